@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+//
+// A channel: one of the three flavours, made blocking by the waiting mechanism, shared by handles.
+//
+// Each flavour offers the same operations to the handles:
+//
+//   try_send(T&), send(T&, deadline)    move the value in if they answer `sent`, else leave it
+//   try_recv(), recv(deadline)
+//   close_senders()                     after the last sender has gone
+//   close_receivers()                   after the last receiver has gone; destroys what is buffered
+//   size(), capacity(), is_closed()
+#pragma once
+
+#include <runnel/core/counts.hpp>
+#include <runnel/core/list.hpp>
+#include <runnel/core/queue.hpp>
+#include <runnel/core/rendezvous.hpp>
+#include <runnel/core/ring.hpp>
+#include <runnel/core/waiting.hpp>
+#include <runnel/errors.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <new>
+#include <optional>
+#include <utility>
+
+namespace runnel::core {
+
+/// What channels are made of. Broken channels, which the checks must catch, replace a part.
+template <class P, class Geometry = shipped_geometry>
+struct shipped_parts {
+  template <class T>
+  using ring = core::ring<P, T, Geometry>;
+  template <class T>
+  using list = core::list<P, T, Geometry>;
+  template <class T>
+  using rendezvous = core::rendezvous<P, T>;
+  using wait_list = core::wait_list<P>;
+  using handle_count = core::handle_count<P>;
+};
+
+/// A queue made blocking: receivers wait for messages, senders of a bounded queue for room.
+template <class P, class T, class Queue, class WaitList>
+class blocking_queue {
+ public:
+  template <class... Args>
+  explicit blocking_queue(Args... args) : queue_(args...) {}
+
+  send_status try_send(T& value) {
+    const send_status status = queue_.try_send(value);
+    if (status == send_status::sent) not_empty_.notify_one();
+    return status;
+  }
+
+  send_status send(T& value, time_point deadline) {
+    send_status status = queue_.try_send(value);
+    if constexpr (Queue::bounded) {
+      if (status == send_status::full) [[unlikely]]
+        status = wait_and_send(value, deadline);
+    }
+    if (status == send_status::sent) not_empty_.notify_one();
+    return status;
+  }
+
+  std::expected<T, recv_errc> try_recv() noexcept {
+    std::expected<T, recv_errc> message = queue_.try_recv();
+    if constexpr (Queue::bounded) {
+      if (message) not_full_.notify_one();
+    }
+    return message;
+  }
+
+  std::expected<T, recv_errc> recv(time_point deadline) noexcept {
+    std::expected<T, recv_errc> message = try_recv();
+    if (message || message.error() != recv_errc::empty) [[likely]]
+      return message;
+    return wait_and_recv(deadline);
+  }
+
+  void close_senders() noexcept {
+    queue_.close();
+    not_empty_.notify_all();
+  }
+
+  void close_receivers() noexcept {
+    queue_.close();
+    not_full_.notify_all();
+    // This was the last receiver, so what is left, and what senders that had claimed a place before
+    // the close still publish, is ours to destroy.
+    while (queue_.try_recv()) {
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return queue_.size(); }
+  [[nodiscard]] bool is_closed() const noexcept { return queue_.is_closed(); }
+  [[nodiscard]] std::optional<std::size_t> capacity() const noexcept {
+    if constexpr (Queue::bounded) return queue_.capacity();
+    return std::nullopt;
+  }
+
+ private:
+  [[gnu::noinline]] send_status wait_and_send(T& value, time_point deadline) noexcept {
+    send_status status = send_status::full;
+    const auto attempt = [&] {
+      status = queue_.try_send(value);
+      return status != send_status::full;
+    };
+    return wait_until<P>(not_full_, deadline, attempt) ? status : send_status::timeout;
+  }
+
+  [[gnu::noinline]] std::expected<T, recv_errc> wait_and_recv(time_point deadline) noexcept {
+    std::optional<std::expected<T, recv_errc>> message;
+    const auto attempt = [&] {
+      message.emplace(try_recv());
+      return *message || message->error() != recv_errc::empty;
+    };
+    if (!wait_until<P>(not_empty_, deadline, attempt)) return std::unexpected(recv_errc::timeout);
+    return *std::move(message);
+  }
+
+  Queue queue_;
+  WaitList not_empty_;
+  WaitList not_full_;
+};
+
+/// The rendezvous with the operations of a channel: it blocks by itself and holds nothing.
+template <class Rendezvous>
+class blocking_rendezvous : public Rendezvous {
+ public:
+  void close_senders() noexcept { this->close(); }
+  void close_receivers() noexcept { this->close(); }
+  [[nodiscard]] static std::size_t size() noexcept { return 0; }
+  [[nodiscard]] static std::optional<std::size_t> capacity() noexcept { return 0; }
+};
+
+enum class flavour : std::uint8_t { bounded, unbounded, rendezvous };
+
+/// What the handles of a channel share, whatever its flavour.
+template <class P, class T, class Parts>
+class channel {
+ public:
+  using bounded = blocking_queue<P, T, typename Parts::template ring<T>, typename Parts::wait_list>;
+  using unbounded =
+      blocking_queue<P, T, typename Parts::template list<T>, typename Parts::wait_list>;
+  using unbuffered = blocking_rendezvous<typename Parts::template rendezvous<T>>;
+
+  /// A new channel with one sender and one receiver; the two must be dropped. Throws
+  /// std::length_error for a capacity that is too large, and what P::allocate does.
+  static channel* make_unbounded() { return make<unbounded>(flavour::unbounded); }
+  static channel* make_bounded(std::size_t capacity) {
+    if (capacity == 0) return make<unbuffered>(flavour::rendezvous);
+    return make<bounded>(flavour::bounded, capacity);
+  }
+
+  channel(const channel&) = delete;
+  channel& operator=(const channel&) = delete;
+
+  /// Calls f with the flavour's operations.
+  template <class F>
+  [[gnu::always_inline]] decltype(auto) visit(F&& f) {
+    switch (flavour_) {
+      case flavour::bounded: return f(static_cast<made_of<bounded>*>(this)->operations);
+      case flavour::unbounded: return f(static_cast<made_of<unbounded>*>(this)->operations);
+      case flavour::rendezvous: break;
+    }
+    return f(static_cast<made_of<unbuffered>*>(this)->operations);
+  }
+
+  void add_sender() { senders_.add(); }
+  void add_receiver() { receivers_.add(); }
+
+  void drop_sender() noexcept {
+    if (!senders_.drop()) return;
+    visit([](auto& operations) { operations.close_senders(); });
+    drop_side();
+  }
+  void drop_receiver() noexcept {
+    if (!receivers_.drop()) return;
+    visit([](auto& operations) { operations.close_receivers(); });
+    drop_side();
+  }
+
+ private:
+  template <class Operations>
+  struct made_of;
+
+  explicit channel(flavour f) noexcept : flavour_(f) {}
+  ~channel() = default;
+
+  template <class Operations, class... Args>
+  static channel* make(flavour f, Args... args) {
+    using whole = made_of<Operations>;
+    struct storage {
+      void* memory = P::allocate(sizeof(whole), alignof(whole));
+      ~storage() {
+        if (memory != nullptr) P::deallocate(memory, sizeof(whole), alignof(whole));
+      }
+    } s;
+    channel* const c = ::new (s.memory) whole(f, args...);
+    s.memory = nullptr;
+    return c;
+  }
+
+  void drop_side() noexcept {
+    if (!sides_.drop()) return;
+    visit([this]<class Operations>(Operations&) {
+      auto* const whole = static_cast<made_of<Operations>*>(this);
+      whole->~made_of<Operations>();
+      P::deallocate(whole, sizeof(*whole), alignof(made_of<Operations>));
+    });
+  }
+
+  const flavour flavour_;
+  typename Parts::handle_count senders_{1};
+  typename Parts::handle_count receivers_{1};
+  typename Parts::handle_count sides_{2};
+};
+
+template <class P, class T, class Parts>
+template <class Operations>
+struct channel<P, T, Parts>::made_of final : channel {
+  template <class... Args>
+  explicit made_of(flavour f, Args... args) : channel(f), operations(args...) {}
+
+  Operations operations;
+};
+
+}  // namespace runnel::core

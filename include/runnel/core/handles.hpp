@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: MIT
+//
+// The handles of a channel. The aliases in <runnel/mpsc.hpp> and <runnel/mpmc.hpp> are the
+// public names; the templates here also serve the model checks, which run the same source on other
+// platforms.
+#pragma once
+
+#include <runnel/core/channel.hpp>
+#include <runnel/core/misuse.hpp>
+#include <runnel/core/site.hpp>
+#include <runnel/core/std_platform.hpp>
+#include <runnel/errors.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <iterator>
+#include <optional>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+
+namespace runnel::core {
+
+template <class T>
+constexpr void check_message_type() {
+  static_assert(std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> &&
+                    !std::is_volatile_v<T>,
+                "runnel: messages are objects of a type without const or volatile, and not arrays; "
+                "send a struct, a std::array or a pointer");
+  static_assert(std::is_nothrow_move_constructible_v<T>,
+                "runnel: a message must be movable without throwing, because it is moved after its "
+                "place in the channel has been claimed; send a std::unique_ptr to it instead");
+  static_assert(std::is_nothrow_destructible_v<T>,
+                "runnel: the destructor of a message must not throw");
+}
+
+/// The deadline after a duration; `never` if the clock cannot count that far; nothing if the
+/// duration is zero, negative or not a number, which means "try once".
+template <class P, class Rep, class Period>
+std::optional<time_point> deadline_after(std::chrono::duration<Rep, Period> d) {
+  using std::chrono::duration;
+  if (!(d > d.zero())) return std::nullopt;
+  const time_point now = P::now();
+  if (duration<long double>(d) >= duration<long double>(never - now)) return never;
+  return now + std::chrono::ceil<time_point::duration>(d);
+}
+
+/// The sending handle of a channel. Copies share the channel; when the last one goes, receivers
+/// drain what is buffered and then see `disconnected`.
+///
+/// Every operation but assignment, `reset` and the move is const and may be called from several
+/// threads at once. A handle that was moved from or reset may be assigned to, reset, destroyed and
+/// tested; anything else is a contract violation, which debug builds report.
+template <class T, class P, class Parts>
+class basic_sender {
+ public:
+  using value_type = T;
+  using result = std::expected<void, send_error<T>>;
+  using channel_type = channel<P, T, Parts>;
+
+  /// Takes over one sender of the channel.
+  explicit basic_sender(channel_type* c) noexcept : channel_(c) {
+    check_message_type<T>();
+  }
+
+  /// Another sender of the same channel. Throws std::length_error if there are too many (2^31).
+  basic_sender(const basic_sender& other) : channel_(other.channel_) {
+    if (channel_ != nullptr) channel_->add_sender();
+  }
+  basic_sender(basic_sender&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)) {}
+  basic_sender& operator=(const basic_sender& other) {
+    if (this != &other) *this = basic_sender(other);
+    return *this;
+  }
+  basic_sender& operator=(basic_sender&& other) noexcept {
+    if (this != &other) {
+      reset();
+      channel_ = std::exchange(other.channel_, nullptr);
+    }
+    return *this;
+  }
+  ~basic_sender() { reset(); }
+
+  /// Lets go of the channel now. What this thread did before happens-before the `disconnected` that
+  /// a receiver may then see.
+  void reset() noexcept {
+    if (auto* const c = std::exchange(channel_, nullptr)) c->drop_sender();
+  }
+
+  /// Sends a value: blocks while the channel is full, on a rendezvous until a receiver has taken it;
+  /// never blocks on an unbounded channel.
+  ///
+  /// Error: `disconnected`, with the value, if there is no receiver left, at once or while blocked.
+  /// Throws std::bad_alloc on an unbounded channel without memory for its next block; then the
+  /// value is still the caller's and the channel is as before.
+  ///
+  /// The send happens-before the receive of the value. On a channel of capacity n >= 1, everything
+  /// before the call of the k-th receive happens-before the completion of the (k+n)-th send.
+  ///
+  /// Progress: without a need to block, lock-free but for one step of another thread: a receive
+  /// that is releasing the place, or on an unbounded channel a send that is linking a block. On a
+  /// rendezvous it takes a lock.
+  [[nodiscard]] result send(T&& value) const { return send_by(std::move(value), never); }
+  [[nodiscard]] result send(const T& value) const
+    requires std::copy_constructible<T>
+  {
+    return send(T(value));
+  }
+
+  /// Sends a value if that needs no waiting for room, or on a rendezvous for a receiver.
+  ///
+  /// Errors, with the value: `disconnected` if there is no receiver left, else `full`, exactly: at
+  /// a moment during the call the channel was full, or nobody was waiting to receive. It may wait
+  /// for one step of another thread, as send. Throws as send does.
+  [[nodiscard]] result try_send(T&& value) const {
+    return handed_back(held().visit([&](auto& c) { return c.try_send(value); }), std::move(value));
+  }
+  [[nodiscard]] result try_send(const T& value) const
+    requires std::copy_constructible<T>
+  {
+    return try_send(T(value));
+  }
+
+  /// As send, but gives up after a duration: error `timeout`, with the value, never early. Zero or
+  /// less tries once. A duration too large for the clock is for ever. If the send is possible when
+  /// the deadline has already passed, it is done.
+  template <class Rep, class Period>
+  [[nodiscard]] result send_for(T&& value, std::chrono::duration<Rep, Period> d) const {
+    const std::optional<time_point> deadline = deadline_after<P>(d);
+    if (deadline) return send_by(std::move(value), *deadline);
+    const send_status status = held().visit([&](auto& c) { return c.try_send(value); });
+    return handed_back(status == send_status::full ? send_status::timeout : status,
+                       std::move(value));
+  }
+  template <class Rep, class Period>
+  [[nodiscard]] result send_for(const T& value, std::chrono::duration<Rep, Period> d) const
+    requires std::copy_constructible<T>
+  {
+    return send_for(T(value), d);
+  }
+
+  /// As send_for, with a point of time of any clock.
+  template <class Clock, class Duration>
+  [[nodiscard]] result send_until(T&& value, std::chrono::time_point<Clock, Duration> t) const {
+    result r = send_for(std::move(value), t - Clock::now());
+    // The clock may run at another pace than the one that is waited on, or be set back.
+    while (!r && r.error().reason == send_errc::timeout && Clock::now() < t) {
+      result again = send_for(std::move(r.error().value), t - Clock::now());
+      std::destroy_at(&r);  // T need not be assignable
+      std::construct_at(&r, std::move(again));
+    }
+    return r;
+  }
+  template <class Clock, class Duration>
+  [[nodiscard]] result send_until(const T& value,
+                                  std::chrono::time_point<Clock, Duration> t) const
+    requires std::copy_constructible<T>
+  {
+    return send_until(T(value), t);
+  }
+
+  /// The number of buffered messages at some moment during the call: 0 to the capacity.
+  [[nodiscard]] std::size_t size() const { return size_of(held()); }
+  /// Whether size() is 0.
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  /// Whether size() is the capacity; never on an unbounded channel, always on a rendezvous.
+  [[nodiscard]] bool full() const { return size() == capacity(); }
+  /// How many messages the channel can buffer; nothing if there is no bound, 0 for a rendezvous.
+  [[nodiscard]] std::optional<std::size_t> capacity() const { return capacity_of(held()); }
+  /// Whether all receivers have gone. If so, what they did before happens-before the return.
+  [[nodiscard]] bool is_disconnected() const { return is_closed(held()); }
+  /// Whether the other handle belongs to the same channel.
+  [[nodiscard]] bool same_channel(const basic_sender& other) const noexcept {
+    return channel_ == other.channel_;
+  }
+  /// Whether the handle holds a channel: it was not moved from or reset.
+  explicit operator bool() const noexcept { return channel_ != nullptr; }
+
+ private:
+  template <class, class, class, bool>
+  friend class basic_receiver;
+
+  static std::size_t size_of(channel_type& c) {
+    return c.visit([](auto& o) { return o.size(); });
+  }
+  static std::optional<std::size_t> capacity_of(channel_type& c) {
+    return c.visit([](auto& o) { return o.capacity(); });
+  }
+  static bool is_closed(channel_type& c) {
+    return c.visit([](auto& o) { return o.is_closed(); });
+  }
+
+  channel_type& held() const {
+    if constexpr (P::checks_misuse) {
+      if (channel_ == nullptr) report_misuse("a sender that holds no channel was used");
+    }
+    return *channel_;
+  }
+
+  [[gnu::always_inline]] result send_by(T&& value, time_point deadline) const {
+    return handed_back(held().visit([&](auto& c) { return c.send(value, deadline); }),
+                       std::move(value));
+  }
+
+  [[gnu::always_inline]] static result handed_back(send_status status, T&& value) {
+    if (status == send_status::sent) [[likely]]
+      return {};
+    return std::unexpected(send_error<T>{reason(status), std::move(value)});
+  }
+
+  static send_errc reason(send_status status) noexcept {
+    switch (status) {
+      case send_status::full: return send_errc::full;
+      case send_status::timeout: return send_errc::timeout;
+      default: return send_errc::disconnected;
+    }
+  }
+
+  channel_type* channel_;
+};
+
+/// The receiving handle of a channel; Copyable if several threads may receive. When the last one
+/// goes, blocked senders wake up and get their values back, later sends fail at once, and what is
+/// buffered is destroyed.
+///
+/// Every operation but assignment, `reset` and the move is const. A copyable receiver may be used
+/// from several threads at once, the other one may not: debug builds report it. A handle that was
+/// moved from or reset may be assigned to, reset, destroyed and tested; anything else is a contract
+/// violation, which debug builds report.
+template <class T, class P, class Parts, bool Copyable>
+class basic_receiver {
+ public:
+  using value_type = T;
+  using result = std::expected<T, recv_errc>;
+  using sender_type = basic_sender<T, P, Parts>;
+  using channel_type = channel<P, T, Parts>;
+
+  /// Takes over one receiver of the channel.
+  explicit basic_receiver(channel_type* c) noexcept : channel_(c) {
+    check_message_type<T>();
+  }
+
+  /// Another receiver of the same channel. Throws std::length_error if there are too many (2^31).
+  basic_receiver(const basic_receiver& other)
+    requires Copyable
+      : channel_(other.channel_) {
+    if (channel_ != nullptr) channel_->add_receiver();
+  }
+  basic_receiver(basic_receiver&& other) noexcept
+      : channel_(std::exchange(other.channel_, nullptr)) {}
+  basic_receiver& operator=(const basic_receiver& other)
+    requires Copyable
+  {
+    if (this != &other) *this = basic_receiver(other);
+    return *this;
+  }
+  basic_receiver& operator=(basic_receiver&& other) noexcept {
+    if (this != &other) {
+      reset();
+      channel_ = std::exchange(other.channel_, nullptr);
+    }
+    return *this;
+  }
+  ~basic_receiver() { reset(); }
+
+  /// Lets go of the channel now. The last receiver destroys what is buffered, waiting for sends that
+  /// had claimed a place before; when it returns, no message is left in the channel.
+  void reset() noexcept {
+    if (auto* const c = std::exchange(channel_, nullptr)) c->drop_receiver();
+  }
+
+  /// Receives the oldest message: blocks while there is none, on a rendezvous until a sender comes.
+  ///
+  /// Error: `disconnected` if no message is left and no sender, at once or while blocked; from then
+  /// on always. What the senders did before they went happens-before it.
+  ///
+  /// The send of the message happens-before the return.
+  ///
+  /// Progress: without a need to block, lock-free but for one step of another thread: the send that
+  /// is publishing the message, or on an unbounded channel a receive that is passing the end of a
+  /// block. On a rendezvous it takes a lock.
+  [[nodiscard]] result recv() const { return recv_by(never); }
+
+  /// Receives the oldest message if there is one, or on a rendezvous if a sender is waiting.
+  ///
+  /// Errors: `disconnected` if none is left and no sender, else `empty`, exactly: at a moment during
+  /// the call no send was complete that had not been received. It may wait for one step of another
+  /// thread, as recv.
+  [[nodiscard]] result try_recv() const {
+    const sole_use use(*this);
+    return held().visit([](auto& c) { return c.try_recv(); });
+  }
+
+  /// As recv, but gives up after a duration: error `timeout`, never early. Zero or less tries once.
+  /// A duration too large for the clock is for ever. A message that is there when the deadline has
+  /// already passed is received.
+  template <class Rep, class Period>
+  [[nodiscard]] result recv_for(std::chrono::duration<Rep, Period> d) const {
+    const std::optional<time_point> deadline = deadline_after<P>(d);
+    if (deadline) return recv_by(*deadline);
+    result r = try_recv();
+    if (!r && r.error() == recv_errc::empty) return std::unexpected(recv_errc::timeout);
+    return r;
+  }
+
+  /// As recv_for, with a point of time of any clock.
+  template <class Clock, class Duration>
+  [[nodiscard]] result recv_until(std::chrono::time_point<Clock, Duration> t) const {
+    for (;;) {
+      result r = recv_for(t - Clock::now());
+      // The clock may run at another pace than the one that is waited on, or be set back.
+      if (r || r.error() != recv_errc::timeout || Clock::now() >= t) return r;
+    }
+  }
+
+  /// Messages as a single-pass range, received as the loop comes to them.
+  template <bool Blocking>
+  class message_range {
+   public:
+    class iterator {
+     public:
+      using value_type = T;
+      using difference_type = std::ptrdiff_t;
+
+      explicit iterator(const basic_receiver* from) : from_(from) { ++*this; }
+      iterator(iterator&& other) noexcept
+          : from_(other.from_), message_(std::move(other.message_)) {}
+      iterator& operator=(iterator&& other) noexcept {
+        if (this == &other) return *this;
+        from_ = other.from_;
+        message_.reset();
+        if (other.message_) message_.emplace(*std::move(other.message_));
+        return *this;
+      }
+
+      /// The message that was received; it may be moved from.
+      T&& operator*() const { return std::move(*message_); }
+      iterator& operator++() {
+        message_.reset();
+        auto r = [this] {
+          if constexpr (Blocking)
+            return from_->recv();
+          else
+            return from_->try_recv();
+        }();
+        if (r) message_.emplace(*std::move(r));
+        return *this;
+      }
+      void operator++(int) { ++*this; }
+      friend bool operator==(const iterator& i, std::default_sentinel_t) { return !i.message_; }
+
+     private:
+      const basic_receiver* from_;
+      mutable std::optional<T> message_;
+    };
+
+    explicit message_range(const basic_receiver* from) : from_(from) {}
+    [[nodiscard]] iterator begin() const { return iterator(from_); }
+    [[nodiscard]] static std::default_sentinel_t end() { return {}; }
+
+   private:
+    const basic_receiver* from_;
+  };
+
+  /// `for (T v : rx)` receives until the channel is disconnected and drained; it blocks as recv.
+  [[nodiscard]] auto begin() const { return message_range<true>(this).begin(); }
+  [[nodiscard]] static std::default_sentinel_t end() { return {}; }
+
+  /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`.
+  [[nodiscard]] message_range<false> try_iter() const { return message_range<false>(this); }
+
+  /// The number of buffered messages at some moment during the call: 0 to the capacity.
+  [[nodiscard]] std::size_t size() const { return sender_type::size_of(held()); }
+  /// Whether size() is 0.
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  /// Whether size() is the capacity; never on an unbounded channel, always on a rendezvous.
+  [[nodiscard]] bool full() const { return size() == capacity(); }
+  /// How many messages the channel can buffer; nothing if there is no bound, 0 for a rendezvous.
+  [[nodiscard]] std::optional<std::size_t> capacity() const {
+    return sender_type::capacity_of(held());
+  }
+  /// Whether all senders have gone; messages may be left. If so, what they did before happens-before
+  /// the return.
+  [[nodiscard]] bool is_disconnected() const { return sender_type::is_closed(held()); }
+  /// Whether the other handle belongs to the same channel.
+  [[nodiscard]] bool same_channel(const basic_receiver& other) const noexcept {
+    return channel_ == other.channel_;
+  }
+  /// Whether the handle holds a channel: it was not moved from or reset.
+  explicit operator bool() const noexcept { return channel_ != nullptr; }
+
+ private:
+  channel_type& held() const {
+    if constexpr (P::checks_misuse) {
+      if (channel_ == nullptr) report_misuse("a receiver that holds no channel was used");
+    }
+    return *channel_;
+  }
+
+  [[gnu::always_inline]] result recv_by(time_point deadline) const {
+    const sole_use use(*this);
+    return held().visit([deadline](auto& c) { return c.recv(deadline); });
+  }
+
+  /// Debug builds: reports if two threads are inside one receiver that is not copyable.
+  class sole_use {
+   public:
+    explicit sole_use(const basic_receiver& r) : receiver_(r) {
+      if constexpr (checked) {
+        // misuse.enter: needs nothing
+        // Relaxed: a detector must not add an edge that hides what it is to detect.
+        if (receiver_.in_use_.word.exchange(1, at<"misuse.enter">(relaxed)) != 0)
+          report_misuse("one mpsc receiver was used by two threads at once");
+      }
+    }
+    ~sole_use() {
+      if constexpr (checked) {
+        // misuse.leave: needs nothing
+        // Relaxed: as misuse.enter.
+        receiver_.in_use_.word.store(0, at<"misuse.leave">(relaxed));
+      }
+    }
+    sole_use(const sole_use&) = delete;
+    sole_use& operator=(const sole_use&) = delete;
+
+   private:
+    static constexpr bool checked = P::checks_misuse && !Copyable;
+    [[maybe_unused]] const basic_receiver& receiver_;
+  };
+
+  struct no_flag {};
+  struct flag {
+    typename P::template atomic<std::uint32_t> word{0};
+  };
+
+  channel_type* channel_;
+  // On a real platform always there, so that debug and release builds agree on the layout.
+  [[no_unique_address]] mutable std::conditional_t<P::is_model || Copyable, no_flag, flag> in_use_{};
+};
+
+}  // namespace runnel::core

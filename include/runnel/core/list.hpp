@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+//
+// The unbounded flavour: a list of blocks of slots, for any number of senders and receivers.
+// (After crossbeam's list flavour, S. Glavina, with a count of receives instead of marks in slots.)
+//
+// The k-th message has a position: its block and its offset there, `position = block * laps_by +
+// offset`, kept shifted by one so that the lowest bit is free for the closed flag of the tail. A
+// block has N = block_length slots; offset N is a place without a slot that says "the one who
+// claimed the last slot is moving this end to the next block".
+//
+// Each end of the list is a position and the block of that position:
+//
+//   end     state                  who may change it
+//   tail_   offset < N             any sender, by claiming the position
+//   tail_   offset = N             the sender that claimed the last slot: it links the next block
+//   head_   offset < N             any receiver, by claiming a position that a sender has claimed
+//   head_   offset = N             the receiver that claimed the last slot: it follows the link
+//
+// States of a slot:
+//
+//   empty    its value belongs to the sender that claimed the position
+//   full     its value belongs to the receiver that claimed the position
+//
+// A block is reused or freed when N receives from it are done: then all its senders and receivers
+// are done with it, because the last sender links before it publishes, and the last receiver follows
+// the link before it counts. Nobody touches a block without having claimed a position in it.
+//
+// The claim is the linearization point of a send or a receive. `empty` is decided by the tail alone:
+// all claims of the tail form one chain of synchronization, in which the reader of the tail takes
+// its place. seq_cst serves the handshake of waiting.hpp only.
+//
+// A send waits for nobody but the sender that links a block; a receive waits for the receiver that
+// follows a link, and for the publication of the message it has claimed.
+#pragma once
+
+#include <runnel/core/queue.hpp>
+#include <runnel/core/site.hpp>
+#include <runnel/core/std_platform.hpp>
+#include <runnel/errors.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <new>
+#include <utility>
+
+namespace runnel::core {
+
+template <class P, class T, class Geometry>
+class list {
+ public:
+  static constexpr bool bounded = false;
+
+  /// Throws what P::allocate does.
+  list() : list(allocate_block()) {}
+
+  /// Only when no other thread uses the list any more and it has been drained.
+  ~list() {
+    // list.last_block: needs nothing
+    // Every other use of the list happens-before its destruction.
+    free_block(head_.in.load(at<"list.last_block">(relaxed)));
+    // list.last_spare: needs nothing
+    // As list.last_block.
+    free_block(spare_.load(at<"list.last_spare">(relaxed)));
+  }
+  list(const list&) = delete;
+  list& operator=(const list&) = delete;
+
+  /// Moves `value` into the list, unless the answer is `disconnected`; never `full`. Throws what
+  /// P::allocate does; then nothing has happened.
+  send_status try_send(T& value) {
+    reserve fresh{*this};
+    for (;;) {
+      // list.send_position: needs list.advance_tail, list.close; also list.claim_send
+      // Acquire: the block of this position has been stored, its slots are ready; and what the
+      // last receiver did before it closed happens-before `disconnected`.
+      const position t = tail_.at.load(at<"list.send_position">(acquire));
+      if (is_closed(t)) return send_status::disconnected;
+      const std::size_t offset = offset_of(t);
+      if (offset == N) {
+        // list.await_link: needs nothing
+        // Another sender is linking the next block. list.send_position reads again.
+        P::await(tail_.at, [t](position now) { return now != t; }, at<"list.await_link">(relaxed));
+        continue;
+      }
+      // list.send_block: needs list.link_tail
+      // Acquire: had this read a later block than that of t, the claim below would have to fail. By
+      // happens-before it does; relaxed, it would only by the absence of load buffering.
+      block* const b = tail_.in.load(at<"list.send_block">(acquire));
+      const bool last = offset + 1 == N;
+      if (last) fresh.obtain();
+      position expected = t;
+      // list.claim_send: needs list.recv_tail; handshake list.recv_tail; also list.claim_send,
+      //   list.send_position, list.close, list.is_closed, list.advance_tail, list.size_tail,
+      //   list.size_tail_again
+      // seq_cst: the linearization point, and step A of the argument of waiting.hpp.
+      if (!tail_.at.compare_exchange_weak(expected, after(t),
+                                          at<"list.claim_send">(seq_cst, relaxed)))
+        continue;
+      if (last) link(*b, *fresh.release());
+      slot& s = b->slots[offset];
+      s.value.construct(std::move(value));
+      // list.publish: needs list.see_message
+      // Release: the message is complete before the receiver moves it out.
+      s.state.store(full, at<"list.publish">(release));
+      return send_status::sent;
+    }
+  }
+
+  /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
+  std::expected<T, recv_errc> try_recv() noexcept {
+    for (;;) {
+      // list.recv_position: needs list.advance_head, list.claim_recv
+      // Acquire: the block of this position has been stored, and the tail is read below no older
+      // than the claimer of the previous position read it.
+      const position h = head_.at.load(at<"list.recv_position">(acquire));
+      const std::size_t offset = offset_of(h);
+      if (offset == N) {
+        // list.await_advance: needs nothing
+        // Another receiver follows the link. list.recv_position reads again.
+        P::await(head_.at, [h](position now) { return now != h; },
+                 at<"list.await_advance">(relaxed));
+        continue;
+      }
+      // list.recv_block: needs list.follow_link
+      // Acquire: as list.send_block, for the head.
+      block* const b = head_.in.load(at<"list.recv_block">(acquire));
+      // list.recv_tail: needs list.close, list.claim_send; handshake list.claim_send;
+      //   also list.advance_tail
+      // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did
+      // before it closed happens-before `disconnected`.
+      const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
+      if (open(t) == h)
+        return std::unexpected(is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
+      position expected = h;
+      // list.claim_recv: needs list.recv_position; also list.size_head
+      // Release: see list.recv_position.
+      if (!head_.at.compare_exchange_weak(expected, after(h),
+                                          at<"list.claim_recv">(release, relaxed)))
+        continue;
+      if (offset + 1 == N) follow_link(*b, after(h));
+      return take(*b, b->slots[offset]);
+    }
+  }
+
+  /// Ends sending for ever. What was claimed before can still be received.
+  void close() noexcept {
+    // list.close: needs list.send_position, list.recv_tail, list.is_closed; also list.claim_send,
+    //   list.advance_tail, list.close, list.size_tail, list.size_tail_again
+    // seq_cst: release for those who report it, and in the total order for those who wait.
+    (void)tail_.at.fetch_or(closed, at<"list.close">(seq_cst));
+  }
+
+  [[nodiscard]] bool is_closed() const noexcept {
+    // list.is_closed: needs list.close; also list.claim_send, list.advance_tail
+    // Acquire: as list.send_position.
+    return is_closed(tail_.at.load(at<"list.is_closed">(acquire)));
+  }
+
+  /// The number of messages at some moment during the call.
+  [[nodiscard]] std::size_t size() const noexcept {
+    // list.size_tail: also list.claim_send, list.advance_tail, list.close
+    // seq_cst: the tail did not move while the head was read, so both stood so at one moment.
+    position t = open(tail_.at.load(at<"list.size_tail">(seq_cst)));
+    for (;;) {
+      // list.size_head: also list.claim_recv, list.advance_head
+      // seq_cst: between the two reads of the tail, in the total order.
+      const position h = head_.at.load(at<"list.size_head">(seq_cst));
+      // list.size_tail_again: also list.claim_send, list.advance_tail, list.close
+      // seq_cst: see list.size_tail. If it moved, somebody sent: try again from there.
+      const position again = open(tail_.at.load(at<"list.size_tail_again">(seq_cst)));
+      if (again == t) return distance(h, t);
+      t = again;
+    }
+  }
+
+ private:
+  using position = typename Geometry::index;
+  static constexpr position unit = 2;
+  static constexpr position closed = 1;  // in the position of the tail
+  static constexpr std::uint32_t empty = 0;
+  static constexpr std::uint32_t full = 1;
+
+  struct slot {
+    typename P::template atomic<std::uint32_t> state{empty};
+    typename P::template cell<T> value;
+  };
+
+  static constexpr std::size_t N = Geometry::block_length(sizeof(slot));
+  static constexpr position laps_by = static_cast<position>(std::bit_ceil(N + 1));
+
+  struct block {
+    typename P::template atomic<block*> next{nullptr};
+    typename P::template atomic<std::uint32_t> received{0};
+    slot slots[N];
+  };
+
+  /// One end of the list: a position and the block that it lies in.
+  struct alignas(cache_line) end {
+    explicit end(block* b) : at(first()), in(b) {}
+    typename P::template atomic<position> at;
+    typename P::template atomic<block*> in;
+  };
+
+  /// A block that a sender holds ready for the case that it claims the last slot.
+  class reserve {
+   public:
+    explicit reserve(list& l) : list_(l) {}
+    ~reserve() {
+      if (block_ != nullptr) list_.recycle(block_);
+    }
+    reserve(const reserve&) = delete;
+    reserve& operator=(const reserve&) = delete;
+
+    void obtain() {
+      if (block_ != nullptr) return;
+      // list.take_spare: needs list.put_spare
+      // Acquire: the block has been reset.
+      block_ = list_.spare_.exchange(nullptr, core::at<"list.take_spare">(acquire));
+      if (block_ == nullptr) block_ = allocate_block();
+    }
+    block* release() { return std::exchange(block_, nullptr); }
+
+   private:
+    list& list_;
+    block* block_ = nullptr;
+  };
+
+  explicit list(block* b) : tail_(b), head_(b) {}
+
+  // Positions are computed modulo the width of `position`: blocks are counted around.
+  static position first() {
+    return static_cast<position>(static_cast<position>(Geometry::first_lap) * laps_by * unit);
+  }
+  static bool is_closed(position t) { return (t & closed) != 0; }
+  static position open(position t) { return static_cast<position>(t & ~closed); }
+  static std::size_t offset_of(position p) { return (p / unit) & (laps_by - 1U); }
+  static position after(position p) { return static_cast<position>(p + unit); }
+  /// How far it is from offset N to offset 0 of the next block.
+  static constexpr position to_next_block = static_cast<position>((laps_by - N) * unit);
+  static std::size_t distance(position from, position to) {
+    const auto apart = static_cast<position>(to - from + offset_of(from) * unit);
+    const std::size_t blocks = apart / unit / laps_by;
+    return blocks * N + offset_of(to) - offset_of(from);
+  }
+
+  void link(block& b, block& next) noexcept {
+    // list.link_tail: needs list.send_block
+    // Release: see list.send_block.
+    tail_.in.store(&next, at<"list.link_tail">(release));
+    // list.advance_tail: needs list.send_position; also list.claim_send, list.recv_tail,
+    //   list.close, list.is_closed, list.size_tail, list.size_tail_again
+    // Release: the block is stored before its positions can be claimed. It is an addition, not a
+    // store, because the list may have been closed meanwhile.
+    tail_.at.fetch_add(to_next_block, at<"list.advance_tail">(release));
+    // list.link: needs list.see_link
+    // Release: the slots of the next block are ready, and the tail has gone there, before the head
+    // goes there.
+    b.next.store(&next, at<"list.link">(release));
+  }
+
+  void follow_link(block& b, position at_end) noexcept {
+    // list.see_link: needs list.link
+    // Acquire: see list.link.
+    block* const next = P::await(b.next, [](block* n) { return n != nullptr; },
+                                 at<"list.see_link">(acquire));
+    // list.follow_link: needs list.recv_block
+    // Release: see list.recv_block.
+    head_.in.store(next, at<"list.follow_link">(release));
+    // list.advance_head: needs list.recv_position; also list.size_head
+    // Release: the block is stored before its positions can be claimed. Nobody else writes now.
+    head_.at.store(static_cast<position>(at_end + to_next_block),
+                   at<"list.advance_head">(release));
+  }
+
+  T take(block& b, slot& s) noexcept {
+    struct count_at_exit {
+      list& l;
+      block& b;
+      ~count_at_exit() {
+        // list.receive_done: needs list.receive_done
+        // Acquire and release: every use of the block happens-before its reuse by the last one.
+        if (b.received.fetch_add(1, at<"list.receive_done">(acq_rel)) + 1 == N) l.recycle(&b);
+      }
+    } const guard{*this, b};
+    // list.see_message: needs list.publish
+    // Acquire: the message is complete, and all its sender did before happens-before this.
+    P::await(s.state, [](std::uint32_t state) { return state == full; },
+             at<"list.see_message">(acquire));
+    return s.value.take();
+  }
+
+  static block* allocate_block() {
+    return ::new (P::allocate(sizeof(block), alignof(block))) block;
+  }
+
+  static void free_block(block* b) noexcept {
+    if (b == nullptr) return;
+    b->~block();
+    P::deallocate(b, sizeof(block), alignof(block));
+  }
+
+  /// Keeps one block for the next sender that needs one.
+  void recycle(block* b) noexcept {
+    // list.reset_next, list.reset_received, list.reset_state: needs nothing
+    // Nobody else has this block; list.put_spare publishes it.
+    b->next.store(nullptr, at<"list.reset_next">(relaxed));
+    b->received.store(0, at<"list.reset_received">(relaxed));
+    for (slot& s : b->slots) s.state.store(empty, at<"list.reset_state">(relaxed));
+    // list.put_spare: needs list.take_spare, list.put_spare
+    // Release: the block is reset before it is used again. Acquire: what others did with the block
+    // that is pushed out happens-before its end.
+    free_block(spare_.exchange(b, at<"list.put_spare">(acq_rel)));
+  }
+
+  end tail_;
+  end head_;
+  typename P::template atomic<block*> spare_{nullptr};
+};
+
+}  // namespace runnel::core

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// What the bounded ring and the unbounded list have in common: each is a queue
+//
+//   send_status try_send(T&)                  moves the value in, or leaves it alone
+//   std::expected<T, recv_errc> try_recv()    the oldest message, or why there is none
+//   void close()                              ends sending for ever
+//
+// that never waits for room or for messages; at most for a publication or release in progress.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace runnel::core {
+
+/// The result of an attempt to send.
+enum class send_status : std::uint8_t { sent, disconnected, full, timeout };
+
+/// The shape of the queues. Model checks use others, so that wrap-around of positions and the ends
+/// of blocks are inside small models.
+struct shipped_geometry {
+  /// Positions: 64 bits do not come round in the life of a program.
+  using index = std::uint64_t;
+  /// The lap at which counting starts.
+  static constexpr index first_lap = 0;
+  /// Messages in a block of the unbounded list: about 4 KiB a block, or three large messages.
+  static constexpr std::size_t block_length(std::size_t slot_size) {
+    const std::size_t fit = 4096 / slot_size;
+    return fit > 63 ? 63 : fit < 3 ? 3 : fit;
+  }
+};
+
+}  // namespace runnel::core

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// Channels with many senders and one receiver.
+#pragma once
+
+#include <runnel/core/handles.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace runnel::mpsc {
+
+/// The sending handle: copyable. See core::basic_sender for its operations.
+template <class T>
+using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<core::std_platform>>;
+
+/// The receiving handle: only movable. See core::basic_receiver for its operations.
+template <class T>
+using receiver = core::basic_receiver<T, core::std_platform,
+                                      core::shipped_parts<core::std_platform>, false>;
+
+/// An unbounded channel: sending never blocks. Throws std::bad_alloc.
+template <class T>
+[[nodiscard]] std::pair<sender<T>, receiver<T>> channel() {
+  auto* const c = sender<T>::channel_type::make_unbounded();
+  return {sender<T>(c), receiver<T>(c)};
+}
+
+/// A channel that buffers exactly `capacity` messages; 0 makes a rendezvous, where a send waits for
+/// its receive. Throws std::bad_alloc, and std::length_error if such a capacity cannot be counted.
+template <class T>
+[[nodiscard]] std::pair<sender<T>, receiver<T>> sync_channel(std::size_t capacity) {
+  auto* const c = sender<T>::channel_type::make_bounded(capacity);
+  return {sender<T>(c), receiver<T>(c)};
+}
+
+}  // namespace runnel::mpsc

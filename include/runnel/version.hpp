@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The version of Runnel, as in Semantic Versioning.
+#define RUNNEL_VERSION_MAJOR 0
+#define RUNNEL_VERSION_MINOR 1
+#define RUNNEL_VERSION_PATCH 0
