@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+//
+// What a check is, whichever engine runs it. `runnel check` knows checks by this interface only.
+//
+// A check runs a *test* on an *engine*. A test is a template over the platform that says what
+// happens before, in a fixed number of threads, and after:
+//
+//     template <class P>
+//     struct hand_off {
+//       static constexpr unsigned threads = 2;
+//       struct config {};                       // what the runs of one check have in common
+//       explicit hand_off(const config&);
+//       void before();                          // one thread
+//       void thread(unsigned index);            // all threads at once
+//       void after();                           // one thread again
+//     };
+//
+// A test object is made for every execution. Besides the seam of the library, a model platform P
+// offers
+//
+//     P::fail(kind, message)   ends the execution as failed; does not return and does not throw
+//     P::moment()              the calling thread and its vector clock, see below
+//     P::recording()           whether this run is a replay whose history is printed
+//     P::note(text)            a line in that history
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runnel::check {
+
+inline constexpr unsigned max_threads = 6;
+
+/// A point in an execution: a thread (or `outside`: before or after the threads) and how far each
+/// thread has come, as far as this point is ordered after it by happens-before.
+struct moment {
+  static constexpr unsigned outside = max_threads;
+  unsigned thread = outside;
+  std::array<std::uint64_t, max_threads> clock{};
+
+  /// Whether everything that thread `other.thread` did up to `other` happens-before this point.
+  [[nodiscard]] bool after(const moment& other) const {
+    return clock[other.thread] >= other.clock[other.thread];
+  }
+};
+
+/// How the executions of a test are searched.
+enum class search_kind {
+  full,     ///< all schedules that the engine tells apart
+  bounded,  ///< all schedules with at most `bound` involuntary context switches
+  random,   ///< `executions` schedules from a seed
+};
+
+struct search {
+  search_kind kind = search_kind::full;
+  unsigned bound = 0;
+  std::uint64_t executions = 0;
+  std::uint64_t seed = 1;
+
+  static search full() { return {search_kind::full, 0, 0, 1}; }
+  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1}; }
+  static search random(std::uint64_t executions, std::uint64_t seed = 1) {
+    return {search_kind::random, 0, executions, seed};
+  }
+};
+
+enum class verdict {
+  passed,      ///< the search ended and no execution failed
+  failed,      ///< an execution failed
+  incomplete,  ///< a limit was hit before the search ended: neither of the two
+};
+
+/// How an execution failed; these names are stable, tests of broken channels compare them.
+namespace kind {
+inline constexpr std::string_view data_race = "data race";
+inline constexpr std::string_view uninitialised = "uninitialised access";
+inline constexpr std::string_view use_after_free = "use after free";
+inline constexpr std::string_view bad_free = "bad free";
+inline constexpr std::string_view leak = "leak";
+inline constexpr std::string_view deadlock = "deadlock";
+inline constexpr std::string_view livelock = "livelock";
+inline constexpr std::string_view duplicate = "duplicated value";
+inline constexpr std::string_view lost = "lost value";
+inline constexpr std::string_view order = "no order explains the results";
+inline constexpr std::string_view assertion = "assertion";
+}  // namespace kind
+
+struct result {
+  check::verdict verdict = verdict::passed;
+  std::string failure;           ///< one of `kind`, if failed
+  std::string message;           ///< what exactly, in a sentence
+  std::string history;           ///< the failing execution, readable, in lines
+  std::string replay;            ///< what --replay takes to run this execution alone
+  std::uint64_t executions = 0;  ///< explored
+};
+
+struct options {
+  /// If not empty: run only this execution, with its history.
+  std::string replay;
+  /// Called now and then with the number of executions so far, and the part done (0 to 1; negative
+  /// if unknown).
+  std::function<void(std::uint64_t, double)> progress;
+  /// Stop as `incomplete` after so many executions; 0: no limit.
+  std::uint64_t limit = 0;
+};
+
+/// A check as `runnel check` lists it.
+struct scenario {
+  std::string name;    ///< a sentence
+  std::string file;    ///< where it stands, relative to the top of the repository
+  std::string engine;  ///< "relacy" or "fiber"
+  check::search search;
+  std::string expected_failure;  ///< a broken channel: the kind of failure that has to be found
+  std::function<result(const check::search&, const options&)> run;
+};
+
+/// All scenarios that are linked into the program, in the order of their names.
+inline std::vector<scenario>& registry() {
+  static std::vector<scenario> all;
+  return all;
+}
+
+/// Registers scenarios when a translation unit is loaded.
+struct registration {
+  explicit registration(std::vector<scenario> (*make)()) {
+    for (scenario& s : make()) registry().push_back(std::move(s));
+  }
+};
+
+/// A site whose order is weakened for the current check; model platforms ask `order_of`.
+struct weakening {
+  std::string site;  ///< empty: none
+  std::memory_order order = std::memory_order::seq_cst;
+  std::memory_order failure = std::memory_order::seq_cst;
+};
+
+inline weakening& current_weakening() {
+  static weakening w;
+  return w;
+}
+
+/// The order in which a model platform runs an operation at a site: its own, or a weakened one.
+template <class Site>
+std::memory_order order_of(const Site& site) {
+  const weakening& w = current_weakening();
+  return !w.site.empty() && w.site == Site::name() ? w.order : site.order;
+}
+template <class Site>
+std::memory_order failure_order_of(const Site& site) {
+  const weakening& w = current_weakening();
+  return !w.site.empty() && w.site == Site::name() ? w.failure : site.failure;
+}
+
+}  // namespace runnel::check

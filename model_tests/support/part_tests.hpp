@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+//
+// Tests of the parts of a channel by themselves, with more threads than whole channels can have:
+// the queues, the waiting mechanism, the mutex, the handle counts.
+#pragma once
+
+#include "check.hpp"
+#include "ledger.hpp"
+#include "program.hpp"
+#include "recorder.hpp"
+
+#include <runnel/core/counts.hpp>
+#include <runnel/core/list.hpp>
+#include <runnel/core/ring.hpp>
+#include <runnel/core/waiting.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runnel::check {
+
+/// What each thread does with a queue that they share, in steps: try_send, try_recv, and
+/// drop_sender for a close (one thread may do it, and nobody relies on who sends later).
+struct queue_program {
+  std::optional<std::size_t> capacity;
+  std::vector<std::vector<step>> threads;
+  std::size_t block_length = 2;
+};
+
+/// A queue without waiting, handles and counts. Both sides close it for the spec: as the last
+/// sender would. A send after the close is answered `disconnected`, which the spec allows only
+/// without receivers, so such programs keep to receives after it.
+template <template <class, class> class Parts, unsigned Threads, bool Bounded,
+          std::size_t BlockLength>
+struct queue_test {
+  template <class P>
+  class on {
+   public:
+    static constexpr unsigned threads = Threads;
+    using config = queue_program;
+
+    explicit on(const queue_program& p) : program_(p) {}
+    on(const on&) = delete;
+    on& operator=(const on&) = delete;
+
+    void before() {
+      if constexpr (Bounded)
+        queue_.emplace(*program_.capacity);
+      else
+        queue_.emplace();
+    }
+
+    void thread(unsigned index) {
+      for (const step& s : program_.threads[index]) {
+        if (s.op == spec::op::try_send)
+          send(s.value);
+        else if (s.op == spec::op::try_recv)
+          receive();
+        else
+          close();
+      }
+    }
+
+    void after() {
+      close();
+      while (receive()) {
+      }
+      queue_.reset();
+      static known_histories known;
+      ledger_.check_conservation();
+      spec::state start;
+      start.capacity = program_.capacity;
+      start.senders = 1 + closers();
+      start.receivers = 1;
+      recorder_.check(start, known);
+    }
+
+   private:
+    using parts = Parts<P, small_geometry<BlockLength>>;
+    using queue = std::conditional_t<Bounded, typename parts::template ring<message<P>>,
+                                     typename parts::template list<message<P>>>;
+
+    void send(std::uint8_t value) {
+      message<P> m(value, ledger_);
+      const std::size_t call = recorder_.begin(spec::op::try_send, value);
+      const core::send_status status = queue_->try_send(m);
+      recorder_.end(call, status == core::send_status::sent   ? spec::response::ok
+                          : status == core::send_status::full ? spec::response::full
+                                                              : spec::response::disconnected);
+      if (status != core::send_status::sent) m.take_back();
+    }
+
+    bool receive() {
+      const std::size_t call = recorder_.begin(spec::op::try_recv);
+      auto m = queue_->try_recv();
+      if (m) {
+        recorder_.end(call, spec::response::ok, m->value());
+        m->receive();
+        return true;
+      }
+      recorder_.end(call, m.error() == recv_errc::empty ? spec::response::empty
+                                                        : spec::response::disconnected);
+      return false;
+    }
+
+    // The queue is closed for good by the first close: to the spec the others are handles too.
+    void close() {
+      const std::size_t call = recorder_.begin(spec::op::drop_sender);
+      queue_->close();
+      recorder_.end(call, spec::response::ok);
+    }
+    [[nodiscard]] unsigned closers() const {
+      unsigned n = 0;
+      for (const auto& t : program_.threads) {
+        for (const step& s : t) n += s.op == spec::op::drop_sender ? 1U : 0U;
+      }
+      return n;
+    }
+
+    const queue_program& program_;
+    ledger<P> ledger_;
+    recorder<P> recorder_;
+    std::optional<queue> queue_;
+  };
+};
+
+/// Tokens that threads give and wait for: the waiting mechanism without a queue.
+struct waiting_program {
+  /// For each thread: how many tokens it gives (positive), or how many it takes, each by waiting.
+  std::vector<int> threads;
+  bool timed = false;  ///< takers give up at a time-out
+};
+
+template <template <class, class> class Parts, unsigned Threads>
+struct waiting_test {
+  template <class P>
+  class on {
+   public:
+    static constexpr unsigned threads = Threads;
+    using config = waiting_program;
+
+    explicit on(const waiting_program& p) : program_(p) {}
+    on(const on&) = delete;
+    on& operator=(const on&) = delete;
+
+    void before() {
+      tokens_.emplace(0U);
+      waiters_.emplace();
+    }
+
+    void thread(unsigned index) {
+      for (int n = program_.threads[index]; n > 0; --n) give();
+      for (int n = program_.threads[index]; n < 0; ++n) take(index);
+    }
+
+    void after() {
+      int given = 0;
+      for (const int n : program_.threads) given += n > 0 ? n : 0;
+      int taken = 0;
+      for (const int t : taken_) taken += t;
+      const auto left = static_cast<int>(tokens_->load(core::at<"test.left">(core::relaxed)));
+      if (taken + left != given)
+        P::fail(kind::lost, std::to_string(given) + " tokens given, " + std::to_string(taken) +
+                                " taken, " + std::to_string(left) + " left");
+      waiters_.reset();
+      tokens_.reset();
+    }
+
+   private:
+    void give() {
+      (void)tokens_->fetch_add(1U, core::at<"test.give">(core::seq_cst));
+      waiters_->notify_one();
+    }
+
+    void take(unsigned index) {
+      const auto attempt = [this] {
+        std::uint32_t n = tokens_->load(core::at<"test.look">(core::seq_cst));
+        while (n != 0) {
+          if (tokens_->compare_exchange_strong(
+                  n, n - 1, core::at<"test.take">(core::seq_cst, core::seq_cst)))
+            return true;
+        }
+        return false;
+      };
+      const core::time_point deadline =
+          program_.timed ? P::now() + std::chrono::seconds(1) : core::never;
+      if (core::wait_until<P>(*waiters_, deadline, attempt)) ++taken_[index];
+    }
+
+    const waiting_program& program_;
+    std::optional<typename P::template atomic<std::uint32_t>> tokens_;
+    std::optional<typename Parts<P, small_geometry<2>>::wait_list> waiters_;
+    std::array<int, Threads> taken_{};
+  };
+};
+
+/// Handles that threads copy and drop: exactly one drop is the last, and it comes after all.
+struct counting_program {
+  unsigned copies = 1;  ///< that each thread makes and drops, beside the handle it starts with
+};
+
+template <template <class, class> class Parts, unsigned Threads>
+struct counting_test {
+  template <class P>
+  class on {
+   public:
+    static constexpr unsigned threads = Threads;
+    using config = counting_program;
+
+    explicit on(const counting_program& p) : program_(p) {
+      for (auto& n : notes_) n.construct(0);
+    }
+    ~on() {
+      for (auto& n : notes_) n.destroy();
+    }
+    on(const on&) = delete;
+    on& operator=(const on&) = delete;
+
+    void before() { count_.emplace(Threads); }
+
+    void thread(unsigned index) {
+      for (unsigned i = 0; i < program_.copies; ++i) count_->add();
+      notes_[index].write([](int& n) { n = 1; });
+      for (unsigned i = 0; i < program_.copies + 1; ++i) {
+        if (count_->drop()) last();
+      }
+    }
+
+    void after() {
+      if (lasts_ != 1) P::fail(kind::assertion, std::to_string(lasts_) + " drops were the last");
+      count_.reset();
+    }
+
+   private:
+    void last() {
+      ++lasts_;
+      for (auto& n : notes_) {
+        if (n.read([](const int& x) { return x; }) != 1)
+          P::fail(kind::assertion, "the last drop does not see what another thread did before its");
+      }
+    }
+
+    const counting_program& program_;
+    std::optional<typename Parts<P, small_geometry<2>>::handle_count> count_;
+    std::array<typename P::template cell<int>, Threads> notes_;
+    int lasts_ = 0;
+  };
+};
+
+/// Threads that add to plain data under the mutex.
+struct mutex_program {
+  int rounds = 1;
+};
+
+template <unsigned Threads>
+struct mutex_test {
+  template <class P>
+  class on {
+   public:
+    static constexpr unsigned threads = Threads;
+    using config = mutex_program;
+
+    explicit on(const mutex_program& p) : program_(p) { sum_.construct(0); }
+    ~on() { sum_.destroy(); }
+    on(const on&) = delete;
+    on& operator=(const on&) = delete;
+
+    void before() { mutex_.emplace(); }
+    void thread(unsigned) {
+      for (int i = 0; i < program_.rounds; ++i) {
+        const core::critical_section<P> held(*mutex_);
+        sum_.write([](int& s) { ++s; });
+      }
+    }
+    void after() {
+      mutex_.reset();
+      if (sum_.read([](const int& s) { return s; }) != static_cast<int>(Threads) * program_.rounds)
+        P::fail(kind::assertion, "a critical section was lost");
+    }
+
+   private:
+    const mutex_program& program_;
+    std::optional<core::mutex<P>> mutex_;
+    typename P::template cell<int> sum_;
+  };
+};
+
+}  // namespace runnel::check
