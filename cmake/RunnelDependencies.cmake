@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+#
+# What tests and tools are made with; the library needs none of it. An installed package is taken if
+# there is one. RUNNEL_FETCH_DEPENDENCIES downloads what is missing, pinned by commit.
+
+include(FetchContent)
+
+function(runnel_report_missing what debian_package)
+  message(
+    FATAL_ERROR
+      "${what} is missing. Install it (Debian: ${debian_package}), or let CMake download it with "
+      "-DRUNNEL_FETCH_DEPENDENCIES=ON.")
+endfunction()
+
+# Finds the CMake package `package`, or downloads it.
+function(runnel_need package debian_package repository commit)
+  find_package(${package} QUIET GLOBAL)
+  if(${package}_FOUND)
+    return()
+  endif()
+  if(NOT RUNNEL_FETCH_DEPENDENCIES)
+    runnel_report_missing(${package} ${debian_package})
+  endif()
+  FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${commit} SYSTEM)
+  FetchContent_MakeAvailable(${package})
+endfunction()
+
+function(runnel_need_googletest)
+  if(NOT TARGET GTest::gtest)
+    set(INSTALL_GTEST OFF)
+    # v1.14.0
+    runnel_need(GTest libgtest-dev https://github.com/google/googletest.git
+                f8d7d77c06936315286eb55f8de22cd23c188571)
+  endif()
+endfunction()
+
+function(runnel_need_cli11)
+  if(NOT TARGET CLI11::CLI11)
+    # v2.3.2
+    runnel_need(CLI11 libcli11-dev https://github.com/CLIUtils/CLI11.git
+                291c58789c031208f08f4f261a858b5b7083e8e2)
+  endif()
+endfunction()
+
+function(runnel_need_json)
+  if(NOT TARGET nlohmann_json::nlohmann_json)
+    # v3.11.3
+    runnel_need(nlohmann_json nlohmann-json3-dev https://github.com/nlohmann/json.git
+                9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03)
+  endif()
+endfunction()
+
+# Relacy has no CMake package: headers only. Target: runnel_relacy.
+function(runnel_need_relacy)
+  if(TARGET runnel_relacy)
+    return()
+  endif()
+  find_path(RUNNEL_RELACY_DIR relacy/relacy.hpp)
+  if(NOT RUNNEL_RELACY_DIR)
+    if(NOT RUNNEL_FETCH_DEPENDENCIES)
+      runnel_report_missing(Relacy relacy-dev)
+    endif()
+    # The commit that Debian 12 packages.
+    FetchContent_Declare(relacy GIT_REPOSITORY https://github.com/dvyukov/relacy.git
+                         GIT_TAG acc09bbe65a1837a08912774c7fed178547514e6)
+    FetchContent_MakeAvailable(relacy)
+    set(RUNNEL_RELACY_DIR ${relacy_SOURCE_DIR})
+  endif()
+  add_library(runnel_relacy INTERFACE)
+  target_include_directories(runnel_relacy SYSTEM INTERFACE ${RUNNEL_RELACY_DIR})
+  # It replaces global operator new, but not the sized operator delete.
+  target_compile_options(runnel_relacy INTERFACE -fno-sized-deallocation)
+endfunction()
+
+# Boost.Context is taken from the system only: it has to be built for the processor. Target:
+# Boost::context.
+function(runnel_need_boost_context)
+  if(TARGET Boost::context)
+    return()
+  endif()
+  find_package(Boost QUIET GLOBAL COMPONENTS context)
+  if(NOT TARGET Boost::context)
+    message(FATAL_ERROR "Boost.Context is missing. Install it (Debian: libboost-context-dev).")
+  endif()
+endfunction()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+#
+# The library itself, runnel::runnel: headers only, and how they are installed.
+
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+find_package(Threads REQUIRED)
+
+add_library(runnel_headers INTERFACE)
+add_library(runnel::runnel ALIAS runnel_headers)
+set_target_properties(runnel_headers PROPERTIES EXPORT_NAME runnel VERIFY_INTERFACE_HEADER_SETS ON)
+target_compile_features(runnel_headers INTERFACE cxx_std_23)
+target_link_libraries(runnel_headers INTERFACE Threads::Threads)
+target_sources(
+  runnel_headers
+  INTERFACE
+    FILE_SET HEADERS
+    BASE_DIRS ${PROJECT_SOURCE_DIR}/include
+    FILES
+      include/runnel/core/channel.hpp
+      include/runnel/core/counts.hpp
+      include/runnel/core/handles.hpp
+      include/runnel/core/list.hpp
+      include/runnel/core/misuse.hpp
+      include/runnel/core/queue.hpp
+      include/runnel/core/rendezvous.hpp
+      include/runnel/core/ring.hpp
+      include/runnel/core/site.hpp
+      include/runnel/core/std_platform.hpp
+      include/runnel/core/system_wait.hpp
+      include/runnel/core/waiting.hpp
+      include/runnel/errors.hpp
+      include/runnel/mpmc.hpp
+      include/runnel/mpsc.hpp
+      include/runnel/runnel.hpp
+      include/runnel/version.hpp)
+
+# A header that is not listed would be neither checked nor installed.
+file(GLOB_RECURSE present CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/*.hpp)
+get_target_property(listed runnel_headers HEADER_SET)
+list(TRANSFORM listed REPLACE "^include/" "${PROJECT_SOURCE_DIR}/include/")
+list(REMOVE_ITEM present ${listed})
+if(present)
+  message(FATAL_ERROR "List these headers in cmake/RunnelLibrary.cmake: ${present}")
+endif()
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/runnel)
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/cmake/runnelConfig.cmake.in ${PROJECT_BINARY_DIR}/runnelConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+# Before 1.0 a new minor version may change the interface.
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+
+install(TARGETS runnel_headers EXPORT runnelTargets FILE_SET HEADERS)
+install(EXPORT runnelTargets NAMESPACE runnel:: DESTINATION ${package_dir})
+install(FILES ${PROJECT_BINARY_DIR}/runnelConfig.cmake
+              ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake
+        DESTINATION ${package_dir})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/runnel)
