@@ -73,12 +73,16 @@ struct std_platform {
     [[gnu::always_inline]] T exchange(T value, at<N> site) noexcept {
       return value_.exchange(value, site.order);
     }
+    // Flattened too: else Clang leaves the standard library's function for pointers out of line,
+    // where the orders are not known.
     template <site_name N>
-    [[gnu::always_inline]] bool compare_exchange_weak(T& expected, T value, at<N> site) noexcept {
+    [[gnu::always_inline, gnu::flatten]] bool compare_exchange_weak(T& expected, T value,
+                                                                    at<N> site) noexcept {
       return value_.compare_exchange_weak(expected, value, site.order, site.failure);
     }
     template <site_name N>
-    [[gnu::always_inline]] bool compare_exchange_strong(T& expected, T value, at<N> site) noexcept {
+    [[gnu::always_inline, gnu::flatten]] bool compare_exchange_strong(T& expected, T value,
+                                                                      at<N> site) noexcept {
       return value_.compare_exchange_strong(expected, value, site.order, site.failure);
     }
     template <site_name N>
