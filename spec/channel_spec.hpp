@@ -37,12 +37,8 @@ struct call {
   std::uint8_t value = 0;
 };
 
-constexpr bool is_send(op o) {
-  return o == op::send || o == op::try_send || o == op::timed_send;
-}
-constexpr bool is_recv(op o) {
-  return o == op::recv || o == op::try_recv || o == op::timed_recv;
-}
+constexpr bool is_send(op o) { return o == op::send || o == op::try_send || o == op::timed_send; }
+constexpr bool is_recv(op o) { return o == op::recv || o == op::try_recv || o == op::timed_recv; }
 constexpr bool is_try(op o) { return o == op::try_send || o == op::try_recv; }
 
 /// The state of a channel. Values are numbers below 16, at most `most` are buffered.

@@ -30,6 +30,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace runnel::check {
@@ -154,6 +155,27 @@ template <class Site>
 std::memory_order failure_order_of(const Site& site) {
   const weakening& w = current_weakening();
   return !w.site.empty() && w.site == Site::name() ? w.failure : site.failure;
+}
+
+/// A site whose operand is changed for the current check: a wrong value is written there.
+struct mutation {
+  std::string site;  ///< empty: none
+  std::uint64_t (*operand)(std::uint64_t) = nullptr;
+};
+
+inline mutation& current_mutation() {
+  static mutation m;
+  return m;
+}
+
+/// The integer that a model platform stores, exchanges, adds or subtracts at a site.
+template <class Site, class T>
+T operand_of(const Site&, T value) {
+  if constexpr (std::is_integral_v<T>) {
+    const mutation& m = current_mutation();
+    if (!m.site.empty() && m.site == Site::name()) return static_cast<T>(m.operand(value));
+  }
+  return value;
 }
 
 }  // namespace runnel::check

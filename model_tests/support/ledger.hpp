@@ -65,8 +65,8 @@ class ledger {
   }
   void settle(std::uint8_t value, fate now) {
     if (fates_[value] != fate::pending)
-      P::fail(kind::duplicate, "value " + std::to_string(value) + " is " + text(now) + ", but was " +
-                                   text(fates_[value]) + " before");
+      P::fail(kind::duplicate, "value " + std::to_string(value) + " is " + text(now) +
+                                   ", but was " + text(fates_[value]) + " before");
     fates_[value] = now;
   }
   void read_note(std::uint8_t value) {

@@ -234,7 +234,8 @@ struct program_test {
       for (unsigned t = 0; t < Threads; ++t) {
         if (program_.threads[t].role != r) continue;
         if (departed_[t].read([](const int& d) { return d; }) == 0)
-          P::fail(kind::assertion, "disconnected, but thread " + std::to_string(t) + " had not gone");
+          P::fail(kind::assertion,
+                  "disconnected, but thread " + std::to_string(t) + " had not gone");
       }
     }
 

@@ -21,7 +21,7 @@
 namespace runnel::check {
 
 inline const char* text(spec::op o) {
-  constexpr std::array texts{"send",           "try_send",     "send_for",    "recv",
+  constexpr std::array texts{"send",           "try_send",     "send_for",     "recv",
                              "try_recv",       "recv_for",     "clone sender", "drop sender",
                              "clone receiver", "drop receiver"};
   return texts[static_cast<std::size_t>(o)];
@@ -114,8 +114,10 @@ class recorder {
       return;
     }
     print(h);
-    P::fail(kind::order, "no sequential order of the specification extends happens-before and "
-                         "explains: " + summary());
+    P::fail(kind::order,
+            "no sequential order of the specification extends happens-before and "
+            "explains: " +
+                summary());
   }
 
  private:

@@ -107,7 +107,7 @@ class blocking_queue {
       status = queue_.try_send(value);
       return status != send_status::full;
     };
-    return wait_until<P>(not_full_, deadline, attempt) ? status : send_status::timeout;
+    return not_full_.wait(deadline, attempt) ? status : send_status::timeout;
   }
 
   [[gnu::noinline]] std::expected<T, recv_errc> wait_and_recv(time_point deadline) noexcept {
@@ -116,7 +116,7 @@ class blocking_queue {
       message.emplace(try_recv());
       return *message || message->error() != recv_errc::empty;
     };
-    if (!wait_until<P>(not_empty_, deadline, attempt)) return std::unexpected(recv_errc::timeout);
+    if (!not_empty_.wait(deadline, attempt)) return std::unexpected(recv_errc::timeout);
     return *std::move(message);
   }
 

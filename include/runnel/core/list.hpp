@@ -119,8 +119,8 @@ class list {
       if (offset == N) {
         // list.await_advance: needs nothing
         // Another receiver follows the link. list.recv_position reads again.
-        P::await(head_.at, [h](position now) { return now != h; },
-                 at<"list.await_advance">(relaxed));
+        P::await(
+            head_.at, [h](position now) { return now != h; }, at<"list.await_advance">(relaxed));
         continue;
       }
       // list.recv_block: needs list.follow_link
@@ -175,7 +175,7 @@ class list {
     }
   }
 
- private:
+ protected:
   using position = typename Geometry::index;
   static constexpr position unit = 2;
   static constexpr position closed = 1;  // in the position of the tail
@@ -263,15 +263,14 @@ class list {
   void follow_link(block& b, position at_end) noexcept {
     // list.see_link: needs list.link
     // Acquire: see list.link.
-    block* const next = P::await(b.next, [](block* n) { return n != nullptr; },
-                                 at<"list.see_link">(acquire));
+    block* const next =
+        P::await(b.next, [](block* n) { return n != nullptr; }, at<"list.see_link">(acquire));
     // list.follow_link: needs list.recv_block
     // Release: see list.recv_block.
     head_.in.store(next, at<"list.follow_link">(release));
     // list.advance_head: needs list.recv_position; also list.size_head
     // Release: the block is stored before its positions can be claimed. Nobody else writes now.
-    head_.at.store(static_cast<position>(at_end + to_next_block),
-                   at<"list.advance_head">(release));
+    head_.at.store(static_cast<position>(at_end + to_next_block), at<"list.advance_head">(release));
   }
 
   T take(block& b, slot& s) noexcept {
@@ -286,8 +285,9 @@ class list {
     } const guard{*this, b};
     // list.see_message: needs list.publish
     // Acquire: the message is complete, and all its sender did before happens-before this.
-    P::await(s.state, [](std::uint32_t state) { return state == full; },
-             at<"list.see_message">(acquire));
+    P::await(
+        s.state, [](std::uint32_t state) { return state == full; },
+        at<"list.see_message">(acquire));
     return s.value.take();
   }
 

@@ -103,7 +103,7 @@ class rendezvous {
     return closed();
   }
 
- private:
+ protected:
   enum class outcome : unsigned char { none, taken, closed };
 
   struct party : waiter<P> {

@@ -114,8 +114,8 @@ class ring {
       if (later(head_.load(at<"ring.send_head">(seq_cst))) == t) return send_status::full;
       // ring.await_room: needs nothing
       // The receiver that has claimed the slot is about to release it. ring.see_free reads again.
-      P::await(s.stamp, [stamp](position now) { return now != stamp; },
-               at<"ring.await_room">(relaxed));
+      P::await(
+          s.stamp, [stamp](position now) { return now != stamp; }, at<"ring.await_room">(relaxed));
     }
   }
 
@@ -154,8 +154,9 @@ class ring {
         return std::unexpected(is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
       // ring.await_message: needs nothing
       // The sender that has claimed the slot is about to publish. ring.see_message reads again.
-      P::await(s.stamp, [stamp](position now) { return now != stamp; },
-               at<"ring.await_message">(relaxed));
+      P::await(
+          s.stamp, [stamp](position now) { return now != stamp; },
+          at<"ring.await_message">(relaxed));
     }
   }
 
@@ -192,7 +193,7 @@ class ring {
 
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
- private:
+ protected:
   using position = typename Geometry::index;
   static constexpr position unit = 2;
   static constexpr position full = 1;    // in a stamp
@@ -227,8 +228,7 @@ class ring {
   position later(position p) const { return static_cast<position>(p + laps_by_ * unit); }
   std::size_t distance(position from, position to) const {
     if (to == from) return 0;
-    return index(to) > index(from) ? index(to) - index(from)
-                                   : capacity_ + index(to) - index(from);
+    return index(to) > index(from) ? index(to) - index(from) : capacity_ + index(to) - index(from);
   }
 
   T take(slot& s, position p) noexcept {

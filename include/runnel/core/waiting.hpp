@@ -215,7 +215,26 @@ class waiter_queue {
 template <class P>
 class wait_list {
  public:
-  /// Registers a waiter. The owner then looks at its condition again before it parks.
+  /// Runs `attempt` until it returns true (and returns true), or until the deadline has passed
+  /// (false; then it has been attempted once more after the deadline). Blocks.
+  template <class Attempt>
+  bool wait(time_point deadline, Attempt attempt) {
+    if (P::poll(attempt)) return true;
+    for (;;) {
+      waiter<P> w;
+      add(w);
+      if (attempt()) {
+        if (remove(w)) notify_one();  // it may have been meant for another message
+        return true;
+      }
+      const bool notified = w.park(deadline) || remove(w);
+      if (attempt()) return true;
+      if (!notified) return false;
+      // Notified, but a faster thread took what there was. Past the deadline, park() ends at once.
+    }
+  }
+
+  /// Registers a waiter. Its owner has to attempt its operation again before it parks.
   void add(waiter<P>& w) noexcept {
     const critical_section<P> held(mutex_);
     queue_.push_back(w);
@@ -237,7 +256,8 @@ class wait_list {
     // waiters.check: handshake waiters.register; also waiters.register
     // seq_cst load after the seq_cst claim or close of the queue: step B of the argument on top.
     // Reading 0 says that whoever registers later will see that claim.
-    if (occupied_.load(at<"waiters.check">(seq_cst)) != 0) [[unlikely]] notify_first();
+    if (occupied_.load(at<"waiters.check">(seq_cst)) != 0) [[unlikely]]
+      notify_first();
   }
 
   /// After making progress possible for everybody: a close.
@@ -249,7 +269,7 @@ class wait_list {
     }
   }
 
- private:
+ protected:
   [[gnu::noinline]] bool notify_first() noexcept {
     const typename P::template atomic<std::uint32_t>* parked_word = nullptr;
     {
@@ -274,24 +294,5 @@ class wait_list {
   waiter_queue<P> queue_;
   typename P::template atomic<std::uint32_t> occupied_{0};  // 1 while queue_ has a waiter
 };
-
-/// Runs `attempt` until it returns true (and returns true), or until the deadline has passed
-/// (false; then it has been attempted once more after the deadline). Blocks.
-template <class P, class WaitList, class Attempt>
-bool wait_until(WaitList& waiters, time_point deadline, Attempt attempt) {
-  if (P::poll(attempt)) return true;
-  for (;;) {
-    waiter<P> w;
-    waiters.add(w);
-    if (attempt()) {
-      if (waiters.remove(w)) waiters.notify_one();  // it may have been meant for another message
-      return true;
-    }
-    const bool notified = w.park(deadline) || waiters.remove(w);
-    if (attempt()) return true;
-    if (!notified) return false;
-    // Notified, but a faster thread took what there was. Past the deadline, wait() ends at once.
-  }
-}
 
 }  // namespace runnel::core

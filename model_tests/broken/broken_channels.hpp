@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+//
+// Channels with one realistic mistake, made of the shipped parts with a function overridden. Which
+// mistake is made is data, so that one instantiation serves all; with `mistake::none` the channel is
+// as shipped. Mistakes in an order or in a written value are made at the site (broken_channels.cpp).
+#pragma once
+
+#include "support/program.hpp"
+
+#include <runnel/core/channel.hpp>
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace runnel::check {
+
+enum class mistake {
+  none,
+  no_notify,                  ///< who sends or receives does not look for waiters
+  no_wake_at_close,           ///< the last handle of a side closes the queue and wakes nobody
+  one_wake_at_close,          ///< it wakes one of those that wait
+  check_before_registration,  ///< the last look at the condition comes before the registration
+  swallowed_notification,     ///< a waiter that gives up keeps the notification it got meanwhile
+  forgotten_waiter,           ///< a waiter ends without leaving its list
+  every_drop_the_last,        ///< every drop of a handle thinks that it is the last
+  unchecked_withdrawal,       ///< a sender that times out takes back what a receiver has taken
+  no_discard,                 ///< the last receiver closes but leaves the messages where they are
+  swapped_messages,           ///< two messages that are there at the same time change places
+  empty_by_slot,              ///< a claimed but unpublished place counts as empty
+};
+
+inline mistake& current_mistake() {
+  static mistake m = mistake::none;
+  return m;
+}
+
+template <class P>
+struct mistaken_wait_list : core::wait_list<P> {
+  using base = core::wait_list<P>;
+
+  void notify_one() noexcept {
+    if (current_mistake() != mistake::no_notify) base::notify_one();
+  }
+  void notify_all() noexcept {
+    if (current_mistake() == mistake::no_wake_at_close) return;
+    if (current_mistake() == mistake::one_wake_at_close) return base::notify_one();
+    base::notify_all();
+  }
+  template <class Attempt>
+  bool wait(core::time_point deadline, Attempt attempt) {
+    switch (current_mistake()) {
+      case mistake::check_before_registration: return check_first(deadline, attempt);
+      case mistake::swallowed_notification: return swallow(deadline, attempt);
+      case mistake::forgotten_waiter: return forget(deadline, attempt);
+      default: return base::wait(deadline, attempt);
+    }
+  }
+
+ private:
+  template <class Attempt>
+  bool check_first(core::time_point deadline, Attempt attempt) {
+    for (;;) {
+      if (attempt()) return true;
+      core::waiter<P> w;
+      this->add(w);
+      if (!w.park(deadline) && !this->remove(w)) return attempt();
+    }
+  }
+  template <class Attempt>
+  bool swallow(core::time_point deadline, Attempt attempt) {
+    for (;;) {
+      core::waiter<P> w;
+      this->add(w);
+      if (attempt()) {
+        (void)this->remove(w);
+        return true;
+      }
+      if (!w.park(deadline)) {
+        (void)this->remove(w);
+        return false;
+      }
+      if (attempt()) return true;
+    }
+  }
+  template <class Attempt>
+  bool forget(core::time_point deadline, Attempt attempt) {
+    for (;;) {
+      core::waiter<P> w;
+      this->add(w);
+      if (attempt()) return true;
+      if (!w.park(deadline)) return false;
+    }
+  }
+};
+
+template <class P>
+struct mistaken_count : core::handle_count<P> {
+  using core::handle_count<P>::handle_count;
+  bool drop() noexcept {
+    const bool last = core::handle_count<P>::drop();
+    return last || current_mistake() == mistake::every_drop_the_last;
+  }
+};
+
+template <class P, class T>
+struct mistaken_rendezvous : core::rendezvous<P, T> {
+  using base = core::rendezvous<P, T>;
+
+  core::send_status send(T& value, core::time_point deadline) noexcept {
+    if (current_mistake() != mistake::unchecked_withdrawal) return base::send(value, deadline);
+    typename base::party self;
+    {
+      typename base::wakeup after_unlock;
+      const core::critical_section<P> held(this->mutex_);
+      const core::send_status now = this->hand_over(value, after_unlock);
+      if (now != core::send_status::full) return now;
+      self.place.construct(std::move(value));
+      this->senders_.push_back(self);
+    }
+    if (self.park(deadline)) return core::send_status::sent;
+    {
+      const core::critical_section<P> held(this->mutex_);
+      (void)this->senders_.remove(self);
+    }
+    std::destroy_at(&value);
+    std::construct_at(&value, self.place.take());
+    return core::send_status::timeout;
+  }
+};
+
+template <class P, class T, class Geometry>
+struct mistaken_ring : core::ring<P, T, Geometry> {
+  using base = core::ring<P, T, Geometry>;
+  using base::base;
+
+  void close() noexcept {
+    base::close();
+    closed_by_us_ = true;
+  }
+  std::expected<T, recv_errc> try_recv() noexcept {
+    if (current_mistake() == mistake::no_discard && closed_by_us_)
+      return std::unexpected(recv_errc::disconnected);
+    if (current_mistake() == mistake::empty_by_slot && looks_empty())
+      return std::unexpected(recv_errc::empty);
+    return base::try_recv();
+  }
+
+ private:
+  bool looks_empty() noexcept {
+    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
+    const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.see_message">(core::relaxed));
+    const auto t = this->tail_.load(core::at<"ring.recv_tail">(core::relaxed));
+    return stamp != (h | base::full) && (t & base::closed) == 0;
+  }
+  bool closed_by_us_ = false;
+};
+
+template <class P, class T, class Geometry>
+struct mistaken_list : core::list<P, T, Geometry> {
+  using base = core::list<P, T, Geometry>;
+
+  std::expected<T, recv_errc> try_recv() noexcept {
+    if (kept_) {
+      std::expected<T, recv_errc> first(*std::move(kept_));
+      kept_.reset();
+      return first;
+    }
+    auto first = base::try_recv();
+    if (!first || current_mistake() != mistake::swapped_messages) return first;
+    auto second = base::try_recv();
+    if (!second) return first;
+    kept_.emplace(*std::move(first));
+    return second;
+  }
+
+ private:
+  std::optional<T> kept_;
+};
+
+template <class P, class Geometry>
+struct mistaken_parts {
+  template <class T>
+  using ring = mistaken_ring<P, T, Geometry>;
+  template <class T>
+  using list = mistaken_list<P, T, Geometry>;
+  template <class T>
+  using rendezvous = mistaken_rendezvous<P, T>;
+  using wait_list = mistaken_wait_list<P>;
+  using handle_count = mistaken_count<P>;
+};
+
+}  // namespace runnel::check

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// The sender finds the ring full, registers, and looks again, while the receiver takes a message,
+// releases the slot and looks for waiters. Without either second look the sender sleeps for ever.
+// The ring wraps around its slots and its positions.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  file.program("capacity 1", search::bounded(3),
+               {1, {sender({send(1), send(2), send(3)}), draining_receiver()}});
+  file.program("capacity 2", search::bounded(3),
+               {2, {sender({send(1), send(2), send(3), send(4)}), draining_receiver()}});
+  file.program("capacity 3", search::bounded(2),
+               {3, {sender({send(1), send(2), send(3), send(4)}), draining_receiver()}});
+  file.program("rendezvous", search::bounded(3),
+               {rendezvous, {sender({send(1), send(2)}), draining_receiver()}});
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

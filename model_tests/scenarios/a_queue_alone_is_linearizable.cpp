@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+//
+// The queues without waiting, handles and counts, so that three and four threads fit: claims that race,
+// a slot that is claimed and not yet published or released, a close in the middle of all this.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const auto queue = [&file](const char* variant, const search& s, const queue_program& p) {
+    file.add(variant, s, [p](engine e, const search& how, const options& o) {
+      return check::run(e, p, how, o);
+    });
+  };
+  const std::vector<std::vector<step>> one_each{{try_send(1)}, {try_recv()}};
+  const std::vector<std::vector<step>> two_by_two{
+      {try_send(1)}, {try_send(2)}, {try_recv()}, {try_recv()}};
+  const std::vector<std::vector<step>> two_senders{
+      {try_send(1), try_send(2)}, {try_send(3)}, {try_recv(), try_recv()}};
+  const std::vector<std::vector<step>> two_receivers{
+      {try_send(1), try_send(2)}, {try_recv(), try_recv()}, {try_recv()}};
+  const std::vector<std::vector<step>> closed_by_receiver{
+      {try_send(1), try_send(2)}, {try_send(3)}, {try_recv(), drop_receiver()}};
+  const std::vector<std::vector<step>> closed_by_sender{
+      {try_send(1), try_send(2), drop_sender()}, {try_recv()}, {try_recv(), try_recv()}};
+  queue("one send and one receive, ring of 1", search::full(), {1, one_each});
+  queue("one send and one receive, list", search::full(), {unbounded, one_each, 1});
+  for (const auto& [name, capacity] : {std::pair{"ring of 1", std::optional<std::size_t>(1)},
+                                       {"ring of 2", 2},
+                                       {"list", unbounded}}) {
+    const std::string of = std::string(", ") + name;
+    queue(("two by two" + of).c_str(), search::bounded(3), {capacity, two_by_two, 1});
+    queue(("two senders" + of).c_str(), search::bounded(3), {capacity, two_senders, 1});
+    queue(("two receivers" + of).c_str(), search::bounded(3), {capacity, two_receivers, 1});
+    queue(("the receiver closes" + of).c_str(), search::bounded(3),
+          {capacity, closed_by_receiver, 2});
+    queue(("the sender closes" + of).c_str(), search::bounded(3), {capacity, closed_by_sender, 2});
+  }
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

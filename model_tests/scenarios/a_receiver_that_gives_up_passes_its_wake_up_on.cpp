@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// Two receivers wait, one of them with a deadline; a message comes and the notification goes to the
+// one that is just giving up. The other one must not sleep beside a message.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const std::vector<thread_program> threads{sender({send(1), send(2)}), receiver({recv_for()}),
+                                            draining_receiver()};
+  file.program("capacity 1", search::bounded(2), {1, threads}, true);
+  file.program("unbounded", search::bounded(2), {unbounded, threads, 1}, true);
+  file.program("rendezvous", search::bounded(2), {rendezvous, threads}, true);
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// Two senders wait for room, one of them with a deadline. The receiver makes room once and notifies
+// the one with the deadline, which times out or finds room at the same moment. Had it kept the
+// notification for itself, the other sender would sleep beside free room.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  file.program("capacity 1", search::bounded(2),
+               {1, {sender({send(1), send_for(2)}), sender({send(3)}), draining_receiver()}});
+  file.program("rendezvous", search::bounded(2),
+               {rendezvous, {sender({send_for(2)}), sender({send(3)}), draining_receiver()}});
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

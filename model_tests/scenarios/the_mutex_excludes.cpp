@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// Three threads want the mutex: one has it, one is about to sleep, one comes when it is released.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const auto mutex = [&file](const char* variant, const search& s, unsigned threads, int rounds) {
+    file.add(variant, s, [threads, rounds](engine e, const search& how, const options& o) {
+      return check::run(e, mutex_program{rounds}, threads, how, o);
+    });
+  };
+  mutex("two threads", search::full(), 2, 1);
+  mutex("two threads, twice", search::bounded(4), 2, 2);
+  mutex("three threads", search::bounded(4), 3, 1);
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

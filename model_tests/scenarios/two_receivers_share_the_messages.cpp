@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// Both receivers see the same message and one claims it; the other must not sleep while there is a
+// second one, nor after the sender has gone.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const std::vector<thread_program> threads{sender({send(1), send(2)}), draining_receiver(),
+                                            draining_receiver()};
+  file.program("capacity 1", search::bounded(2), {1, threads}, true);
+  file.program("capacity 2", search::bounded(2), {2, threads}, true);
+  file.program("unbounded, blocks of 1", search::bounded(2), {unbounded, threads, 1}, true);
+  file.program("unbounded, blocks of 2", search::bounded(2), {unbounded, threads, 2}, true);
+  file.program("rendezvous", search::bounded(2), {rendezvous, threads}, true);
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// Two senders race for the same place; one has claimed and not yet published while the other claims,
+// publishes and wakes the receiver, which finds the first place unpublished and waits for it.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const std::vector<thread_program> threads{sender({send(1), send(2)}), sender({send(3)}),
+                                            draining_receiver()};
+  file.program("capacity 1", search::bounded(2), {1, threads});
+  file.program("capacity 2", search::bounded(2), {2, threads});
+  file.program("unbounded, blocks of 1", search::bounded(2), {unbounded, threads, 1});
+  file.program("unbounded, blocks of 2", search::bounded(2), {unbounded, threads, 2});
+  file.program("rendezvous", search::bounded(2), {rendezvous, threads});
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// Tokens in the place of messages: whoever gives one looks for waiters, whoever finds none registers
+// and looks again. Takers that give up pass a notification on.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const auto waiting = [&file](const char* variant, const search& s, const waiting_program& p) {
+    file.add(variant, s, [p](engine e, const search& how, const options& o) {
+      return check::run(e, p, how, o);
+    });
+  };
+  waiting("one gives, one takes", search::bounded(5), {{1, -1}});
+  waiting("one gives two, two take", search::bounded(3), {{2, -1, -1}});
+  waiting("two give, one takes two", search::bounded(3), {{1, 1, -2}});
+  waiting("two give, two take", search::bounded(2), {{1, 1, -1, -1}});
+  waiting("one gives, two take with a deadline", search::bounded(3), {{1, -1, -1}, true});
+  waiting("two give, two take with a deadline", search::bounded(2), {{1, 1, -1, -1}, true});
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// How scenario files register what they contain, and where the engines run it. A scenario file is
+// named as a sentence and opens with the interleaving it is after.
+#pragma once
+
+#include "check.hpp"
+#include "part_tests.hpp"
+#include "program.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace runnel::check {
+
+enum class engine { relacy, fiber };
+
+inline const char* text(engine e) { return e == engine::relacy ? "relacy" : "fiber"; }
+
+// One of these for each kind of test; the engines are compiled in translation units of their own.
+result run(engine, const program&, bool mpmc, const search&, const options&);
+result run(engine, const queue_program&, const search&, const options&);
+result run(engine, const waiting_program&, const search&, const options&);
+result run(engine, const counting_program&, unsigned threads, const search&, const options&);
+result run(engine, const mutex_program&, unsigned threads, const search&, const options&);
+
+/// The name of a scenario file is the sentence; the scenarios in it are its variants.
+class scenario_file {
+ public:
+  explicit scenario_file(std::string_view path) {
+    const std::size_t top = path.rfind("model_tests/");
+    file_ = path.substr(top == std::string_view::npos ? 0 : top);
+    const std::size_t slash = file_.rfind('/') + 1;
+    sentence_ = file_.substr(slash, file_.rfind('.') - slash);
+    for (char& c : sentence_) {
+      if (c == '_') c = ' ';
+    }
+  }
+
+  /// Adds a variant, run by Relacy with the given search, and on fibers with random schedules.
+  template <class Run>
+  void add(std::string_view variant, const search& relacy_search, Run run) {
+    add(engine::relacy, variant, relacy_search, run);
+    add(engine::fiber, variant, search::random(fiber_executions), run);
+  }
+
+  void program(std::string_view variant, const search& relacy_search, const check::program& p,
+               bool mpmc = false) {
+    add(variant, relacy_search, [p, mpmc](engine e, const search& s, const options& o) {
+      return check::run(e, p, mpmc, s, o);
+    });
+  }
+
+  std::vector<scenario> take() { return std::move(scenarios_); }
+
+ private:
+  static constexpr std::uint64_t fiber_executions = 2000;
+
+  template <class Run>
+  void add(engine e, std::string_view variant, const search& how, Run run) {
+    scenario s;
+    s.name = sentence_ + " (" + std::string(variant) + ", " + text(e) + ")";
+    s.file = file_;
+    s.engine = text(e);
+    s.search = how;
+    s.run = [e, run](const search& how_now, const options& o) { return run(e, how_now, o); };
+    scenarios_.push_back(std::move(s));
+  }
+
+  std::string file_;
+  std::string sentence_;
+  std::vector<scenario> scenarios_;
+};
+
+/// Calls `fill` with the scenario file of the translation unit when the program starts.
+struct register_file {
+  register_file(std::string_view path, void (*fill)(scenario_file&)) {
+    scenario_file f(path);
+    fill(f);
+    for (scenario& s : f.take()) registry().push_back(std::move(s));
+  }
+};
+
+}  // namespace runnel::check
