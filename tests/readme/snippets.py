@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compiles the C++ code blocks of a Markdown file.
+
+A block that opens with ```cpp is a whole program, compiled and linked as it stands. One that opens
+with ```cpp fragment is the body of a function, with the library and the usual headers included.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+FRAGMENT = """
+#include <runnel/runnel.hpp>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+using namespace std::chrono_literals;
+void fragment() {
+"""
+
+
+class Malformed(Exception):
+    """The Markdown file has a block that cannot be understood."""
+
+
+def blocks(markdown):
+    """Yields (line, is_fragment, code) for each C++ block."""
+    opened = None
+    for number, line in enumerate(markdown.splitlines(), start=1):
+        text = line.strip()
+        if opened is None and text.startswith("```"):
+            opened, info, code = number, text.lstrip("`").split(), []
+        elif opened is not None and text == "```":
+            if info and info[0].lower() in ("cpp", "c++", "cxx"):
+                if info not in (["cpp"], ["cpp", "fragment"]):
+                    raise Malformed(f"line {opened}: neither ```cpp nor ```cpp fragment")
+                yield opened, len(info) == 2, "\n".join(code) + "\n"
+            opened = None
+        elif opened is not None:
+            code.append(line)
+    if opened is not None:
+        raise Malformed(f"line {opened}: a code block without an end")
+
+
+def compiles(code, is_fragment, compiler, name):
+    """Whether a block compiles; the compiler prints why not."""
+    flags = ["-std=c++23", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread"]
+    if is_fragment:
+        flags += ["-fsyntax-only", "-Wno-unused-variable", "-Wno-unused-but-set-variable"]
+        code = f'{FRAGMENT}\n#line 1 "{name}"\n{code}\n}}\n'
+    else:
+        code = f'#line 1 "{name}"\n{code}'
+    with tempfile.TemporaryDirectory() as directory:
+        output = ["-o", str(pathlib.Path(directory) / "program")]
+        command = compiler + flags + ["-x", "c++", "-"] + ([] if is_fragment else output)
+        return subprocess.run(command, input=code, text=True, check=False).returncode == 0
+
+
+def failures(markdown, compiler, name):
+    """The lines of the blocks that do not compile, and the number of blocks."""
+    found = list(blocks(markdown))
+    return [line for line, is_fragment, code in found
+            if not compiles(code, is_fragment, compiler, f"{name}, block at line {line}")], len(found)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("markdown", type=pathlib.Path)
+    parser.add_argument("--compiler", required=True)
+    parser.add_argument("--include", required=True, help="the library's include directory")
+    arguments = parser.parse_args()
+    try:
+        failed, count = failures(arguments.markdown.read_text(encoding="utf-8"),
+                                 [arguments.compiler, "-I", arguments.include],
+                                 arguments.markdown.name)
+    except Malformed as error:
+        sys.exit(f"{arguments.markdown}: {error}")
+    print(f"{arguments.markdown.name}: {count} C++ blocks, {len(failed)} do not compile")
+    # A file that has lost its blocks would be checked in vain.
+    return 1 if failed or count == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
