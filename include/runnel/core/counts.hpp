@@ -24,11 +24,11 @@ class handle_count {
   /// Counts another handle; the caller holds one. Throws std::length_error, and counts nothing, if
   /// there are more than `limit`: far enough from wrapping for all threads at once.
   void add(std::uint32_t limit = std::numeric_limits<std::uint32_t>::max() / 2) {
-    // count.add: also count.drop
+    // count.add: needs nothing
     // Relaxed: the caller's own handle keeps the count from 0, and passing the new handle to
     // another thread orders the rest.
     if (count_.fetch_add(1, at<"count.add">(relaxed)) < limit) return;
-    // count.refuse: also count.drop
+    // count.refuse: needs nothing
     // Relaxed: as count.add.
     count_.fetch_sub(1, at<"count.refuse">(relaxed));
     throw std::length_error("runnel: too many handles on one channel");
@@ -36,7 +36,7 @@ class handle_count {
 
   /// Drops a handle; whether it was the last one.
   [[nodiscard]] bool drop() noexcept {
-    // count.drop: needs count.drop; also count.add, count.refuse
+    // count.drop: needs count.drop
     // Release: all that was done with this handle comes before, acquire: what the last one does
     // (to close the channel, to free it) comes after that, for every handle there was.
     return count_.fetch_sub(1, at<"count.drop">(acq_rel)) == 1;

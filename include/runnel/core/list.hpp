@@ -25,9 +25,10 @@
 // are done with it, because the last sender links before it publishes, and the last receiver follows
 // the link before it counts. Nobody touches a block without having claimed a position in it.
 //
-// The claim is the linearization point of a send or a receive. `empty` is decided by the tail alone:
-// all claims of the tail form one chain of synchronization, in which the reader of the tail takes
-// its place. seq_cst serves the handshake of waiting.hpp only.
+// The claim is the linearization point of a send or a receive. `empty` is decided by the tail
+// alone: its reader takes its place in the modification order in which all claims of the tail stand,
+// and reads no older a tail than those did whose claims of the head it has seen. seq_cst serves the
+// handshake of waiting.hpp only.
 //
 // A send waits for nobody but the sender that links a block; a receive waits for the receiver that
 // follows a link, and for the publication of the message it has claimed.
@@ -91,9 +92,9 @@ class list {
       const bool last = offset + 1 == N;
       if (last) fresh.obtain();
       position expected = t;
-      // list.claim_send: needs list.recv_tail; handshake list.recv_tail; also list.claim_send,
-      //   list.send_position, list.close, list.is_closed, list.advance_tail, list.size_tail,
-      //   list.size_tail_again
+      // list.claim_send: needs list.size_tail, list.size_tail_again; handshake list.recv_tail;
+      //   also list.claim_send, list.send_position, list.recv_tail, list.close, list.is_closed,
+      //   list.advance_tail
       // seq_cst: the linearization point, and step A of the argument of waiting.hpp.
       if (!tail_.at.compare_exchange_weak(expected, after(t),
                                           at<"list.claim_send">(seq_cst, relaxed)))
@@ -126,16 +127,16 @@ class list {
       // list.recv_block: needs list.follow_link
       // Acquire: as list.send_block, for the head.
       block* const b = head_.in.load(at<"list.recv_block">(acquire));
-      // list.recv_tail: needs list.close, list.claim_send; handshake list.claim_send;
-      //   also list.advance_tail
+      // list.recv_tail: needs list.close; handshake list.claim_send, list.close;
+      //   also list.claim_send, list.advance_tail
       // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did
       // before it closed happens-before `disconnected`.
       const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
       if (open(t) == h)
         return std::unexpected(is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
       position expected = h;
-      // list.claim_recv: needs list.recv_position; also list.size_head
-      // Release: see list.recv_position.
+      // list.claim_recv: needs list.recv_position, list.size_head
+      // Release: see list.recv_position and list.size_head.
       if (!head_.at.compare_exchange_weak(expected, after(h),
                                           at<"list.claim_recv">(release, relaxed)))
         continue;
@@ -146,8 +147,9 @@ class list {
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
-    // list.close: needs list.send_position, list.recv_tail, list.is_closed; also list.claim_send,
-    //   list.advance_tail, list.close, list.size_tail, list.size_tail_again
+    // list.close: needs list.send_position, list.recv_tail, list.is_closed;
+    //   handshake list.recv_tail;
+    //   also list.claim_send, list.advance_tail, list.close, list.size_tail, list.size_tail_again
     // seq_cst: release for those who report it, and in the total order for those who wait.
     (void)tail_.at.fetch_or(closed, at<"list.close">(seq_cst));
   }
@@ -160,15 +162,18 @@ class list {
 
   /// The number of messages at some moment during the call.
   [[nodiscard]] std::size_t size() const noexcept {
-    // list.size_tail: also list.claim_send, list.advance_tail, list.close
-    // seq_cst: the tail did not move while the head was read, so both stood so at one moment.
+    // list.size_tail: needs list.claim_send; also list.advance_tail, list.close
+    // Acquire: what a sender had received before it claimed this tail is seen to be received below,
+    // so the size is not too large.
     position t = open(tail_.at.load(at<"list.size_tail">(seq_cst)));
     for (;;) {
-      // list.size_head: also list.claim_recv, list.advance_head
-      // seq_cst: between the two reads of the tail, in the total order.
+      // list.size_head: needs list.claim_recv, list.advance_head
+      // Acquire: the tail read below is no older than the one that allowed this claim of the head,
+      // so the size is not negative.
       const position h = head_.at.load(at<"list.size_head">(seq_cst));
-      // list.size_tail_again: also list.claim_send, list.advance_tail, list.close
-      // seq_cst: see list.size_tail. If it moved, somebody sent: try again from there.
+      // list.size_tail_again: needs list.claim_send; also list.advance_tail, list.close
+      // Acquire: see list.size_tail. If it moved, somebody sent: try again from there. If not, head
+      // and tail stood so at one moment.
       const position again = open(tail_.at.load(at<"list.size_tail_again">(seq_cst)));
       if (again == t) return distance(h, t);
       t = again;
@@ -268,8 +273,9 @@ class list {
     // list.follow_link: needs list.recv_block
     // Release: see list.recv_block.
     head_.in.store(next, at<"list.follow_link">(release));
-    // list.advance_head: needs list.recv_position; also list.size_head
-    // Release: the block is stored before its positions can be claimed. Nobody else writes now.
+    // list.advance_head: needs list.recv_position, list.size_head
+    // Release: the block is stored before its positions can be claimed, and whoever reads this sees
+    // that the tail has gone there. Nobody else writes now.
     head_.at.store(static_cast<position>(at_end + to_next_block), at<"list.advance_head">(release));
   }
 

@@ -102,8 +102,9 @@ class ring {
         }
         continue;
       }
-      // ring.send_tail: also ring.claim_send, ring.close
+      // ring.send_tail: handshake ring.close; also ring.claim_send, ring.close
       // seq_cst: first half of the decision "full": all sends before this position are claimed.
+      // And a sender that waits for room sees the close, or is seen by it.
       const position newer = tail_.load(at<"ring.send_tail">(seq_cst));
       if (newer != t) {
         t = newer;
@@ -146,7 +147,8 @@ class ring {
         h = newer;
         continue;
       }
-      // ring.recv_tail: needs ring.close; handshake ring.claim_send; also ring.claim_send
+      // ring.recv_tail: needs ring.close; handshake ring.claim_send, ring.close;
+      //   also ring.claim_send
       // seq_cst: second half: no sender has claimed this position. And acquire: what the last
       // sender did before it closed happens-before `disconnected`.
       const position t = tail_.load(at<"ring.recv_tail">(seq_cst));
@@ -162,8 +164,9 @@ class ring {
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
-    // ring.close: needs ring.send_closed, ring.recv_tail, ring.is_closed; also ring.claim_send,
-    //   ring.send_tail, ring.size_tail, ring.size_tail_again, ring.close
+    // ring.close: needs ring.send_closed, ring.recv_tail, ring.is_closed;
+    //   handshake ring.send_tail, ring.recv_tail;
+    //   also ring.claim_send, ring.send_tail, ring.size_tail, ring.size_tail_again, ring.close
     // seq_cst: release for those who report it, and in the total order for those who wait.
     (void)tail_.fetch_or(closed, at<"ring.close">(seq_cst));
   }

@@ -238,7 +238,8 @@ class wait_list {
   void add(waiter<P>& w) noexcept {
     const critical_section<P> held(mutex_);
     queue_.push_back(w);
-    // waiters.register: handshake waiters.check; also waiters.check
+    // waiters.register: handshake waiters.check, waiters.check_all;
+    //   also waiters.check, waiters.check_all
     // seq_cst store, then the owner's seq_cst loads in its re-check: step C of the argument on top.
     occupied_.store(1, at<"waiters.register">(seq_cst));
   }
