@@ -22,13 +22,13 @@
 //   full     its value belongs to the receiver that claimed the position
 //
 // A block is reused or freed when N receives from it are done: then all its senders and receivers
-// are done with it, because the last sender links before it publishes, and the last receiver follows
-// the link before it counts. Nobody touches a block without having claimed a position in it.
+// are done with it, because the last sender links before it publishes, and the last receiver
+// follows the link before it counts. Nobody touches a block without having claimed a position in it.
 //
 // The claim is the linearization point of a send or a receive. `empty` is decided by the tail
-// alone: its reader takes its place in the modification order in which all claims of the tail stand,
-// and reads no older a tail than those did whose claims of the head it has seen. seq_cst serves the
-// handshake of waiting.hpp only.
+// alone: its reader takes its place in the modification order, in which all claims of the tail
+// stand, and reads no older a tail than those did whose claims of the head it has seen. seq_cst
+// serves the handshake of waiting.hpp only.
 //
 // A send waits for nobody but the sender that links a block; a receive waits for the receiver that
 // follows a link, and for the publication of the message it has claimed.
