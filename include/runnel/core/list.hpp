@@ -23,7 +23,7 @@
 //
 // A block is reused or freed when N receives from it are done: then all its senders and receivers
 // are done with it, because the last sender links before it publishes, and the last receiver
-// follows the link before it counts. Nobody touches a block without having claimed a position in it.
+// follows the link before it counts. Nobody touches a block without a claim of a position in it.
 //
 // The claim is the linearization point of a send or a receive. `empty` is decided by the tail
 // alone: its reader takes its place in the modification order, in which all claims of the tail

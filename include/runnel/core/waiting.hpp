@@ -22,7 +22,7 @@
 // then look whether somebody is registered (B). Receiving: register (C), then look for a message
 // (D), then sleep. A, B, C, D are seq_cst: in their single total order either B comes after C, and
 // the sender notifies, or D comes after A, and the receiver finds the message claimed. The same
-// with the roles exchanged for senders that wait for room, and with "close" in the place of "claim".
+// with the roles exchanged for senders that wait for room, and with "close" in place of "claim".
 //
 // Why one notification per message is enough. A notified waiter tries again. If it fails, there was
 // nothing left at a moment after the notification. If it succeeds, the notification was worth one
