@@ -182,8 +182,8 @@ struct std_platform {
   static void* allocate(std::size_t bytes, std::size_t alignment) {
     return ::operator new(bytes, std::align_val_t{alignment});
   }
-  static void deallocate(void* p, std::size_t bytes, std::size_t alignment) noexcept {
-    ::operator delete(p, bytes, std::align_val_t{alignment});
+  static void deallocate(void* p, std::size_t, std::size_t alignment) noexcept {
+    ::operator delete(p, std::align_val_t{alignment});  // sized delete is an option of compilers
   }
 
   static unsigned choose(unsigned) noexcept { return 0; }
