@@ -26,10 +26,10 @@ namespace runnel::core {
 
 template <class T>
 constexpr void check_message_type() {
-  static_assert(std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> &&
-                    !std::is_volatile_v<T>,
-                "runnel: messages are objects of a type without const or volatile, and not arrays; "
-                "send a struct, a std::array or a pointer");
+  static_assert(
+      std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>,
+      "runnel: messages are objects of a type without const or volatile, and not arrays; "
+      "send a struct, a std::array or a pointer");
   static_assert(std::is_nothrow_move_constructible_v<T>,
                 "runnel: a message must be movable without throwing, because it is moved after its "
                 "place in the channel has been claimed; send a std::unique_ptr to it instead");
@@ -48,6 +48,20 @@ std::optional<time_point> deadline_after(std::chrono::duration<Rep, Period> d) {
   return now + std::chrono::ceil<time_point::duration>(d);
 }
 
+/// How long it is until t by t's own clock: zero if t has passed, and the longest duration there is
+/// if it lies so far ahead that the distance, or t itself in the clock's unit, cannot be counted.
+template <class Clock, class Duration>
+auto time_left(std::chrono::time_point<Clock, Duration> t) {
+  using left = std::common_type_t<Duration, typename Clock::duration>;
+  using estimate = std::chrono::duration<long double, typename left::period>;
+  const auto now = Clock::now();
+  const estimate about = estimate(t.time_since_epoch()) - estimate(now.time_since_epoch());
+  const estimate countable = estimate(left::max()) / 2;
+  if (about > countable) return left::max();
+  if (about < -countable || !(now < t)) return left::zero();
+  return left(t - now);
+}
+
 /// The sending handle of a channel. Copies share the channel; when the last one goes, receivers
 /// drain what is buffered and then see `disconnected`.
 ///
@@ -62,9 +76,7 @@ class basic_sender {
   using channel_type = channel<P, T, Parts>;
 
   /// Takes over one sender of the channel.
-  explicit basic_sender(channel_type* c) noexcept : channel_(c) {
-    check_message_type<T>();
-  }
+  explicit basic_sender(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
 
   /// Another sender of the same channel. Throws std::length_error if there are too many (2^31).
   basic_sender(const basic_sender& other) : channel_(other.channel_) {
@@ -145,18 +157,18 @@ class basic_sender {
   /// As send_for, with a point of time of any clock.
   template <class Clock, class Duration>
   [[nodiscard]] result send_until(T&& value, std::chrono::time_point<Clock, Duration> t) const {
-    result r = send_for(std::move(value), t - Clock::now());
+    auto left = time_left(t);
+    result r = send_for(std::move(value), left);
     // The clock may run at another pace than the one that is waited on, or be set back.
-    while (!r && r.error().reason == send_errc::timeout && Clock::now() < t) {
-      result again = send_for(std::move(r.error().value), t - Clock::now());
+    while (!r && r.error().reason == send_errc::timeout && (left = time_left(t)) > left.zero()) {
+      result again = send_for(std::move(r.error().value), left);
       std::destroy_at(&r);  // T need not be assignable
       std::construct_at(&r, std::move(again));
     }
     return r;
   }
   template <class Clock, class Duration>
-  [[nodiscard]] result send_until(const T& value,
-                                  std::chrono::time_point<Clock, Duration> t) const
+  [[nodiscard]] result send_until(const T& value, std::chrono::time_point<Clock, Duration> t) const
     requires std::copy_constructible<T>
   {
     return send_until(T(value), t);
@@ -239,9 +251,7 @@ class basic_receiver {
   using channel_type = channel<P, T, Parts>;
 
   /// Takes over one receiver of the channel.
-  explicit basic_receiver(channel_type* c) noexcept : channel_(c) {
-    check_message_type<T>();
-  }
+  explicit basic_receiver(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
 
   /// Another receiver of the same channel. Throws std::length_error if there are too many (2^31).
   basic_receiver(const basic_receiver& other)
@@ -310,9 +320,10 @@ class basic_receiver {
   template <class Clock, class Duration>
   [[nodiscard]] result recv_until(std::chrono::time_point<Clock, Duration> t) const {
     for (;;) {
-      result r = recv_for(t - Clock::now());
+      const auto left = time_left(t);
+      result r = recv_for(left);
       // The clock may run at another pace than the one that is waited on, or be set back.
-      if (r || r.error() != recv_errc::timeout || Clock::now() >= t) return r;
+      if (r || r.error() != recv_errc::timeout || left <= left.zero()) return r;
     }
   }
 
@@ -438,7 +449,8 @@ class basic_receiver {
 
   channel_type* channel_;
   // On a real platform always there, so that debug and release builds agree on the layout.
-  [[no_unique_address]] mutable std::conditional_t<P::is_model || Copyable, no_flag, flag> in_use_{};
+  [[no_unique_address]] mutable std::conditional_t<P::is_model || Copyable, no_flag, flag>
+      in_use_{};
 };
 
 }  // namespace runnel::core
