@@ -61,12 +61,15 @@ class relacy_watch {
   const bool once_;
   std::uint64_t executions_ = 0;
   bool limited_ = false;
-  std::chrono::steady_clock::time_point shown_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point shown_{};
 };
 
 inline constinit relacy_watch* current_watch = nullptr;
 
 namespace relacy_detail {
+
+/// An execution with more operations is taken for one that does not end.
+inline constexpr unsigned max_operations = 2500;
 
 /// Whether freed memory is kept for a while is no choice: addresses do not matter to a test.
 inline constexpr unsigned keep_freed = 0;
@@ -249,7 +252,7 @@ inline rl::test_params parameters(const relacy_choices& c) {
   p.search_type = c.kind == search_kind::random ? rl::sched_random : rl::sched_full;
   p.context_bound = c.kind == search_kind::bounded ? c.bound : UINT_MAX;
   p.iteration_count = c.first + c.executions - 1;
-  p.execution_depth_limit = 20000;  // operations in one execution, counted twice
+  p.execution_depth_limit = 2 * max_operations;  // Relacy counts ours twice
   p.initial_state = (std::to_string(c.first) + " " + c.choices).c_str();
   return p;
 }

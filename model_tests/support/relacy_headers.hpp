@@ -73,6 +73,8 @@
 #pragma pop_macro("errno")
 #pragma pop_macro("assert")
 
+// `$` is no identifier of standard C++, about which this file shall not be warned.
+#pragma GCC system_header
 #undef $
 #undef new
 #undef delete

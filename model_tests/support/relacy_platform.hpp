@@ -139,9 +139,8 @@ struct shown {
 
 struct cell_event {
   const void* cell;
-  const char* what;
 
-  void output(std::ostream& out) const { out << '<' << cell << "> " << what; }
+  void output(std::ostream& out) const { out << '<' << cell << '>'; }
 };
 
 inline rl::memory_order load_order(std::memory_order o) {
@@ -427,7 +426,7 @@ struct relacy_platform {
     rl::debug_info begin_write(const char* what, const location& where) {
       const rl::debug_info info = relacy_detail::info_of(what, where);
       lifetime_.write(info);
-      if (recording()) rl::ctx().exec_log(info, relacy_detail::cell_event{this, what});
+      if (recording()) rl::ctx().exec_log(info, relacy_detail::cell_event{this});
       return info;
     }
     void check_holds(const rl::debug_info& info) const {

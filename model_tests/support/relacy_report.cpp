@@ -164,7 +164,10 @@ std::string line_of(const event& e, bool in_threads, names& n, std::string_view 
     return line + "FAILED: " + std::string(failure);
   line += padded(std::string(e.site), 24);
   line += describe(e, n);
-  if (!own && !e.file.starts_with("(0)")) line += "   [" + std::string(e.file) + "]";
+  const std::size_t bracket = e.file.rfind('(');
+  if (!own && bracket != 0 && bracket != std::string_view::npos)
+    line += "   " + std::string(e.file.substr(0, bracket)) + ":" +
+            std::string(between(e.file.substr(bracket), "(", ")"));
   return line;
 }
 

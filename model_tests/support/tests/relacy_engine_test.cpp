@@ -333,33 +333,42 @@ TEST(relacy_engine, an_unordered_end_of_life_is_a_data_race) {
   }
 }
 
-/// Three threads: two wait for the word, one wakes one of them and then, after that, the other.
+struct outcomes {
+  unsigned* seen;
+};
+
+/// Two threads wait for the word, which is zero for ever; the third wakes one and then the other.
 template <class P>
 struct two_sleepers {
   static constexpr unsigned threads = 3;
-  using config = nothing;
-  explicit two_sleepers(const config&) {}
+  using config = outcomes;
+  explicit two_sleepers(const config& c) : seen(c.seen) {}
   void before() {}
   void thread(unsigned index) {
     if (index == 2) {
-      word.store(1, at<"test.open">(release));
+      while (asleep.load(at<"test.asleep">(relaxed)) != 2) {
+        P::await(asleep, [](std::uint32_t n) { return n == 2; }, at<"test.await">(relaxed));
+      }
       P::wake(&word, 1);
       P::wake(&word, 1);
       return;
     }
-    while (word.load(at<"test.look">(acquire)) == 0) P::wait(word, 0, core::never);
-    const unsigned before = first.fetch_add(1, at<"test.order">(relaxed));
-    if (before == 0 && index == wanted) P::note("the wanted one was first");
+    asleep.fetch_add(1, at<"test.sleep">(relaxed));
+    if (P::wait(word, 0, P::now() + std::chrono::hours(1)) != core::wait_result::woken) return;
+    if (woken.fetch_add(1, at<"test.woken">(relaxed)) == 0) *seen |= 1U << index;
   }
   void after() {}
   typename P::template atomic<std::uint32_t> word{0};
-  typename P::template atomic<std::uint32_t> first{0};
-  unsigned wanted = 1;
+  typename P::template atomic<std::uint32_t> asleep{0};
+  typename P::template atomic<std::uint32_t> woken{0};
+  unsigned* seen;
 };
 
-TEST(relacy_engine, sleepers_are_woken) {
-  const result r = run<two_sleepers>(search::bounded(2));
+TEST(relacy_engine, either_sleeper_may_be_woken_first) {
+  unsigned seen = 0;
+  const result r = run<two_sleepers>(search::bounded(1), {}, {&seen});
   EXPECT_EQ(r.verdict, verdict::passed) << r.failure << ": " << r.message << '\n' << r.history;
+  EXPECT_EQ(seen, 3U);
 }
 
 template <class P>
@@ -431,6 +440,34 @@ TEST(relacy_engine, moments_tell_happens_before) {
   EXPECT_EQ(run<ordered_moments>(search::full()).verdict, verdict::passed);
   const weakened w("test.get", relaxed);
   EXPECT_EQ(run<ordered_moments>(search::full()).failure, "unordered");
+}
+
+/// Three stretches a thread, up to each store and to the end: (6 choose 3) orders.
+template <class P>
+struct two_stores : two_threads<P> {
+  using two_threads<P>::two_threads;
+  void thread(unsigned index) {
+    words[index].store(1, at<"test.first">(relaxed));
+    words[index].store(2, at<"test.second">(relaxed));
+  }
+  void after() {
+    if (words[0].load(at<"test.load">(relaxed)) != 2) P::fail(kind::assertion, "not two");
+  }
+  std::array<typename P::template atomic<std::uint32_t>, 2> words{
+      typename P::template atomic<std::uint32_t>{0}, typename P::template atomic<std::uint32_t>{0}};
+};
+
+TEST(relacy_engine, a_search_has_the_known_number_of_executions) {
+  EXPECT_EQ(run<two_stores>(search::full()).executions, 20U);
+  EXPECT_EQ(run<two_stores>(search::bounded(0)).executions, 2U);
+  EXPECT_EQ(run<two_stores>(search::bounded(1)).executions, 6U);
+  EXPECT_EQ(run<two_stores>(search::bounded(9)).executions, 20U);
+}
+
+TEST(relacy_engine, a_mutation_changes_an_operand) {
+  current_mutation() = {"test.second", [](std::uint64_t v) { return v + 1; }};
+  EXPECT_EQ(run<two_stores>(search::bounded(0)).failure, kind::assertion);
+  current_mutation() = {};
 }
 
 template <class P>
