@@ -91,13 +91,13 @@ struct message_passing : plain {
       data.construct(42);
       ready.store(1, at<"mp.publish">(core::release));
     } else {
-      P::await(ready, [](int r) { return r == 1; }, at<"mp.see">(core::acquire));
+      P::await(ready, [](unsigned r) { return r == 1; }, at<"mp.see">(core::acquire));
       if (get<P>(data) != 42) P::fail(kind::assertion, "the message was not seen");
       data.destroy();
     }
   }
   cell_of_int<P> data;
-  typename P::template atomic<int> ready{0};
+  typename P::template atomic<unsigned> ready{0};
 };
 
 TEST(FiberHappensBefore, AMessageThatIsPublishedWithReleaseAndAcquireIsSeen) {
@@ -131,7 +131,7 @@ struct publication : plain {
     } else if (index == 1) {
       if (how_ == how::rmw_after_release) flag.fetch_add(1, at<"pub.rmw">(core::relaxed));
     } else {
-      P::await(flag, [](int f) { return f >= 2; }, at<"pub.see">(core::relaxed));
+      P::await(flag, [](unsigned f) { return f >= 2; }, at<"pub.see">(core::relaxed));
       P::fence(at<"pub.acquire_fence">(core::acquire));
       (void)get<P>(data);
     }
@@ -145,7 +145,7 @@ struct publication : plain {
   void after() { data.destroy(); }
   how how_;
   cell_of_int<P> data;
-  typename P::template atomic<int> flag{0};
+  typename P::template atomic<unsigned> flag{0};
 };
 
 TEST(FiberHappensBefore, FencesOrderWhatIsAroundThem) {
@@ -173,7 +173,7 @@ struct release_sequence : publication<P> {
   using publication<P>::publication;
   void thread(unsigned index) {
     if (index == 1)
-      P::await(this->flag, [](int f) { return f == 1; }, at<"pub.first">(core::relaxed));
+      P::await(this->flag, [](unsigned f) { return f == 1; }, at<"pub.first">(core::relaxed));
     publication<P>::thread(index);
   }
 };
@@ -194,7 +194,7 @@ struct moments : plain {
       later = P::moment();
     } else {
       early = P::moment();
-      P::await(flag, [](int f) { return f == 1; }, at<"moments.await">(core::acquire));
+      P::await(flag, [](unsigned f) { return f == 1; }, at<"moments.await">(core::acquire));
       check_ordered();
     }
   }
@@ -210,7 +210,7 @@ struct moments : plain {
       P::fail(kind::assertion, "the end is not after everything");
     if (at_start.after(sent)) P::fail(kind::assertion, "the start is after something");
   }
-  typename P::template atomic<int> flag{0};
+  typename P::template atomic<unsigned> flag{0};
   check::moment at_start, sent, later, early;
 };
 
@@ -231,12 +231,12 @@ struct end_of_an_atomic : plain {
       used->store(1, at<"end.use">(core::relaxed));
       done.store(1, at<"end.done">(core::release));
     } else {
-      P::await(done, [](int d) { return d == 1; }, at<"end.see_done">(core::acquire));
+      P::await(done, [](unsigned d) { return d == 1; }, at<"end.see_done">(core::acquire));
       used.reset();
     }
   }
-  std::optional<typename P::template atomic<int>> used;
-  typename P::template atomic<int> done{0};
+  std::optional<typename P::template atomic<unsigned>> used;
+  typename P::template atomic<unsigned> done{0};
 };
 
 TEST(FiberHappensBefore, AnObjectMayEndAfterItsLastUse) { expect_passed(run<end_of_an_atomic>()); }
@@ -323,9 +323,9 @@ struct forgotten_flag : plain {
   static constexpr unsigned threads = 1;
   explicit forgotten_flag(const config&) {}
   void thread(unsigned) {
-    P::await(flag, [](int f) { return f == 1; }, at<"forgotten.await">(core::acquire));
+    P::await(flag, [](unsigned f) { return f == 1; }, at<"forgotten.await">(core::acquire));
   }
-  typename P::template atomic<int> flag{0};
+  typename P::template atomic<unsigned> flag{0};
 };
 
 TEST(FiberWaiting, AnAwaitThatNobodyEndsIsALivelock) {
@@ -361,7 +361,7 @@ struct late_registration : plain {
       while (word.load(at<"late.signal">(core::seq_cst)) == 1) P::wait(word, 1, core::never);
     }
   }
-  typename P::template atomic<int> message{0};
+  typename P::template atomic<unsigned> message{0};
   typename P::template atomic<std::uint32_t> word{0};
 };
 
@@ -479,12 +479,12 @@ struct half_way : plain {
     } catch (const std::length_error& e) {
       go.fetch_add(1, at<"half_way.go">(core::relaxed));
       if (index == 1) P::fail(kind::assertion, std::string(e.what()) + lines[3]);
-      P::await(go, [](int n) { return n == 3; }, at<"half_way.await">(core::relaxed));
+      P::await(go, [](unsigned n) { return n == 3; }, at<"half_way.await">(core::relaxed));
     }
     P::deallocate(seam, 4096, 64);
   }
   std::string name;
-  typename P::template atomic<int> go{0};
+  typename P::template atomic<unsigned> go{0};
 };
 
 TEST(FiberMemory, ExecutionsThatAreDroppedHalfWayLeakNothing) {
@@ -541,7 +541,7 @@ struct turns : plain {
     }
   }
   const config& config_;
-  typename P::template atomic<int> n{0};
+  typename P::template atomic<unsigned> n{0};
 };
 
 TEST(FiberSearch, TheScheduleIsTheSameOnEveryMachine) {
@@ -604,14 +604,14 @@ struct choices : plain {
   explicit choices(const config& c) : config_(c) {}
   void thread(unsigned) {
     ++(*config_.chosen)[P::choose(5)];
-    int expected = 0;
+    unsigned expected = 0;
     ++(*config_.weak)[n.compare_exchange_weak(expected, 1,
                                               at<"choices.weak">(core::relaxed, core::relaxed))];
     if (expected != 0) P::fail(kind::assertion, "the expected value was not there");
     P::note("chosen");
   }
   config config_;
-  typename P::template atomic<int> n{0};
+  typename P::template atomic<unsigned> n{0};
 };
 
 TEST(FiberSearch, ChoicesAreDrawn) {
