@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "command_line.hpp"
+
+#include "check_command.hpp"
+#include "orders_command.hpp"
+
+#include <runnel/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace runnel::cli {
+namespace {
+
+constexpr int wrong_use = 2;
+
+std::string version() {
+  return "runnel " + std::to_string(RUNNEL_VERSION_MAJOR) + "." +
+         std::to_string(RUNNEL_VERSION_MINOR) + "." + std::to_string(RUNNEL_VERSION_PATCH);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  CLI::App app("Model checks and memory orders of the Runnel channel library");
+  app.name("runnel");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", version());
+  int status = 0;
+  add_check_command(app, status);
+  add_orders_command(app, status);
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (!word.empty() && word[0] != '-' && app.get_subcommand_no_throw(word) == nullptr) {
+    std::cerr << "runnel: there is no command '" << word << "'; runnel --help lists them\n";
+    return wrong_use;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e, std::cout, std::cerr) == 0 ? 0 : wrong_use;
+  } catch (const std::exception& e) {
+    std::cerr << "runnel: " << e.what() << '\n';
+    return wrong_use;
+  }
+  return status;
+}
+
+}  // namespace runnel::cli

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <check.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace runnel::cli {
+
+/// On one line; bytes that are not UTF-8 are replaced.
+std::string to_line(const nlohmann::ordered_json& json);
+
+nlohmann::ordered_json to_json(const check::result& r);
+check::result result_from(const nlohmann::json& json);
+
+}  // namespace runnel::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "selection.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace runnel::cli {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+bool matches(const check::scenario& s, const std::string& pattern) {
+  const std::string wanted = lower(pattern);
+  const bool glob = wanted.find_first_of("*?[") != std::string::npos;
+  const auto in = [&](const std::string& text) {
+    const std::string lowered = lower(text);
+    return lowered.find(wanted) != std::string::npos ||
+           (glob && fnmatch(wanted.c_str(), lowered.c_str(), 0) == 0);
+  };
+  return in(s.name) || in(s.file);
+}
+
+std::vector<check::scenario> select(const std::vector<check::scenario>& all,
+                                    const std::string& pattern, std::string_view engine) {
+  const bool exact = std::ranges::any_of(all, [&](const auto& s) { return s.name == pattern; });
+  std::vector<check::scenario> selected;
+  std::ranges::copy_if(all, std::back_inserter(selected), [&](const check::scenario& s) {
+    if (!engine.empty() && s.engine != engine) return false;
+    return exact ? s.name == pattern : matches(s, pattern);
+  });
+  std::ranges::stable_sort(selected, [](const auto& a, const auto& b) {
+    return std::tie(a.name, a.engine) < std::tie(b.name, b.engine);
+  });
+  return selected;
+}
+
+std::string ambiguity(const std::vector<check::scenario>& all) {
+  std::set<std::pair<std::string, std::string>> known;
+  for (const check::scenario& s : all)
+    if (!known.emplace(s.name, s.engine).second)
+      return "two scenarios of engine " + s.engine + " are called '" + s.name + "'";
+  return {};
+}
+
+}  // namespace runnel::cli

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "text_output.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace runnel::cli {
+namespace {
+
+/// Code points of UTF-8: near enough to columns for names of checks.
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string spaces(std::string_view beside, std::size_t width) {
+  const std::size_t used = columns(beside);
+  return std::string(used < width ? width - used : 0, ' ');
+}
+
+}  // namespace
+
+std::string left(std::string_view text, std::size_t width) {
+  return std::string(text) + spaces(text, width);
+}
+
+std::string right(std::string_view text, std::size_t width) {
+  return spaces(text, width) + std::string(text);
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string all;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) all += separator;
+    all += part;
+  }
+  return all;
+}
+
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string all;
+  std::size_t column = indent;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const std::size_t needed = columns(word);
+    if (!all.empty() && column + 1 + needed > width) {
+      all += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (!all.empty()) {
+      all += ' ';
+      ++column;
+    }
+    all += word;
+    column += needed;
+    at = end + 1;
+  }
+  return all;
+}
+
+std::string shell_word(std::string_view text) {
+  const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-.,:/+=@%").find(c) != std::string_view::npos;
+  });
+  if (plain) return std::string(text);
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word += c;
+    }
+  }
+  return word + "'";
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+std::string duration(double seconds) {
+  std::array<char, 64> text{};
+  if (seconds < 120) {
+    std::snprintf(text.data(), text.size(), seconds < 10 ? "%.2f s" : "%.1f s", seconds);
+  } else {
+    const auto whole = static_cast<long long>(seconds);
+    std::snprintf(text.data(), text.size(), "%lld min %lld s", whole / 60, whole % 60);
+  }
+  return text.data();
+}
+
+}  // namespace runnel::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Small things that both commands need to write text.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runnel::cli {
+
+/// Filled up with spaces on the right or on the left.
+std::string left(std::string_view text, std::size_t width);
+std::string right(std::string_view text, std::size_t width);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// Breaks at spaces so that no line is longer than `width` (unless a word is), and begins each line
+/// but the first with `indent` spaces.
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
+
+/// As a word of a POSIX shell.
+std::string shell_word(std::string_view text);
+
+std::vector<std::string> lines_of(std::string_view text);
+
+/// Seconds as a person reads them: "0.04 s", "12.3 s", "3 min 20 s".
+std::string duration(double seconds);
+
+}  // namespace runnel::cli
