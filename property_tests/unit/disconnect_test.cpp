@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+//
+// What happens when handles go. Numbers in comments are rows of the list of behaviours, see
+// README.md.
+#include "support.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace unit {
+namespace {
+
+template <class Kind>
+class DisconnectAll : public suite<Kind> {};
+TYPED_TEST_SUITE(DisconnectAll, all_kinds, kind_names);
+template <class Kind>
+class DisconnectBuffered : public suite<Kind> {};
+TYPED_TEST_SUITE(DisconnectBuffered, buffered_kinds, kind_names);
+template <class Kind>
+class DisconnectLimited : public suite<Kind> {};
+TYPED_TEST_SUITE(DisconnectLimited, limited_kinds, kind_names);
+template <class Kind>
+class DisconnectMpmc : public suite<Kind> {};
+TYPED_TEST_SUITE(DisconnectMpmc, mpmc_kinds, kind_names);
+
+// Rows 12 and 16, with 1 and 3 blocked senders, with and without a deadline.
+TYPED_TEST(DisconnectLimited, BlockedSendersWakeAndGetTheirValuesBack) {
+  for (const int blocked : {1, 3}) {
+    ledger l(TypeParam::room + blocked);
+    auto [tx, rx] = TypeParam::template make<counted>();
+    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+    std::deque<task> senders;
+    for (int i = 0; i < blocked; ++i) {
+      senders.emplace_back([&, id = TypeParam::room + i] {
+        const auto r = id % 2 == 0 ? tx.send(counted(l, id)) : tx.send_for(counted(l, id), 1h);
+        ASSERT_FALSE(r);
+        EXPECT_EQ(r.error().reason, send_errc::disconnected);
+        EXPECT_EQ(r.error().value.id(), id);
+      });
+    }
+    for (const task& t : senders) t.await_blocked();
+    for (const task& t : senders) EXPECT_FALSE(t.done());
+    rx.reset();
+    senders.clear();
+    l.expect_each_ended_once();
+  }
+}
+
+// Row 30.
+TYPED_TEST(DisconnectMpmc, BlockedReceiversAllWake) {
+  for (const int blocked : {1, 3}) {
+    auto [tx, rx] = TypeParam::template make<int>();
+    std::deque<task> receivers;
+    for (int i = 0; i < blocked; ++i) {
+      receivers.emplace_back([&, i] {
+        const auto r = i % 2 == 0 ? rx.recv() : rx.recv_for(1h);
+        EXPECT_EQ(r, std::unexpected(recv_errc::disconnected));
+      });
+    }
+    for (const task& t : receivers) t.await_blocked();
+    for (const task& t : receivers) EXPECT_FALSE(t.done());
+    tx.reset();
+  }
+}
+
+// Row 30 with the one receiver of mpsc too; the last of several senders counts.
+TYPED_TEST(DisconnectAll, TheLastSenderToGoWakesABlockedReceiver) {
+  for (const bool timed : {false, true}) {
+    auto [tx, rx] = TypeParam::template make<int>();
+    auto other = tx;
+    task receiver([&] {
+      const auto r = timed ? rx.recv_for(1h) : rx.recv();
+      EXPECT_EQ(r, std::unexpected(recv_errc::disconnected));
+    });
+    receiver.await_blocked();
+    tx.reset();
+    receiver.await_blocked();
+    EXPECT_FALSE(receiver.done());
+    other.reset();
+  }
+}
+
+// Row 49: at once, while senders live.
+TYPED_TEST(DisconnectBuffered, TheLastReceiverToGoDestroysWhatIsBuffered) {
+  ledger l(TypeParam::room);
+  auto [tx, rx] = TypeParam::template make<counted>();
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+  auto moved = std::move(rx);
+  rx.reset();
+  EXPECT_EQ(l.ended(), 0);
+  moved.reset();
+  l.expect_each_ended_once();
+  EXPECT_EQ(tx.size(), 0u);
+  EXPECT_TRUE(tx.is_disconnected());
+}
+
+// Row 49, its reason: a reply handle inside a message must not keep its peer waiting.
+TYPED_TEST(DisconnectBuffered, AReplyHandleInAnUnreceivedMessageDoesNotKeepItsPeerWaiting) {
+  using reply = runnel::mpsc::sender<int>;
+  auto [tx, rx] = TypeParam::template make<reply>();
+  auto [reply_tx, reply_rx] = runnel::mpsc::sync_channel<int>(1);
+  ASSERT_TRUE(tx.send(std::move(reply_tx)));
+  task peer([&] { EXPECT_EQ(reply_rx.recv(), std::unexpected(recv_errc::disconnected)); });
+  peer.await_blocked();
+  EXPECT_FALSE(peer.done());
+  rx.reset();
+}
+
+// Row 50.
+TYPED_TEST(DisconnectAll, ASendThatRacesTheLastReceiverLeavesNoValue) {
+  constexpr int senders = 2;
+  constexpr int each = 40;
+  for (int round = 0; round < 40; ++round) {
+    ledger l(senders * each);
+    auto [tx, rx] = TypeParam::template make<counted>();
+    start_line line(senders + 1);
+    std::deque<task> sending;
+    std::atomic<int> returned{0};
+    for (int s = 0; s < senders; ++s) {
+      sending.emplace_back([&, s] {
+        line.arrive_and_wait();
+        for (int i = 0; i < each; ++i) {
+          const auto r = tx.send(counted(l, s * each + i));
+          if (r) continue;
+          EXPECT_EQ(r.error().reason, send_errc::disconnected);
+          EXPECT_EQ(r.error().value.id(), s * each + i);
+          ++returned;
+        }
+      });
+    }
+    line.arrive_and_wait();
+    for (int i = 0; i < round % 4; ++i) EXPECT_TRUE(rx.recv());
+    rx.reset();
+    sending.clear();
+    EXPECT_EQ(tx.size(), 0u);
+    // The senders' handle lives, and yet each value has ended: received, returned or destroyed.
+    l.expect_each_ended_once();
+    EXPECT_LE(returned + round % 4, senders * each);
+  }
+}
+
+// Row 53.
+TYPED_TEST(DisconnectAll, BothSidesMayGoAtOnce) {
+  for (int round = 0; round < 100; ++round) {
+    ledger l(TypeParam::room);
+    auto ends = std::make_optional(TypeParam::template make<counted>());
+    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(ends->first.send(counted(l, i)));
+    start_line line(2);
+    std::thread thread([&, tx = std::move(ends->first)]() mutable {
+      line.arrive_and_wait();
+      tx.reset();
+    });
+    line.arrive_and_wait();
+    ends->second.reset();
+    thread.join();
+    l.expect_each_ended_once();
+  }
+}
+
+// Row 36: a handle that is never destroyed keeps its side alive.
+TYPED_TEST(DisconnectAll, AHandleThatIsNeverDestroyedNeverDisconnects) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  using sender = std::remove_reference_t<decltype(tx)>;
+  alignas(sender) std::byte storage[sizeof(sender)];
+  auto* const forgotten = std::construct_at(reinterpret_cast<sender*>(storage), std::move(tx));
+  EXPECT_FALSE(rx.is_disconnected());
+  EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
+  EXPECT_EQ(rx.recv_for(1ms), std::unexpected(recv_errc::timeout));
+  std::destroy_at(forgotten);
+  EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::disconnected));
+}
+
+// Row 46, for the receiving side. The data is plain: ThreadSanitizer sees whether it is ordered.
+TYPED_TEST(DisconnectAll, WhatSendersDidBeforeTheyWentHappensBeforeDisconnected) {
+  for (int how = 0; how < 4; ++how) {
+    auto [tx, rx] = TypeParam::template make<int>();
+    int a = 0;
+    int b = 0;
+    task first([&a, tx = tx]() mutable {
+      a = 1;
+      tx.reset();
+    });
+    task second([&b, tx = std::move(tx)]() mutable {
+      b = 2;
+      tx.reset();
+    });
+    switch (how) {
+      case 0: EXPECT_EQ(rx.recv(), std::unexpected(recv_errc::disconnected)); break;
+      case 1: EXPECT_EQ(rx.recv_for(1h), std::unexpected(recv_errc::disconnected)); break;
+      case 2:
+        while (rx.try_recv().error() != recv_errc::disconnected) std::this_thread::yield();
+        break;
+      default:
+        while (!rx.is_disconnected()) std::this_thread::yield();
+    }
+    EXPECT_EQ(a, 1);
+    EXPECT_EQ(b, 2);
+  }
+}
+
+// Row 46, for the sending side.
+TYPED_TEST(DisconnectAll, WhatTheReceiverDidBeforeItWentHappensBeforeDisconnected) {
+  for (int how = 0; how < 4; ++how) {
+    auto [tx, rx] = TypeParam::template make<int>();
+    int a = 0;
+    task receiver([&a, rx = std::move(rx)]() mutable {
+      a = 1;
+      rx.reset();
+    });
+    const auto disconnected = [&] {
+      const auto r = how == 0 ? tx.send(0) : how == 1 ? tx.send_for(0, 1h) : tx.try_send(0);
+      return !r && r.error().reason == send_errc::disconnected;
+    };
+    while (how == 3 ? !tx.is_disconnected() : !disconnected()) std::this_thread::yield();
+    EXPECT_EQ(a, 1);
+  }
+}
+
+/// A message that calls back when it is destroyed.
+class with_callback {
+ public:
+  explicit with_callback(std::function<void()> f) : callback_(std::move(f)) {}
+  with_callback(with_callback&& other) noexcept
+      : callback_(std::exchange(other.callback_, nullptr)) {}
+  with_callback& operator=(with_callback&&) = delete;
+  ~with_callback() {
+    if (callback_) callback_();
+  }
+
+ private:
+  std::function<void()> callback_;
+};
+
+TYPED_TEST(DisconnectBuffered, TheDestructorOfAMessageMayUseItsOwnChannel) {
+  auto [tx, rx] = TypeParam::template make<with_callback>();
+  int calls = 0;
+  const auto callback = [&calls, &tx = tx] {
+    ++calls;
+    (void)tx.size();
+    EXPECT_TRUE(tx.is_disconnected());
+    const auto again = tx;
+    EXPECT_EQ(again.send(with_callback(nullptr)).error().reason, send_errc::disconnected);
+    EXPECT_EQ(again.try_send(with_callback(nullptr)).error().reason, send_errc::disconnected);
+  };
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(with_callback(callback)));
+  rx.reset();
+  EXPECT_EQ(calls, TypeParam::room);
+}
+
+TYPED_TEST(DisconnectBuffered, TheDestructorOfAMessageMaySendOnAnotherChannel) {
+  auto [tx, rx] = TypeParam::template make<with_callback>();
+  auto [out, in] = runnel::mpsc::channel<int>();
+  for (int i = 0; i < TypeParam::room; ++i)
+    ASSERT_TRUE(tx.send(with_callback([&out = out, i] { EXPECT_TRUE(out.send(i)); })));
+  task receiver([&in = in] {
+    for (int i = 0; i < TypeParam::room; ++i) EXPECT_EQ(in.recv(), i);
+  });
+  rx.reset();
+}
+
+// A message that is received and destroyed, and one that a blocked send gets back, use the channel
+// in their destructors: no lock is held and no place is claimed then.
+TYPED_TEST(DisconnectAll, AReceivedMessageMayUseItsChannelInItsDestructor) {
+  auto [tx, rx] = TypeParam::template make<with_callback>();
+  int calls = 0;
+  const auto callback = [&calls, &tx = tx, &rx = rx] {
+    ++calls;
+    EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
+    EXPECT_FALSE(tx.is_disconnected());
+  };
+  task sender([&] { EXPECT_TRUE(tx.send(with_callback(callback))); });
+  EXPECT_TRUE(rx.recv());
+  sender.join();
+  EXPECT_EQ(calls, 1);
+}
+
+/// A message that holds the sender of its own channel.
+template <class Kind>
+struct letter {
+  std::optional<typename Kind::template sender<letter>> sender;
+};
+
+// Row 54.
+TYPED_TEST(DisconnectBuffered, ASenderSentThroughItsOwnChannelComesOutOfIt) {
+  auto [tx, rx] = TypeParam::template make<letter<TypeParam>>();
+  const auto& peer = tx;
+  ASSERT_TRUE(peer.send(letter<TypeParam>{tx}));
+  tx.reset();
+  EXPECT_FALSE(rx.is_disconnected());
+  auto message = rx.recv();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
+  message->sender.reset();
+  EXPECT_EQ(rx.try_recv().error(), recv_errc::disconnected);
+}
+
+// Row 54: the buffered message holds the last sender; the drop of the receiver ends both sides.
+TYPED_TEST(DisconnectBuffered, ASenderLeftInItsOwnChannelGoesWithTheReceiver) {
+  auto [tx, rx] = TypeParam::template make<letter<TypeParam>>();
+  ASSERT_TRUE(tx.send(letter<TypeParam>{tx}));
+  tx.reset();
+  EXPECT_FALSE(rx.is_disconnected());
+  rx.reset();
+}
+
+/// Receives what is left when its thread ends.
+struct receives_at_thread_exit {
+  std::optional<runnel::mpsc::receiver<int>> rx;
+  std::vector<int>* got = nullptr;
+  ~receives_at_thread_exit() {
+    if (rx)
+      for (const int i : *rx) got->push_back(i);
+  }
+};
+
+// Row 56.
+TYPED_TEST(DisconnectAll, ABlockingCallInAThreadLocalDestructorWorks) {
+  if constexpr (std::is_same_v<typename TypeParam::api, mpsc>) {
+    auto [tx, rx] = TypeParam::template make<int>();
+    std::vector<int> got;
+    std::atomic<bool> ending{false};
+    std::thread thread([&, rx = std::move(rx)]() mutable {
+      thread_local receives_at_thread_exit at_exit;
+      at_exit.rx.emplace(std::move(rx));
+      at_exit.got = &got;
+      ending = true;
+    });
+    while (!ending) std::this_thread::yield();
+    EXPECT_TRUE(tx.send(1));
+    EXPECT_TRUE(tx.send(2));
+    tx.reset();
+    thread.join();
+    EXPECT_EQ(got, (std::vector{1, 2}));
+  }
+}
+
+}  // namespace
+}  // namespace unit

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+//
+// The errors and their conversions (row 17 of the list of behaviours, see README.md).
+#include "support.hpp"
+
+#include <memory>
+#include <set>
+#include <system_error>
+
+namespace unit {
+namespace {
+
+static_assert(std::is_error_code_enum_v<send_errc> && std::is_error_code_enum_v<recv_errc>);
+static_assert(static_cast<int>(send_errc::disconnected) == 1, "0 would mean success");
+static_assert(static_cast<int>(recv_errc::disconnected) == 1, "0 would mean success");
+
+TEST(Errors, ConvertToErrorCodes) {
+  for (const send_errc e : {send_errc::disconnected, send_errc::full, send_errc::timeout}) {
+    const std::error_code code = e;
+    EXPECT_TRUE(code);
+    EXPECT_EQ(code, e);
+    EXPECT_EQ(code.value(), static_cast<int>(e));
+    EXPECT_EQ(&code.category(), &runnel::send_error_category());
+  }
+  for (const recv_errc e : {recv_errc::disconnected, recv_errc::empty, recv_errc::timeout}) {
+    const std::error_code code = e;
+    EXPECT_TRUE(code);
+    EXPECT_EQ(code, e);
+    EXPECT_EQ(code.value(), static_cast<int>(e));
+    EXPECT_EQ(&code.category(), &runnel::recv_error_category());
+  }
+}
+
+TEST(Errors, TheTwoCategoriesDiffer) {
+  EXPECT_STREQ(runnel::send_error_category().name(), "runnel.send");
+  EXPECT_STREQ(runnel::recv_error_category().name(), "runnel.recv");
+  EXPECT_NE(make_error_code(send_errc::disconnected), make_error_code(recv_errc::disconnected));
+}
+
+TEST(Errors, EachHasAMessageOfItsOwn) {
+  std::set<std::string> messages;
+  for (const send_errc e : {send_errc::disconnected, send_errc::full, send_errc::timeout})
+    messages.insert(make_error_code(e).message());
+  for (const recv_errc e : {recv_errc::disconnected, recv_errc::empty, recv_errc::timeout})
+    messages.insert(make_error_code(e).message());
+  EXPECT_EQ(messages.size(), 6u);
+  EXPECT_FALSE(messages.contains(""));
+  EXPECT_FALSE(runnel::send_error_category().message(99).empty());
+  EXPECT_FALSE(runnel::recv_error_category().message(99).empty());
+}
+
+TEST(Errors, CanBeThrownAsASystemError) {
+  auto [tx, rx] = runnel::mpsc::sync_channel<int>(1);
+  tx.reset();
+  try {
+    throw std::system_error(rx.recv().error());
+  } catch (const std::system_error& e) {
+    EXPECT_EQ(e.code(), recv_errc::disconnected);
+  }
+}
+
+TEST(Errors, TheValueCanBeMovedOutOfASendError) {
+  auto [tx, rx] = runnel::mpsc::sync_channel<std::unique_ptr<int>>(1);
+  rx.reset();
+  auto result = tx.send(std::make_unique<int>(3));
+  const std::unique_ptr<int> value = std::move(result).error().value;
+  EXPECT_EQ(*value, 3);
+}
+
+}  // namespace
+}  // namespace unit

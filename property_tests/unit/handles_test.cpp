@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+//
+// The handles themselves: copies, moves, reset, and sharing one by reference. Numbers in comments
+// are rows of the list of behaviours, see README.md.
+#include "support.hpp"
+
+#include <concepts>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace unit {
+namespace {
+
+// What handles can do, at compile time, with a message that can do as little as possible (row 7).
+struct least {
+  explicit least(int) {}
+  least(least&&) noexcept {}
+  least& operator=(least&&) = delete;
+};
+
+template <class Tx>
+concept sends = requires(const Tx& tx, typename Tx::value_type v, steady_clock::time_point t) {
+  { tx.send(std::move(v)) } -> std::same_as<std::expected<void, runnel::send_error<least>>>;
+  { tx.try_send(std::move(v)) } -> std::same_as<std::expected<void, runnel::send_error<least>>>;
+  { tx.send_for(std::move(v), 1s) } -> std::same_as<std::expected<void, runnel::send_error<least>>>;
+  {
+    tx.send_until(std::move(v), t)
+  } -> std::same_as<std::expected<void, runnel::send_error<least>>>;
+};
+template <class Rx>
+concept receives = requires(const Rx& rx, steady_clock::time_point t) {
+  { rx.recv() } -> std::same_as<std::expected<least, recv_errc>>;
+  { rx.try_recv() } -> std::same_as<std::expected<least, recv_errc>>;
+  { rx.recv_for(1s) } -> std::same_as<std::expected<least, recv_errc>>;
+  { rx.recv_until(t) } -> std::same_as<std::expected<least, recv_errc>>;
+  rx.begin();
+  rx.end();
+  rx.try_iter();
+};
+template <class Handle>
+concept can_be_looked_at = requires(const Handle& h) {
+  { h.size() } -> std::same_as<std::size_t>;
+  { h.empty() } -> std::same_as<bool>;
+  { h.full() } -> std::same_as<bool>;
+  { h.capacity() } -> std::same_as<std::optional<std::size_t>>;
+  { h.is_disconnected() } -> std::same_as<bool>;
+  { h.same_channel(h) } -> std::same_as<bool>;
+  { static_cast<bool>(h) } -> std::same_as<bool>;
+};
+
+template <class Api>
+constexpr bool check_traits() {
+  using tx = typename Api::template sender<least>;
+  using rx = typename Api::template receiver<least>;
+  static_assert(sends<tx> && can_be_looked_at<tx>);
+  static_assert(receives<rx> && can_be_looked_at<rx>);
+  static_assert(std::is_copy_constructible_v<tx> && std::is_copy_assignable_v<tx>);
+  static_assert(std::is_nothrow_move_constructible_v<tx> && std::is_nothrow_move_assignable_v<tx>);
+  static_assert(std::is_nothrow_move_constructible_v<rx> && std::is_nothrow_move_assignable_v<rx>);
+  static_assert(std::is_nothrow_destructible_v<tx> && std::is_nothrow_destructible_v<rx>);
+  static_assert(!std::is_default_constructible_v<tx> && !std::is_default_constructible_v<rx>);
+  static_assert(!std::is_convertible_v<tx, bool> && !std::is_convertible_v<rx, bool>);
+  constexpr bool shared = std::is_same_v<Api, mpmc>;
+  static_assert(std::is_copy_constructible_v<rx> == shared);
+  static_assert(std::is_copy_assignable_v<rx> == shared);
+  return true;
+}
+static_assert(check_traits<mpsc>() && check_traits<mpmc>());
+
+// A value that cannot be copied can only be sent from an rvalue.
+template <class T>
+concept sends_lvalues = requires(const runnel::mpsc::sender<T>& tx, const T& v) { tx.send(v); };
+static_assert(sends_lvalues<int> && !sends_lvalues<std::unique_ptr<int>>);
+
+template <class Kind>
+class HandlesAll : public suite<Kind> {};
+TYPED_TEST_SUITE(HandlesAll, all_kinds, kind_names);
+template <class Kind>
+class HandlesMpmc : public suite<Kind> {};
+TYPED_TEST_SUITE(HandlesMpmc, mpmc_kinds, kind_names);
+
+TYPED_TEST(HandlesAll, AMovedFromOrResetHandleHoldsNothing) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  EXPECT_TRUE(tx);
+  EXPECT_TRUE(rx);
+  auto tx2 = std::move(tx);
+  auto rx2 = std::move(rx);
+  EXPECT_FALSE(tx);
+  EXPECT_FALSE(rx);
+  EXPECT_TRUE(tx2);
+  EXPECT_TRUE(rx2);
+  tx.reset();
+  rx.reset();
+  EXPECT_EQ(rx2.try_recv(), std::unexpected(recv_errc::empty)) << "a second reset counted";
+  EXPECT_FALSE(tx2.is_disconnected());
+  tx2.reset();
+  EXPECT_FALSE(tx2);
+  EXPECT_TRUE(rx2.is_disconnected());
+}
+
+TYPED_TEST(HandlesAll, AnEmptyHandleCanBeAssignedToAndUsedAgain) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  auto kept_tx = std::move(tx);
+  auto kept_rx = std::move(rx);
+  tx = kept_tx;
+  rx = std::move(kept_rx);
+  EXPECT_TRUE(tx.same_channel(kept_tx));
+  task sender([&] { EXPECT_TRUE(tx.send(1)); });
+  EXPECT_EQ(rx.recv(), 1);
+  sender.join();
+  auto empty = std::move(kept_tx);
+  kept_tx = std::move(tx);
+  tx = tx;  // NOLINT: of empty handles too
+  EXPECT_FALSE(tx);
+  empty.reset();
+  kept_tx = empty;
+  EXPECT_TRUE(rx.is_disconnected());
+}
+
+TYPED_TEST(HandlesAll, SelfAssignmentChangesNothing) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  auto& tx_again = tx;
+  auto& rx_again = rx;
+  tx = tx_again;
+  tx = std::move(tx_again);
+  rx = std::move(rx_again);
+  EXPECT_TRUE(tx);
+  EXPECT_TRUE(rx);
+  EXPECT_FALSE(tx.is_disconnected());
+  EXPECT_FALSE(rx.is_disconnected());
+  if constexpr (std::is_same_v<typename TypeParam::api, mpmc>) {
+    rx = rx_again;
+    EXPECT_FALSE(tx.is_disconnected());
+  }
+  tx.reset();
+  EXPECT_TRUE(rx.is_disconnected()) << "an assignment to itself counted";
+}
+
+TYPED_TEST(HandlesAll, AssignmentLetsGoOfTheOldChannel) {
+  auto [tx_a, rx_a] = TypeParam::template make<int>();
+  auto [tx_b, rx_b] = TypeParam::template make<int>();
+  tx_a = tx_b;
+  EXPECT_TRUE(rx_a.is_disconnected());
+  EXPECT_FALSE(rx_b.is_disconnected());
+  EXPECT_TRUE(tx_a.same_channel(tx_b));
+  tx_b.reset();
+  EXPECT_FALSE(rx_b.is_disconnected());
+  rx_b = std::move(rx_a);
+  EXPECT_TRUE(tx_a.is_disconnected());
+  EXPECT_FALSE(rx_a);
+  std::swap(tx_a, tx_b);
+  EXPECT_TRUE(tx_b);
+  EXPECT_FALSE(tx_a);
+}
+
+/// A node whose handle is moved out while an assignment destroys the node.
+struct node {
+  std::unique_ptr<runnel::mpsc::receiver<node>> rx;
+};
+
+// The right side of an assignment may live in the channel that the left side lets go of.
+TEST(Handles, AssignmentFromAHandleThatItsOwnDropDestroys) {
+  auto [tx, rx] = runnel::mpsc::channel<node>();
+  auto [inner_tx, inner_rx] = runnel::mpsc::channel<node>();
+  auto owned = std::make_unique<runnel::mpsc::receiver<node>>(std::move(inner_rx));
+  auto& inside = *owned;
+  ASSERT_TRUE(tx.send(node{std::move(owned)}));
+  rx = std::move(inside);
+  EXPECT_TRUE(rx);
+  EXPECT_TRUE(tx.is_disconnected());
+  EXPECT_FALSE(inner_tx.is_disconnected());
+  ASSERT_TRUE(inner_tx.send(node{}));
+  EXPECT_TRUE(rx.try_recv());
+}
+
+// Row 5.
+TYPED_TEST(HandlesAll, ManyClonesShareTheChannel) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  {
+    std::vector clones(1000, tx);
+    for (const auto& c : clones) ASSERT_TRUE(c.same_channel(tx));
+    tx.reset();
+    while (clones.size() > 1) {
+      clones.pop_back();
+      ASSERT_FALSE(rx.is_disconnected());
+    }
+    task sender([&] { EXPECT_TRUE(clones.back().send(1)); });
+    EXPECT_EQ(rx.recv(), 1);
+  }
+  EXPECT_EQ(rx.recv(), std::unexpected(recv_errc::disconnected));
+}
+
+// Row 5, for receivers.
+TYPED_TEST(HandlesMpmc, ManyReceiversShareTheChannel) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  {
+    std::vector clones(1000, rx);
+    rx.reset();
+    while (clones.size() > 1) {
+      clones.pop_back();
+      ASSERT_FALSE(tx.is_disconnected());
+    }
+    task receiver([&] { EXPECT_EQ(clones.back().recv(), 1); });
+    EXPECT_TRUE(tx.send(1));
+  }
+  EXPECT_TRUE(tx.is_disconnected());
+}
+
+// Row 5: copies are made and dropped in several threads at once.
+TYPED_TEST(HandlesAll, ClonesMayBeMadeAndDroppedInManyThreads) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  in_threads(3, [&tx = tx](int) {
+    for (int i = 0; i < 500; ++i) {
+      auto a = tx;
+      auto b = a;
+      a.reset();
+      a = std::move(b);
+    }
+  });
+  EXPECT_FALSE(rx.is_disconnected());
+  tx.reset();
+  EXPECT_TRUE(rx.is_disconnected());
+}
+
+// Row 6.
+TYPED_TEST(HandlesAll, OneSenderMayBeSharedByReference) {
+  constexpr int threads = 3;
+  constexpr int each = 200;
+  auto [tx, rx] = TypeParam::template make<int>();
+  task sending([&] {
+    const auto& shared = tx;
+    in_threads(threads, [&shared](int) {
+      for (int i = 0; i < each; ++i) ASSERT_TRUE(shared.send(1));
+    });
+  });
+  int sum = 0;
+  for (int i = 0; i < threads * each; ++i) sum += rx.recv().value();
+  EXPECT_EQ(sum, threads * each);
+}
+
+// Row 6, for receivers.
+TYPED_TEST(HandlesMpmc, OneReceiverMayBeSharedByReference) {
+  constexpr int messages = 600;
+  auto [tx, rx] = TypeParam::template make<int>();
+  std::atomic<int> sum{0};
+  task receiving([&] {
+    const auto& shared = rx;
+    in_threads(3, [&](int) {
+      for (const int v : shared) sum += v;
+    });
+  });
+  for (int i = 0; i < messages; ++i) ASSERT_TRUE(tx.send(1));
+  tx.reset();
+  receiving.join();
+  EXPECT_EQ(sum, messages);
+}
+
+// Row 8. A channel cannot be filled with 2^31 handles here, so the counter is tested by itself.
+TEST(Handles, ACountOfHandlesThatIsTooLargeIsRefused) {
+  runnel::core::handle_count<runnel::core::std_platform> count(1);
+  count.add(3);
+  count.add(3);
+  EXPECT_THROW(count.add(3), std::length_error);
+  EXPECT_THROW(count.add(3), std::length_error);
+  EXPECT_FALSE(count.drop());
+  EXPECT_FALSE(count.drop());
+  EXPECT_TRUE(count.drop());
+}
+
+}  // namespace
+}  // namespace unit

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+//
+// Blocking sends. Numbers in comments are rows of the list of behaviours, see README.md.
+#include "support.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace unit {
+namespace {
+
+template <class Kind>
+class SendAll : public suite<Kind> {};
+TYPED_TEST_SUITE(SendAll, all_kinds, kind_names);
+template <class Kind>
+class SendBuffered : public suite<Kind> {};
+TYPED_TEST_SUITE(SendBuffered, buffered_kinds, kind_names);
+template <class Kind>
+class SendBounded : public suite<Kind> {};
+TYPED_TEST_SUITE(SendBounded, bounded_kinds, kind_names);
+template <class Kind>
+class SendLimited : public suite<Kind> {};
+TYPED_TEST_SUITE(SendLimited, limited_kinds, kind_names);
+template <class Kind>
+class SendUnbounded : public suite<Kind> {};
+TYPED_TEST_SUITE(SendUnbounded, unbounded_kinds, kind_names);
+template <class Kind>
+class SendRendezvous : public suite<Kind> {};
+TYPED_TEST_SUITE(SendRendezvous, rendezvous_kinds, kind_names);
+
+// Row 1.
+TYPED_TEST(SendUnbounded, NeverBlocks) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(tx.send(i));
+  EXPECT_EQ(rx.size(), 20'000u);
+  for (int i = 0; i < 20'000; ++i) ASSERT_EQ(rx.recv(), i);
+}
+
+// Row 13: success says that the message is in the channel, not that it will be received.
+TYPED_TEST(SendBuffered, SucceedsWithoutAReceive) {
+  ledger l(TypeParam::room);
+  auto [tx, rx] = TypeParam::template make<counted>();
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+  EXPECT_EQ(l.ended(), 0);
+  rx.reset();
+  l.expect_each_ended_once();
+}
+
+// Rows 2 and 9.
+TYPED_TEST(SendLimited, BlocksWhileFullAndGoesOnAfterAReceive) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(i));
+  task sender([&] { EXPECT_TRUE(tx.send(TypeParam::room)); });
+  sender.await_blocked();
+  EXPECT_FALSE(sender.done());
+  for (int i = 0; i <= TypeParam::room; ++i) ASSERT_EQ(rx.recv(), i);
+  sender.join();
+  EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
+}
+
+// Row 9, with as many blocked senders as it takes to see each of them go on.
+TYPED_TEST(SendLimited, EachReceiveLetsOneOfTheBlockedSendersGoOn) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(-1));
+  std::atomic<int> sent{0};
+  const auto send = [&](int i) {
+    return [&, i] {
+      EXPECT_TRUE(tx.send(i));
+      ++sent;
+    };
+  };
+  task a(send(1));
+  task b(send(2));
+  task c(send(3));
+  a.await_blocked(), b.await_blocked(), c.await_blocked();
+  EXPECT_EQ(sent, 0);
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_EQ(rx.recv(), -1);
+  int sum = 0;
+  for (int i = 0; i < 3; ++i) sum += rx.recv().value();
+  EXPECT_EQ(sum, 1 + 2 + 3);
+}
+
+// Row 2: exactly n, over many laps, full and empty in turn.
+TYPED_TEST(SendBounded, HoldsExactlyItsCapacityOnEveryLap) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  int next_sent = 0;
+  int next_received = 0;
+  for (int lap = 0; lap < 7; ++lap) {
+    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.try_send(next_sent++));
+    const auto refused = tx.try_send(-1);
+    ASSERT_FALSE(refused);
+    ASSERT_EQ(refused.error().reason, send_errc::full);
+    // An odd number of messages less, so that laps end at each index of a small ring.
+    ASSERT_EQ(rx.recv(), next_received++);
+    ASSERT_TRUE(tx.send(next_sent++));
+    for (int i = 0; i < TypeParam::room; ++i) ASSERT_EQ(rx.recv(), next_received++);
+    ASSERT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
+  }
+}
+
+// Row 11.
+TYPED_TEST(SendAll, HandsAMoveOnlyValueBackWhenAllReceiversHaveGone) {
+  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
+  rx.reset();
+  for (int round = 0; round < 3; ++round) {
+    auto value = std::make_unique<int>(7);
+    const int* const address = value.get();
+    const auto result = tx.send(std::move(value));
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().reason, send_errc::disconnected);
+    EXPECT_EQ(result.error().value.get(), address);
+  }
+}
+
+// Row 14.
+TYPED_TEST(SendRendezvous, ReturnsOnlyAfterTheReceive) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for (int i = 0; i < 20; ++i) {
+    std::atomic<bool> receiving{false};
+    task sender([&] {
+      EXPECT_TRUE(tx.send(i));
+      EXPECT_TRUE(receiving.load());
+    });
+    if (i % 2 == 0) sender.await_blocked();
+    EXPECT_FALSE(sender.done());
+    receiving = true;
+    EXPECT_EQ(rx.recv(), i);
+  }
+}
+
+TYPED_TEST(SendBuffered, CopiesAnLvalueAndMovesAnRvalue) {
+  auto [tx, rx] = TypeParam::template make<std::shared_ptr<int>>();
+  auto value = std::make_shared<int>(1);
+  ASSERT_TRUE(tx.send(value));
+  EXPECT_EQ(value.use_count(), 2);
+  EXPECT_EQ(rx.recv().value(), value);
+  EXPECT_EQ(value.use_count(), 1);
+  ASSERT_TRUE(tx.send(std::move(value)));
+  EXPECT_EQ(value, nullptr);
+  EXPECT_EQ(rx.recv().value().use_count(), 1);
+}
+
+TYPED_TEST(SendAll, AnLvalueIsLeftAloneWhenTheSendFails) {
+  auto [tx, rx] = TypeParam::template make<std::string>();
+  rx.reset();
+  const std::string value(100, 'x');
+  EXPECT_EQ(tx.send(value).error().value, value);
+  EXPECT_EQ(tx.try_send(value).error().value, value);
+  EXPECT_EQ(tx.send_for(value, 1h).error().value, value);
+  EXPECT_EQ(tx.send_until(value, steady_clock::now() + 1h).error().value, value);
+  EXPECT_EQ(value, std::string(100, 'x'));
+}
+
+struct point {
+  int x = 0;
+  int y = 0;
+  friend bool operator==(const point&, const point&) = default;
+};
+
+TYPED_TEST(SendBuffered, TakesABracedList) {
+  auto [tx, rx] = TypeParam::template make<point>();
+  ASSERT_TRUE(tx.send({1, 2}));
+  EXPECT_EQ(rx.recv(), (point{1, 2}));
+  ASSERT_TRUE(tx.try_send({3, 4}));
+  EXPECT_EQ(rx.recv(), (point{3, 4}));
+  ASSERT_TRUE(tx.send_for({5, 6}, 1h));
+  EXPECT_EQ(rx.recv(), (point{5, 6}));
+  ASSERT_TRUE(tx.send_until({}, steady_clock::now() + 1h));
+  EXPECT_EQ(rx.recv(), point{});
+}
+
+struct throws_when_copied {
+  bool armed = false;
+  throws_when_copied() = default;
+  throws_when_copied(throws_when_copied&&) noexcept = default;
+  throws_when_copied(const throws_when_copied& other) : armed(other.armed) {
+    if (armed) throw std::runtime_error("copied");
+  }
+  ~throws_when_copied() = default;
+};
+
+TYPED_TEST(SendAll, ACopyThatThrowsLeavesTheChannelAsItWas) {
+  auto [tx, rx] = TypeParam::template make<throws_when_copied>();
+  throws_when_copied value;
+  value.armed = true;
+  EXPECT_THROW((void)tx.send(value), std::runtime_error);
+  EXPECT_THROW((void)tx.try_send(value), std::runtime_error);
+  EXPECT_THROW((void)tx.send_for(value, 1h), std::runtime_error);
+  EXPECT_THROW((void)tx.send_until(value, steady_clock::now() + 1h), std::runtime_error);
+  EXPECT_EQ(rx.size(), 0u);
+  EXPECT_FALSE(rx.try_recv());
+  value.armed = false;
+  task sender([&] { EXPECT_TRUE(tx.send(value)); });
+  EXPECT_TRUE(rx.recv());
+}
+
+// Row 45: on a channel of capacity n, what happens before the call of the k-th receive
+// happens-before the completion of the (k + n)-th send. The log is plain data: ThreadSanitizer sees
+// whether that is so.
+TYPED_TEST(SendBounded, TheReceiveThatMadeRoomHappensBeforeTheSendThatNeededIt) {
+  constexpr std::size_t capacity = TypeParam::capacity;
+  constexpr std::size_t messages = 2 * capacity + 1000;
+  auto [tx, rx] = TypeParam::template make<int>();
+  std::vector<int> log(messages);
+  task receiver([&] {
+    for (std::size_t k = 0; k < messages; ++k) {
+      log[k] = 1;
+      EXPECT_TRUE(rx.recv());
+    }
+  });
+  for (std::size_t k = 0; k < messages; ++k) {
+    ASSERT_TRUE(tx.send(0));
+    if (k >= capacity) {
+      ASSERT_EQ(log[k - capacity], 1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace unit

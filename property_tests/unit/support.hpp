@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+//
+// What the unit tests share: the kinds of channel they run on, a thread that can be watched until it
+// is blocked, a ledger that sees whether each message ends exactly once, and a watchdog.
+#pragma once
+
+#include <runnel/runnel.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#if defined(__linux__)
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace unit {
+
+using namespace std::chrono_literals;
+using runnel::recv_errc;
+using runnel::send_errc;
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+// ---- kinds of channel -----------------------------------------------------------------------------
+
+struct mpsc {
+  static constexpr const char* name = "mpsc";
+  template <class T>
+  using sender = runnel::mpsc::sender<T>;
+  template <class T>
+  using receiver = runnel::mpsc::receiver<T>;
+  template <class T>
+  static auto channel() {
+    return runnel::mpsc::channel<T>();
+  }
+  template <class T>
+  static auto sync_channel(std::size_t capacity) {
+    return runnel::mpsc::sync_channel<T>(capacity);
+  }
+};
+
+struct mpmc {
+  static constexpr const char* name = "mpmc";
+  template <class T>
+  using sender = runnel::mpmc::sender<T>;
+  template <class T>
+  using receiver = runnel::mpmc::receiver<T>;
+  template <class T>
+  static auto channel() {
+    return runnel::mpmc::channel<T>();
+  }
+  template <class T>
+  static auto sync_channel(std::size_t capacity) {
+    return runnel::mpmc::sync_channel<T>(capacity);
+  }
+};
+
+inline constexpr std::size_t no_bound = std::numeric_limits<std::size_t>::max();
+
+/// A kind of channel: mpsc or mpmc, and a capacity (0: rendezvous, no_bound: unbounded).
+template <class Api, std::size_t Capacity>
+struct kind {
+  using api = Api;
+  static constexpr std::size_t capacity = Capacity;
+  static constexpr bool is_rendezvous = Capacity == 0;
+  static constexpr bool is_unbounded = Capacity == no_bound;
+  /// How many messages the tests leave in the channel: all it holds, or a few blocks of the list.
+  static constexpr int room = is_unbounded ? 200 : static_cast<int>(Capacity);
+
+  template <class T>
+  using sender = typename Api::template sender<T>;
+  template <class T>
+  using receiver = typename Api::template receiver<T>;
+
+  template <class T>
+  static std::pair<sender<T>, receiver<T>> make() {
+    if constexpr (is_unbounded)
+      return Api::template channel<T>();
+    else
+      return Api::template sync_channel<T>(Capacity);
+  }
+};
+
+using bounded_kinds = testing::Types<kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
+                                     kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>, kind<mpmc, 1024>>;
+using unbounded_kinds = testing::Types<kind<mpsc, no_bound>, kind<mpmc, no_bound>>;
+using rendezvous_kinds = testing::Types<kind<mpsc, 0>, kind<mpmc, 0>>;
+/// Those that buffer at least one message.
+using buffered_kinds = testing::Types<kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
+                                      kind<mpsc, no_bound>, kind<mpmc, 1>, kind<mpmc, 2>,
+                                      kind<mpmc, 3>, kind<mpmc, 1024>, kind<mpmc, no_bound>>;
+/// Those that can be full.
+using limited_kinds =
+    testing::Types<kind<mpsc, 0>, kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
+                   kind<mpmc, 0>, kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>, kind<mpmc, 1024>>;
+using all_kinds =
+    testing::Types<kind<mpsc, 0>, kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
+                   kind<mpsc, no_bound>, kind<mpmc, 0>, kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>,
+                   kind<mpmc, 1024>, kind<mpmc, no_bound>>;
+using mpmc_kinds = testing::Types<kind<mpmc, 0>, kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>,
+                                  kind<mpmc, 1024>, kind<mpmc, no_bound>>;
+
+struct kind_names {
+  template <class Kind>
+  static std::string GetName(int) {
+    const std::string api = Kind::api::name;
+    if (Kind::is_unbounded) return api + "_unbounded";
+    return api + "_" + std::to_string(Kind::capacity);
+  }
+};
+
+template <class Kind>
+class suite : public testing::Test {};
+
+// ---- threads --------------------------------------------------------------------------------------
+
+/// A thread that makes a call which may block. A test can wait until it does.
+class task {
+ public:
+  template <class F>
+  explicit task(F f)
+      : thread_([this, f = std::move(f)]() mutable {
+#if defined(__linux__)
+          id_.store(static_cast<int>(syscall(SYS_gettid)));
+#endif
+          f();
+          done_.store(true);
+        }) {
+  }
+  ~task() { join(); }
+  task(const task&) = delete;
+  task& operator=(const task&) = delete;
+
+  [[nodiscard]] bool done() const { return done_.load(); }
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+  std::thread& thread() { return thread_; }
+
+  /// Returns when the thread sleeps in the kernel, or has finished. What follows has to be right
+  /// even if it sleeps for another reason; it only makes the order that a test is after likely.
+  void await_blocked() const {
+#if defined(__linux__)
+    while (!done() && !asleep()) std::this_thread::yield();
+#else
+    for (int i = 0; i < 1000 && !done(); ++i) std::this_thread::yield();
+#endif
+  }
+
+ private:
+#if defined(__linux__)
+  // Allocates nothing, so that the memory tests can use it.
+  [[nodiscard]] bool asleep() const {
+    const int id = id_.load();
+    if (id == 0) return false;
+    char path[64];
+    std::snprintf(path, sizeof path, "/proc/self/task/%d/stat", id);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    char text[256];
+    const ssize_t length = read(file, text, sizeof text);
+    close(file);
+    for (ssize_t i = length - 3; i >= 0; --i)
+      if (text[i] == ')') return text[i + 2] == 'S';
+    return false;
+  }
+  std::atomic<int> id_{0};
+#endif
+  std::atomic<bool> done_{false};
+  std::thread thread_;
+};
+
+/// Runs f(0) to f(n - 1), each in a thread, and waits for all.
+template <class F>
+void in_threads(int n, F f) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < n; ++i) threads.emplace_back([&f, i] { f(i); });
+  for (std::thread& t : threads) t.join();
+}
+
+/// Lets threads start an operation at about the same time.
+class start_line {
+ public:
+  explicit start_line(int threads) : missing_(threads) {}
+  void arrive_and_wait() {
+    --missing_;
+    while (missing_.load() > 0) std::this_thread::yield();
+  }
+
+ private:
+  std::atomic<int> missing_;
+};
+
+// ---- conservation ---------------------------------------------------------------------------------
+
+/// Sees what becomes of the messages 0 to n - 1: each has to end exactly once.
+class ledger {
+ public:
+  explicit ledger(int messages) : ends_(static_cast<std::size_t>(messages)) {}
+  ~ledger() {
+    EXPECT_EQ(objects_.load(), 0) << "objects constructed and not destroyed, or destroyed twice";
+  }
+  ledger(const ledger&) = delete;
+  ledger& operator=(const ledger&) = delete;
+
+  [[nodiscard]] int ended() const {
+    int sum = 0;
+    for (const auto& e : ends_) sum += e.load();
+    return sum;
+  }
+  void expect_each_ended_once() const {
+    for (std::size_t i = 0; i < ends_.size(); ++i)
+      EXPECT_EQ(ends_[i].load(), 1) << "how often message " << i << " ended";
+  }
+
+ private:
+  friend class counted;
+  std::vector<std::atomic<int>> ends_;
+  std::atomic<long> objects_{0};
+};
+
+/// A move-only message that cannot be assigned and enters its end in a ledger.
+class counted {
+ public:
+  counted(ledger& l, int id) : ledger_(&l), id_(id) { ++ledger_->objects_; }
+  counted(counted&& other) noexcept : ledger_(other.ledger_), id_(std::exchange(other.id_, -1)) {
+    ++ledger_->objects_;
+  }
+  counted& operator=(counted&&) = delete;
+  ~counted() {
+    if (id_ >= 0) ++ledger_->ends_[static_cast<std::size_t>(id_)];
+    --ledger_->objects_;
+  }
+  /// -1 if it was moved from.
+  [[nodiscard]] int id() const { return id_; }
+
+ private:
+  ledger* ledger_;
+  int id_;
+};
+
+// ---- watchdog -------------------------------------------------------------------------------------
+
+/// Ends the program if a test runs for too long: a hang is a failure and must not block the others.
+class watchdog : public testing::EmptyTestEventListener {
+ public:
+  static bool install() {
+    testing::UnitTest::GetInstance()->listeners().Append(new watchdog);
+    return true;
+  }
+
+ private:
+  static constexpr auto limit = 60s;
+
+  void OnTestStart(const testing::TestInfo& test) override {
+    running_ = true;
+    name_ = std::string(test.test_suite_name()) + "." + test.name();
+    thread_ = std::thread([this] {
+      std::unique_lock lock(mutex_);
+      if (changed_.wait_for(lock, limit, [this] { return !running_; })) return;
+      std::fprintf(stderr, "[  FAILED  ] %s: not finished in time, it hangs\n", name_.c_str());
+      std::fflush(stderr);
+      std::_Exit(EXIT_FAILURE);
+    });
+  }
+  void OnTestEnd(const testing::TestInfo&) override {
+    {
+      const std::lock_guard lock(mutex_);
+      running_ = false;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool running_ = false;
+  std::string name_;
+  std::thread thread_;
+};
+
+inline const bool watchdog_installed = watchdog::install();
+
+}  // namespace unit

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+//
+// Timed sends and receives. Numbers in comments are rows of the list of behaviours, see README.md.
+#include "support.hpp"
+
+#include <limits>
+#include <memory>
+#include <ratio>
+
+namespace unit {
+namespace {
+
+// Where it does not depend on the capacity how the deadline is computed.
+using few_kinds = testing::Types<kind<mpsc, 0>, kind<mpsc, 1>, kind<mpmc, 3>, kind<mpmc, no_bound>>;
+using few_limited_kinds = testing::Types<kind<mpsc, 0>, kind<mpmc, 3>>;
+
+template <class Kind>
+class Deadlines : public suite<Kind> {};
+TYPED_TEST_SUITE(Deadlines, few_kinds, kind_names);
+template <class Kind>
+class SendDeadlines : public suite<Kind> {};
+TYPED_TEST_SUITE(SendDeadlines, few_limited_kinds, kind_names);
+template <class Kind>
+class TimedAll : public suite<Kind> {};
+TYPED_TEST_SUITE(TimedAll, all_kinds, kind_names);
+using few_buffered_kinds = testing::Types<kind<mpsc, 1>, kind<mpmc, 3>, kind<mpmc, no_bound>>;
+template <class Kind>
+class TimedBuffered : public suite<Kind> {};
+TYPED_TEST_SUITE(TimedBuffered, few_buffered_kinds, kind_names);
+template <class Kind>
+class TimedLimited : public suite<Kind> {};
+TYPED_TEST_SUITE(TimedLimited, limited_kinds, kind_names);
+
+template <class Kind, class Sender>
+void fill(const Sender& tx) {
+  for (int i = 0; i < Kind::room; ++i) ASSERT_TRUE(tx.send(i));
+}
+
+/// Calls f with durations that no clock can add to its time, and with long ones that it can.
+template <class F>
+void for_each_long_duration(F f) {
+  using std::chrono::duration;
+  f(24h);
+  f(std::chrono::nanoseconds::max());
+  f(std::chrono::nanoseconds::max() / 2);
+  f(std::chrono::milliseconds::max());
+  f(std::chrono::hours::max());
+  f(duration<unsigned long long, std::ratio<3600>>::max());
+  f(duration<float>::max());
+  f(duration<double, std::milli>(1e300));
+  f(duration<double>(std::numeric_limits<double>::infinity()));
+}
+
+/// Calls f with durations for which an operation tries once.
+template <class F>
+void for_each_past_duration(F f) {
+  using std::chrono::duration;
+  f(0s);
+  f(-1ns);
+  f(-24h);
+  f(std::chrono::nanoseconds::min());
+  f(std::chrono::hours::min());
+  f(duration<double>(-0.5));
+  f(duration<double>(-std::numeric_limits<double>::infinity()));
+  f(duration<double>(std::numeric_limits<double>::quiet_NaN()));
+}
+
+/// A clock at half the pace of the one that threads wait on.
+struct slow_clock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<slow_clock>;
+  [[maybe_unused]] static constexpr bool is_steady = true;
+  static time_point now() { return time_point(steady_clock::now().time_since_epoch() / 2); }
+};
+
+/// A clock that tests set back; its times are negative.
+struct adjusted_clock {
+  using duration = std::chrono::microseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<adjusted_clock>;
+  [[maybe_unused]] static constexpr bool is_steady = false;
+  static inline std::atomic<rep> behind{0};
+  static time_point now() {
+    static const auto start = steady_clock::now();
+    const auto passed = std::chrono::floor<duration>(steady_clock::now() - start);
+    return time_point(passed - duration(behind.load()) - 1h);
+  }
+};
+
+/// Calls f with points of time that lie so far ahead that they never come.
+template <class F>
+void for_each_far_time(F f) {
+  using namespace std::chrono;
+  f(steady_clock::time_point::max());
+  f(system_clock::time_point::max());
+  f(adjusted_clock::time_point::max());
+  f(time_point<system_clock, seconds>::max());
+  f(time_point<steady_clock, hours>::max());
+  f(time_point<steady_clock, duration<double>>::max());
+}
+
+/// Calls f with points of time that have passed.
+template <class F>
+void for_each_past_time(F f) {
+  using namespace std::chrono;
+  f(steady_clock::now());
+  f(system_clock::now() - 1h);
+  f(adjusted_clock::now() - 1h);
+  f(steady_clock::time_point::min());
+  f(system_clock::time_point::min());
+  f(adjusted_clock::time_point::min());
+  f(time_point<system_clock, seconds>::min());
+  f(time_point<steady_clock, hours>::min());
+  f(time_point<steady_clock, duration<double>>::min());
+}
+
+// Rows 21 and 35.
+TYPED_TEST(TimedLimited, SendTimesOutNotEarlyAndHandsTheValueBack) {
+  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(nullptr));
+  auto value = std::make_unique<int>(1);
+  const int* const address = value.get();
+  const auto expect = [&](const auto& r) {
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().reason, send_errc::timeout);
+    EXPECT_EQ(r.error().value.get(), address);
+  };
+  const auto start = steady_clock::now();
+  auto first = tx.send_for(std::move(value), 3ms);
+  EXPECT_GE(steady_clock::now() - start, 3ms);
+  expect(first);
+  const auto deadline = steady_clock::now() + 3ms;
+  const auto second = tx.send_until(std::move(first.error().value), deadline);
+  EXPECT_GE(steady_clock::now(), deadline);
+  expect(second);
+}
+
+// Row 35, for each way to say how long.
+TYPED_TEST(Deadlines, RecvTimesOutNotEarly) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  const auto expect = [&](auto d) {
+    const auto start = steady_clock::now();
+    EXPECT_EQ(rx.recv_for(d), std::unexpected(recv_errc::timeout));
+    EXPECT_GE(steady_clock::now() - start, d);
+  };
+  expect(1ns);
+  expect(150us);
+  expect(2ms);
+  expect(std::chrono::duration<double>(0.0015));
+  expect(std::chrono::duration<float, std::milli>(1.3F));
+  expect(std::chrono::duration<int, std::ratio<1, 700>>(1));
+}
+
+TYPED_TEST(Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  const auto expect = [&]<class Clock>(Clock) {
+    const auto deadline = Clock::now() + 3ms;
+    EXPECT_EQ(rx.recv_until(deadline), std::unexpected(recv_errc::timeout));
+    EXPECT_GE(Clock::now(), deadline);
+  };
+  expect(steady_clock{});
+  expect(system_clock{});
+  expect(slow_clock{});
+  expect(adjusted_clock{});
+}
+
+TYPED_TEST(SendDeadlines, SendUntilGoesByTheClockOfItsDeadline) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  fill<TypeParam>(tx);
+  const auto expect = [&]<class Clock>(Clock) {
+    const auto deadline = Clock::now() + 3ms;
+    EXPECT_EQ(tx.send_until(0, deadline).error().reason, send_errc::timeout);
+    EXPECT_GE(Clock::now(), deadline);
+  };
+  expect(steady_clock{});
+  expect(system_clock{});
+  expect(slow_clock{});
+  expect(adjusted_clock{});
+}
+
+// Row 24.
+TYPED_TEST(TimedAll, AClockThatIsSetBackMakesTheWaitLonger) {
+  auto [tx, rx] = TypeParam::template make<counted>();
+  ledger l(TypeParam::room + 1);
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+  if constexpr (!TypeParam::is_unbounded) {
+    const auto deadline = adjusted_clock::now() + 5ms;
+    task sender([&] {
+      const auto r = tx.send_until(counted(l, TypeParam::room), deadline);
+      EXPECT_EQ(r.error().reason, send_errc::timeout);
+      EXPECT_EQ(r.error().value.id(), TypeParam::room);
+      EXPECT_GE(adjusted_clock::now(), deadline);
+    });
+    sender.await_blocked();
+    adjusted_clock::behind += 5000;
+  }
+  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(rx.recv());
+  const auto deadline = adjusted_clock::now() + 5ms;
+  task receiver([&] {
+    EXPECT_EQ(rx.recv_until(deadline).error(), recv_errc::timeout);
+    EXPECT_GE(adjusted_clock::now(), deadline);
+  });
+  receiver.await_blocked();
+  adjusted_clock::behind += 5000;
+}
+
+// Row 23: the operation waits for as long as it takes.
+TYPED_TEST(Deadlines, RecvForALongTimeWaitsForAMessage) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for_each_long_duration([&](auto d) {
+    task receiver([&] { EXPECT_EQ(rx.recv_for(d), 1); });
+    receiver.await_blocked();
+    EXPECT_FALSE(receiver.done());
+    EXPECT_TRUE(tx.send(1));
+  });
+}
+
+TYPED_TEST(SendDeadlines, SendForALongTimeWaitsForRoom) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for_each_long_duration([&](auto d) {
+    fill<TypeParam>(tx);
+    task sender([&] { EXPECT_TRUE(tx.send_for(1, d)); });
+    sender.await_blocked();
+    EXPECT_FALSE(sender.done());
+    for (int i = 0; i <= TypeParam::room; ++i) EXPECT_TRUE(rx.recv());
+  });
+}
+
+TYPED_TEST(Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for_each_far_time([&](auto t) {
+    task receiver([&] { EXPECT_EQ(rx.recv_until(t), 1); });
+    receiver.await_blocked();
+    EXPECT_FALSE(receiver.done());
+    EXPECT_TRUE(tx.send(1));
+  });
+}
+
+TYPED_TEST(SendDeadlines, SendUntilAFarTimeWaitsForRoom) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for_each_far_time([&](auto t) {
+    fill<TypeParam>(tx);
+    task sender([&] { EXPECT_TRUE(tx.send_until(1, t)); });
+    sender.await_blocked();
+    EXPECT_FALSE(sender.done());
+    for (int i = 0; i <= TypeParam::room; ++i) EXPECT_TRUE(rx.recv());
+  });
+}
+
+// Zero, negative or past: it tries once.
+TYPED_TEST(Deadlines, RecvTriesOnceIfThereIsNoTime) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for_each_past_duration(
+      [&](auto d) { EXPECT_EQ(rx.recv_for(d), std::unexpected(recv_errc::timeout)); });
+  for_each_past_time(
+      [&](auto t) { EXPECT_EQ(rx.recv_until(t), std::unexpected(recv_errc::timeout)); });
+}
+
+TYPED_TEST(SendDeadlines, SendTriesOnceIfThereIsNoTime) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  fill<TypeParam>(tx);
+  for_each_past_duration([&](auto d) {
+    const auto r = tx.send_for(9, d);
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().reason, send_errc::timeout);
+    EXPECT_EQ(r.error().value, 9);
+  });
+  for_each_past_time([&](auto t) {
+    const auto r = tx.send_until(9, t);
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().reason, send_errc::timeout);
+    EXPECT_EQ(r.error().value, 9);
+  });
+}
+
+// Row 34: a result that is ready is taken although the deadline has passed.
+TYPED_TEST(TimedBuffered, TakesAReadyResultAfterTheDeadline) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  for_each_past_duration([&](auto d) {
+    EXPECT_TRUE(tx.send_for(1, d));
+    EXPECT_EQ(rx.recv_for(d), 1);
+  });
+  for_each_past_time([&](auto t) {
+    EXPECT_TRUE(tx.send_until(1, t));
+    EXPECT_EQ(rx.recv_until(t), 1);
+  });
+}
+
+// Row 34 on a rendezvous, where the ready result is a partner who waits.
+TEST(TimedRendezvous, MeetsAWaitingPartnerAfterTheDeadline) {
+  auto [tx, rx] = runnel::mpmc::sync_channel<int>(0);
+  task receiver([&] { EXPECT_EQ(rx.recv(), 1); });
+  while (!tx.send_for(1, 0s)) std::this_thread::yield();
+  receiver.join();
+  task sender([&] { EXPECT_TRUE(tx.send(2)); });
+  auto m = rx.recv_until(steady_clock::time_point());
+  for (; !m; m = rx.recv_until(steady_clock::time_point())) std::this_thread::yield();
+  EXPECT_EQ(m, 2);
+}
+
+// Row 22: at once, and while blocked (rows 12, 30).
+TYPED_TEST(Deadlines, DisconnectedIsNotATimeout) {
+  auto [tx, rx] = TypeParam::template make<int>();
+  {
+    auto [other_tx, other_rx] = TypeParam::template make<int>();
+    other_rx.reset();
+    for_each_past_duration([&](auto d) {
+      EXPECT_EQ(other_tx.send_for(1, d).error().reason, send_errc::disconnected);
+    });
+    for_each_far_time([&](auto t) {
+      const auto r = other_tx.send_until(1, t);
+      EXPECT_EQ(r.error().reason, send_errc::disconnected);
+      EXPECT_EQ(r.error().value, 1);
+    });
+  }
+  tx.reset();
+  for_each_past_duration(
+      [&](auto d) { EXPECT_EQ(rx.recv_for(d), std::unexpected(recv_errc::disconnected)); });
+  for_each_far_time(
+      [&](auto t) { EXPECT_EQ(rx.recv_until(t), std::unexpected(recv_errc::disconnected)); });
+}
+
+/// A duration that is sometimes nothing, sometimes about as long as a hand-off takes.
+std::chrono::nanoseconds short_time(int i) {
+  constexpr std::chrono::nanoseconds times[] = {0ns, 1us, 100us, 15us, 40us, 5us, 1ms};
+  return times[static_cast<std::size_t>(i) % std::size(times)];
+}
+
+// Row 40.
+TYPED_TEST(TimedAll, ATimeoutThatRacesAHandOffLosesAndDuplicatesNothing) {
+  constexpr int messages = 600;
+  ledger l(messages);
+  auto [tx, rx] = TypeParam::template make<counted>();
+  task sender([&] {
+    for (int i = 0, tries = 0; i < messages; ++i) {
+      auto r = tx.send_for(counted(l, i), short_time(tries++));
+      while (!r) {
+        ASSERT_EQ(r.error().reason, send_errc::timeout);
+        ASSERT_EQ(r.error().value.id(), i);
+        auto again = tx.send_for(std::move(r.error().value), short_time(tries++));
+        std::destroy_at(&r);
+        std::construct_at(&r, std::move(again));
+      }
+    }
+    tx.reset();
+  });
+  int next = 0;
+  for (int tries = 0;; ++tries) {
+    const auto m = rx.recv_for(short_time(3 * tries + 1));
+    if (m) {
+      ASSERT_EQ(m->id(), next++);
+    } else if (m.error() == recv_errc::disconnected) {
+      break;
+    }
+  }
+  EXPECT_EQ(next, messages);
+  sender.join();
+  l.expect_each_ended_once();
+}
+
+// Row 40 with competition on both sides: a waiter that gives up passes its notification on.
+TYPED_TEST(TimedAll, NobodySleepsOnWhenAnotherWaiterGivesUp) {
+  constexpr int senders = 2;
+  constexpr int each = 300;
+  ledger l(senders * each);
+  auto [tx, rx] = TypeParam::template make<counted>();
+  std::atomic<int> received{0};
+  task sending([&] {
+    in_threads(senders, [&](int s) {
+      for (int i = 0; i < each; ++i) {
+        auto r = tx.send_for(counted(l, s * each + i), s == 0 ? short_time(i) : 1h);
+        while (!r) {
+          auto again = tx.send(std::move(r.error().value));
+          std::destroy_at(&r);
+          std::construct_at(&r, std::move(again));
+        }
+      }
+    });
+    tx.reset();
+  });
+  const auto receive = [&](int r) {
+    for (int tries = 0;; ++tries) {
+      const auto m = r == 0 ? rx.recv_for(short_time(tries)) : rx.recv();
+      if (m) ++received;
+      if (!m && m.error() == recv_errc::disconnected) return;
+    }
+  };
+  if constexpr (std::is_copy_constructible_v<typename TypeParam::template receiver<int>>)
+    in_threads(2, receive);
+  else
+    receive(0);
+  EXPECT_EQ(received, senders * each);
+  l.expect_each_ended_once();
+}
+
+}  // namespace
+}  // namespace unit
