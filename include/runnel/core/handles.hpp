@@ -88,10 +88,9 @@ class basic_sender {
     return *this;
   }
   basic_sender& operator=(basic_sender&& other) noexcept {
-    if (this != &other) {
-      reset();
-      channel_ = std::exchange(other.channel_, nullptr);
-    }
+    // The drop comes last: it may destroy messages, and with them `other`.
+    auto* const c = std::exchange(channel_, std::exchange(other.channel_, nullptr));
+    if (c != nullptr) c->drop_sender();
     return *this;
   }
   ~basic_sender() { reset(); }
@@ -268,10 +267,9 @@ class basic_receiver {
     return *this;
   }
   basic_receiver& operator=(basic_receiver&& other) noexcept {
-    if (this != &other) {
-      reset();
-      channel_ = std::exchange(other.channel_, nullptr);
-    }
+    // The drop comes last: it may destroy messages, and with them `other`.
+    auto* const c = std::exchange(channel_, std::exchange(other.channel_, nullptr));
+    if (c != nullptr) c->drop_receiver();
     return *this;
   }
   ~basic_receiver() { reset(); }
