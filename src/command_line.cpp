@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -22,6 +23,11 @@ std::string version() {
          std::to_string(RUNNEL_VERSION_MINOR) + "." + std::to_string(RUNNEL_VERSION_PATCH);
 }
 
+bool has_command(const CLI::App& app, const std::string& name) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  return std::ranges::any_of(commands, [&](const auto* c) { return c->get_name() == name; });
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -33,7 +39,7 @@ int run(int argc, const char* const* argv) {
   add_check_command(app, status);
   add_orders_command(app, status);
   const std::string word = argc > 1 ? argv[1] : "";
-  if (!word.empty() && word[0] != '-' && app.get_subcommand_no_throw(word) == nullptr) {
+  if (!word.empty() && word[0] != '-' && !has_command(app, word)) {
     std::cerr << "runnel: there is no command '" << word << "'; runnel --help lists them\n";
     return wrong_use;
   }
