@@ -260,7 +260,8 @@ std::string readable_history(std::string_view relacy_output, std::string_view fa
     const std::string_view line = cut(relacy_output, "\n");
     if (line.empty()) break;  // Relacy goes on with the same events, thread by thread
     const std::optional<event> e = parse(line);
-    if (!e) continue;
+    // What the global operator delete frees; nothing is said where it was allocated.
+    if (!e || (e->site.empty() && e->what.starts_with("memory "))) continue;
     if (is_phase(e->what)) {
       const std::string_view p = phase(e->what);
       if (!p.empty()) lines.push_back("--- " + std::string(p));
