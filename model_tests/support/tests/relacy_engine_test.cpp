@@ -184,6 +184,7 @@ enum class deed {
   leak,
   double_free,
   late_load,
+  late_wait,
   late_cell,
   uninitialised,
   overwrite,
@@ -241,6 +242,13 @@ struct misdeeds {
         w->load(at<"test.late">(relaxed));
         break;
       }
+      case deed::late_wait: {
+        std::optional<word_type> w(1);
+        const word_type* const gone = &*w;
+        w.reset();
+        P::wait(*gone, 0, core::never);
+        break;
+      }
       case deed::late_cell: {
         using cell_type = typename P::template cell<int>;
         void* const p = P::allocate(sizeof(cell_type), alignof(cell_type));
@@ -294,6 +302,7 @@ TEST(relacy_engine, misdeeds_are_reported_as_what_they_are) {
   EXPECT_EQ(failure(deed::leak), kind::leak);
   EXPECT_EQ(failure(deed::double_free), kind::bad_free);
   EXPECT_EQ(failure(deed::late_load), kind::use_after_free);
+  EXPECT_EQ(failure(deed::late_wait), kind::use_after_free);
   EXPECT_EQ(failure(deed::late_cell), kind::use_after_free);
   EXPECT_EQ(failure(deed::uninitialised), kind::uninitialised);
   EXPECT_EQ(failure(deed::overwrite), kind::lost);
