@@ -6,9 +6,11 @@
 #include "source_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace runnel::cli {
@@ -180,8 +182,8 @@ order_table read_orders(const std::vector<source_file>& files) {
     std::ranges::copy(r.errors(), std::back_inserter(table.errors));
   }
   check_rules(table);
-  std::ranges::stable_sort(table.errors, {}, [](const source_error& e) {
-    return std::pair<const std::string&, std::size_t>(e.file, e.line);
+  std::ranges::sort(table.errors, [](const source_error& a, const source_error& b) {
+    return std::tie(a.file, a.line, a.message) < std::tie(b.file, b.line, b.message);
   });
   return table;
 }

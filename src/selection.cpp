@@ -7,6 +7,7 @@
 #include <cctype>
 #include <iterator>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace runnel::cli {
@@ -38,7 +39,7 @@ std::vector<check::scenario> select(const std::vector<check::scenario>& all,
     if (!engine.empty() && s.engine != engine) return false;
     return exact ? s.name == pattern : matches(s, pattern);
   });
-  std::ranges::stable_sort(selected, [](const auto& a, const auto& b) {
+  std::ranges::sort(selected, [](const auto& a, const auto& b) {
     return std::tie(a.name, a.engine) < std::tie(b.name, b.engine);
   });
   return selected;
