@@ -2,8 +2,8 @@
 //
 // The broken channels: each has one realistic mistake, and passes as a scenario only if Relacy finds
 // a failure of the expected kind. A checker that cannot fail is worth nothing.
-#include "broken_channels.hpp"
-#include "support/scenarios.hpp"
+#include "mistakes.hpp"
+#include "runs/engine_runs.hpp"
 
 #include <runnel/core/site.hpp>
 
@@ -11,9 +11,6 @@
 #include <string_view>
 
 namespace runnel::check {
-
-// Compiled with the engine, in a translation unit of its own.
-result run_mistaken(const program&, const search&, const options&);
 
 namespace {
 
@@ -46,7 +43,7 @@ scenario broken(std::string_view what, const flaw& f, std::string_view expected,
     current_mistake() = f.mistake;
     current_weakening() = f.weakening;
     current_mutation() = f.mutation;
-    result r = run_mistaken(p, how_now, o);
+    result r = on_relacy::mistaken(p, how_now, o);
     current_mistake() = mistake::none;
     current_weakening() = {};
     current_mutation() = {};
@@ -55,7 +52,7 @@ scenario broken(std::string_view what, const flaw& f, std::string_view expected,
   return s;
 }
 
-const search some = search::random(200'000);
+const search some = search::bounded(2);
 
 // Programs in which the mistakes show.
 const program one_message{1, {sender({send(1)}), receiver({recv()})}, 1};
@@ -110,16 +107,16 @@ std::vector<scenario> wrong_code() {
              two_senders_one_timed, some),
       broken("a waiter is left in its list", made(mistake::forgotten_waiter), kind::use_after_free,
              two_senders_one_timed, some),
-      broken("every drop of a handle closes", made(mistake::every_drop_the_last), kind::order,
+      broken("every drop of a handle closes", made(mistake::every_drop_the_last), kind::use_after_free,
              {1, {sender({}), sender({send(1)}), draining_receiver()}, 1}, some),
       broken("a withdrawal does not look", made(mistake::unchecked_withdrawal), kind::uninitialised,
              timed_hand_off, some),
-      broken("what is buffered is not destroyed", made(mistake::no_discard), kind::lost,
+      broken("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,
              {1, {sender({send(1)}), receiver({})}, 1}, some),
       broken("two messages are swapped", made(mistake::swapped_messages), kind::order,
              {unbounded, {sender({send(1), send(2)}), draining_receiver()}, 1}, some),
       broken("an unpublished place counts as empty", made(mistake::empty_by_slot), kind::order,
-             {2, {sender({send(1)}), sender({send(2)}), receiver({try_recv(), try_recv()})}, 1},
+             {2, {sender({send(1), try_send(2), try_send(3)}), receiver({try_recv(), try_recv()})}, 1},
              some),
       broken(
           "the slot is released for the wrong lap",

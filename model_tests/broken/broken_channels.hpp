@@ -5,7 +5,8 @@
 // as shipped. Mistakes in an order or in a written value are made at the site (broken_channels.cpp).
 #pragma once
 
-#include "support/program.hpp"
+#include "mistakes.hpp"
+#include "support/program_test.hpp"
 
 #include <runnel/core/channel.hpp>
 
@@ -15,26 +16,6 @@
 #include <utility>
 
 namespace runnel::check {
-
-enum class mistake {
-  none,
-  no_notify,                  ///< who sends or receives does not look for waiters
-  no_wake_at_close,           ///< the last handle of a side closes the queue and wakes nobody
-  one_wake_at_close,          ///< it wakes one of those that wait
-  check_before_registration,  ///< the last look at the condition comes before the registration
-  swallowed_notification,     ///< a waiter that gives up keeps the notification it got meanwhile
-  forgotten_waiter,           ///< a waiter ends without leaving its list
-  every_drop_the_last,        ///< every drop of a handle thinks that it is the last
-  unchecked_withdrawal,       ///< a sender that times out takes back what a receiver has taken
-  no_discard,                 ///< the last receiver closes but leaves the messages where they are
-  swapped_messages,           ///< two messages that are there at the same time change places
-  empty_by_slot,              ///< a claimed but unpublished place counts as empty
-};
-
-inline mistake& current_mistake() {
-  static mistake m = mistake::none;
-  return m;
-}
 
 template <class P>
 struct mistaken_wait_list : core::wait_list<P> {

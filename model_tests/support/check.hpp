@@ -42,7 +42,7 @@ inline constexpr unsigned max_threads = 6;
 struct moment {
   static constexpr unsigned outside = max_threads;
   unsigned thread = outside;
-  std::array<std::uint64_t, max_threads> clock{};
+  std::array<std::uint64_t, max_threads + 1> clock{};
 
   /// Whether everything that thread `other.thread` did up to `other` happens-before this point.
   [[nodiscard]] bool after(const moment& other) const {

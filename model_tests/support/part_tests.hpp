@@ -6,7 +6,7 @@
 
 #include "check.hpp"
 #include "ledger.hpp"
-#include "program.hpp"
+#include "program_test.hpp"
 #include "recorder.hpp"
 
 #include <runnel/core/counts.hpp>
@@ -23,15 +23,6 @@
 #include <vector>
 
 namespace runnel::check {
-
-/// What each thread does with a queue that they share, in steps: try_send and try_recv;
-/// drop_sender closes it as the last sender does (nobody else may still send then), drop_receiver as
-/// the last receiver does, who destroys what is left (nobody else may still receive then).
-struct queue_program {
-  std::optional<std::size_t> capacity;
-  std::vector<std::vector<step>> threads;
-  std::size_t block_length = 2;
-};
 
 /// A queue without waiting, handles and counts.
 template <template <class, class> class Parts, unsigned Threads, bool Bounded,
@@ -135,13 +126,6 @@ struct queue_test {
   };
 };
 
-/// Tokens that threads give and wait for: the waiting mechanism without a queue.
-struct waiting_program {
-  /// For each thread: how many tokens it gives (positive), or how many it takes, each by waiting.
-  std::vector<int> threads;
-  bool timed = false;  ///< takers give up at a time-out
-};
-
 template <template <class, class> class Parts, unsigned Threads>
 struct waiting_test {
   template <class P>
@@ -205,11 +189,6 @@ struct waiting_test {
   };
 };
 
-/// Handles that threads copy and drop: exactly one drop is the last, and it comes after all.
-struct counting_program {
-  unsigned copies = 1;  ///< that each thread makes and drops, beside the handle it starts with
-};
-
 template <template <class, class> class Parts, unsigned Threads>
 struct counting_test {
   template <class P>
@@ -256,11 +235,6 @@ struct counting_test {
     std::array<typename P::template cell<int>, Threads> notes_;
     int lasts_ = 0;
   };
-};
-
-/// Threads that add to plain data under the mutex.
-struct mutex_program {
-  int rounds = 1;
 };
 
 template <unsigned Threads>

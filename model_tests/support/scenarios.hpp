@@ -5,7 +5,6 @@
 #pragma once
 
 #include "check.hpp"
-#include "part_tests.hpp"
 #include "program.hpp"
 
 #include <string>
@@ -25,6 +24,7 @@ result run(engine, const queue_program&, const search&, const options&);
 result run(engine, const waiting_program&, const search&, const options&);
 result run(engine, const counting_program&, unsigned threads, const search&, const options&);
 result run(engine, const mutex_program&, unsigned threads, const search&, const options&);
+result run(engine, const parcel_program&, const search&, const options&);
 
 /// The name of a scenario file is the sentence; the scenarios in it are its variants.
 class scenario_file {

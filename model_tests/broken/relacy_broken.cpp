@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "broken_channels.hpp"
+#include "runs/relacy_tests.hpp"
+
+namespace runnel::check::on_relacy {
+
+result mistaken(const check::program& p, const search& s, const options& o) {
+  if (p.threads.size() == 2) return run_program<relacy_tests, mistaken_parts, 2, true>(p, s, o);
+  return run_program<relacy_tests, mistaken_parts, 3, true>(p, s, o);
+}
+
+}  // namespace runnel::check::on_relacy

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+//
+// The test that runs programs (see program.hpp).
+#pragma once
+
+#include "check.hpp"
+#include "ledger.hpp"
+#include "program.hpp"
+#include "recorder.hpp"
+
+#include <runnel/core/handles.hpp>
+#include <spec/channel_spec.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace runnel::check {
+
+/// The shape of queues in model tests: positions of 8 bits that start on their last lap, so that
+/// they wrap around during the first messages, and blocks of few slots.
+template <std::size_t BlockLength>
+struct small_geometry {
+  using index = std::uint8_t;
+  static constexpr index first_lap = 127;
+  static constexpr std::size_t block_length(std::size_t) { return BlockLength; }
+};
+
+/// Runs programs of a number of threads. Parts<P, Geometry> are what the channel is made of.
+/// It keeps to the seam, and to memory of its own: an execution allocates what the channel does.
+template <template <class, class> class Parts, unsigned Threads, bool Mpmc, std::size_t BlockLength>
+struct program_test {
+  template <class P>
+  class on {
+   public:
+    static constexpr unsigned threads = Threads;
+    using config = program;
+
+    explicit on(const program& p) : program_(p) {
+      for (auto& d : departed_) d.construct(0);
+      for (auto& c : receive_begun_) c.construct(0);
+    }
+    ~on() {
+      for (auto& d : departed_) d.destroy();
+      for (auto& c : receive_begun_) c.destroy();
+    }
+    on(const on&) = delete;
+    on& operator=(const on&) = delete;
+
+    void before() {
+      auto* const c = program_.capacity ? channel_type::make_bounded(*program_.capacity)
+                                        : channel_type::make_unbounded();
+      sender_type tx(c);
+      receiver_type rx(c);
+      for (unsigned t = 0; t < Threads; ++t) {
+        if (program_.threads[t].role == role::sender)
+          senders_[t][0].emplace(tx);
+        else if constexpr (Mpmc)
+          receivers_[t][0].emplace(rx);
+        else
+          receivers_[t][0].emplace(std::move(rx));
+      }
+    }
+
+    void thread(unsigned index) {
+      const thread_program& me = program_.threads[index];
+      for (const step& s : me.steps) run(index, s);
+      if (me.drains) {
+        while (receive(index, spec::op::recv)) {
+        }
+      }
+      while (holds(senders_[index])) drop(index, senders_[index], spec::op::drop_sender);
+      while (holds(receivers_[index])) drop(index, receivers_[index], spec::op::drop_receiver);
+    }
+
+    void after() {
+      static known_histories known;
+      ledger_.check_conservation();
+      spec::state start;
+      start.capacity = program_.capacity;
+      start.senders = program_.handles(role::sender);
+      start.receivers = program_.handles(role::receiver);
+      recorder_.check(start, known);
+    }
+
+   private:
+    using parts = Parts<P, small_geometry<BlockLength>>;
+    using sender_type = core::basic_sender<message<P>, P, parts>;
+    using receiver_type = core::basic_receiver<message<P>, P, parts, Mpmc>;
+    using channel_type = typename sender_type::channel_type;
+    static constexpr std::size_t max_handles = 2;  // of a thread
+    template <class Handle>
+    using handles_of_thread = std::array<std::optional<Handle>, max_handles>;
+
+    void run(unsigned index, const step& s) {
+      if (spec::is_send(s.op)) return send(index, s);
+      if (spec::is_recv(s.op)) return (void)receive(index, s.op);
+      if (s.op == spec::op::drop_sender) return drop(index, senders_[index], s.op);
+      if (s.op == spec::op::drop_receiver) return drop(index, receivers_[index], s.op);
+      if (s.op == spec::op::clone_sender) return clone(senders_[index], s.op);
+      if constexpr (Mpmc) return clone(receivers_[index], s.op);
+      P::fail(kind::assertion, "this scenario needs a receiver that can be copied");
+    }
+
+    void send(unsigned index, const step& s) {
+      const sender_type& tx = *senders_[index][0];
+      message<P> m(s.value, ledger_);
+      const std::size_t call = recorder_.begin(s.op, s.value);
+      auto result = s.op == spec::op::send       ? tx.send(std::move(m))
+                    : s.op == spec::op::try_send ? tx.try_send(std::move(m))
+                                                 : tx.send_for(std::move(m), a_while);
+      if (result) {
+        recorder_.end(call, spec::response::ok);
+        return sent();
+      }
+      const send_errc reason = result.error().reason;
+      recorder_.end(call, reason == send_errc::full      ? spec::response::full
+                          : reason == send_errc::timeout ? spec::response::timeout
+                                                         : spec::response::disconnected);
+      if (result.error().value.value() != s.value)
+        P::fail(kind::lost, "a failed send handed another value back");
+      result.error().value.take_back();
+      if (reason == send_errc::disconnected) expect_departed(role::receiver);
+    }
+
+    bool receive(unsigned index, spec::op o) {
+      const receiver_type& rx = *receivers_[index][0];
+      begin_receive();
+      const std::size_t call = recorder_.begin(o);
+      auto result = o == spec::op::recv       ? rx.recv()
+                    : o == spec::op::try_recv ? rx.try_recv()
+                                              : rx.recv_for(a_while);
+      if (result) {
+        recorder_.end(call, spec::response::ok, result->value());
+        result->receive();
+        ++received_;
+        return true;
+      }
+      recorder_.end(call, result.error() == recv_errc::empty     ? spec::response::empty
+                          : result.error() == recv_errc::timeout ? spec::response::timeout
+                                                                 : spec::response::disconnected);
+      if (result.error() == recv_errc::disconnected) expect_departed(role::sender);
+      return false;
+    }
+
+    template <class Handle>
+    static bool holds(const handles_of_thread<Handle>& handles) {
+      return handles[0].has_value() || handles[1].has_value();
+    }
+
+    template <class Handle>
+    void clone(handles_of_thread<Handle>& handles, spec::op o) {
+      const std::size_t call = recorder_.begin(o);
+      handles[1].emplace(*handles[0]);
+      recorder_.end(call, spec::response::ok);
+    }
+
+    template <class Handle>
+    void drop(unsigned index, handles_of_thread<Handle>& handles, spec::op o) {
+      departed_[index].write([](int& d) { ++d; });
+      auto& last = handles[1] ? handles[1] : handles[0];
+      const std::size_t call = recorder_.begin(o);
+      last.reset();
+      recorder_.end(call, spec::response::ok);
+    }
+
+    /// Whoever learns of a disconnect sees what all of the other side did before they went.
+    void expect_departed(role r) {
+      for (unsigned t = 0; t < Threads; ++t) {
+        if (program_.threads[t].role != r) continue;
+        if (departed_[t].read([](const int& d) { return d; }) == 0)
+          P::fail(kind::assertion,
+                  "disconnected, but thread " + std::to_string(t) + " had not gone");
+      }
+    }
+
+    // The call of the k-th receive happens-before the completion of the (k+n)-th send. Which is the
+    // k-th is known to one sender and one receiver only.
+    [[nodiscard]] bool one_to_one() const {
+      return Threads == 2 && program_.capacity && *program_.capacity != 0;
+    }
+    void begin_receive() {
+      if (!one_to_one() || announced_ > received_) return;
+      receive_begun_[announced_++].write([](int& c) { c = 1; });
+    }
+    void sent() {
+      if (!one_to_one() || ++sent_ <= *program_.capacity) return;
+      const std::size_t k = sent_ - *program_.capacity - 1;
+      if (receive_begun_[k].read([](const int& c) { return c; }) == 0)
+        P::fail(kind::assertion, "a send completed that had no room");
+    }
+
+    static constexpr auto a_while = std::chrono::seconds(1);
+
+    const program& program_;
+    ledger<P> ledger_;
+    recorder<P> recorder_;
+    std::array<handles_of_thread<sender_type>, Threads> senders_;
+    std::array<handles_of_thread<receiver_type>, Threads> receivers_;
+    std::array<typename P::template cell<int>, Threads> departed_;
+    std::array<typename P::template cell<int>, max_values> receive_begun_;
+    std::size_t announced_ = 0;  // by the receiver
+    std::size_t received_ = 0;
+    std::size_t sent_ = 0;  // by the sender
+  };
+};
+
+}  // namespace runnel::check
