@@ -236,7 +236,7 @@ check::moment fiber_run::moment() {
   check::moment m;
   m.thread = running_;
   std::copy(self().clock.begin(), self().clock.end(), m.clock.begin());
-  if (m.clock.size() > outside) m.clock[outside] = moments_outside_;
+  m.clock[outside] = moments_outside_;
   return m;
 }
 
@@ -540,11 +540,6 @@ void fiber_run::global_free(void* p) {
   fiber_memory::block* const b = global_memory_.starting_at(p);
   if (b == nullptr) fail(kind::bad_free, "memory is freed that was not allocated");
   free_block(global_memory_, *b);
-}
-
-std::size_t fiber_run::size_of(const void* p) {
-  const fiber_memory::block* const b = global_memory_.starting_at(p);
-  return b == nullptr ? 0 : b->size;
 }
 
 void fiber_run::free_block(fiber_memory& memory, fiber_memory::block& b) {

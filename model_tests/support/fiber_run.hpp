@@ -16,9 +16,9 @@
 // events; what it does before or after the other threads is ordered with all they do.
 //
 // An execution can be dropped at any point: no destructor runs, the stacks are used again and the
-// memory of the execution is given back at once. Therefore malloc and free, and with them the
-// global new and delete, belong to the execution while code of the test runs (fiber_malloc.cpp).
-// Nothing that outlives the execution may be made by the test, such as the buffer of a stream.
+// memory of the execution is given back at once. Therefore the global new and delete belong to the
+// execution while code of the test runs (global_heap.cpp). What outlives the execution must not be
+// made by the test with new, such as a locale's caches.
 #pragma once
 
 #include "check.hpp"
@@ -117,7 +117,7 @@ class fiber_run {
 
   /// The execution in which the caller is.
   static fiber_run& current();
-  /// The same while code of the test runs, else null: whose memory malloc gives out.
+  /// The same while code of the test runs, else null: whose memory the global new gives out.
   static fiber_run* active() noexcept;
 
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
@@ -155,11 +155,10 @@ class fiber_run {
   /// Memory of the seam. Null if there is no more.
   void* allocate(std::size_t bytes, std::size_t alignment);
   void deallocate(void* p, std::size_t bytes, std::size_t alignment);
-  /// Memory from malloc and new.
+  /// Memory of the global new.
   void* global_allocate(std::size_t bytes, std::size_t alignment);
   void global_free(void* p);
   [[nodiscard]] bool owns_global(const void* p) const { return global_memory_.contains(p); }
-  [[nodiscard]] std::size_t size_of(const void* p);
 
  private:
   /// While one exists, allocations are the engine's own.
