@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <ostream>
 #include <string>
@@ -57,8 +58,9 @@ std::string how_far(const worker& w) {
 
 std::string remark(const report& r) {
   if (r.status != state::passed || r.scenario.expected_failure.empty()) return {};
-  return "  (caught: " + r.result.failure + " after " + std::to_string(r.result.executions) +
-         " executions)";
+  const std::uint64_t n = r.result.executions;
+  return "  (caught: " + r.result.failure + " after " + std::to_string(n) +
+         (n == 1 ? " execution)" : " executions)");
 }
 
 }  // namespace

@@ -41,13 +41,21 @@ void make_pipe(descriptor& read_end, descriptor& write_end) {
 }
 
 /// To the parent. If it has gone, SIGPIPE ends this process.
-void send(int to, const nlohmann::ordered_json& message) {
-  const std::string line = to_line(message);
-  for (std::size_t sent = 0; sent < line.size();) {
-    const ssize_t n = write(to, line.data() + sent, line.size() - sent);
+void send(int to, std::string_view line) {
+  while (!line.empty()) {
+    const ssize_t n = write(to, line.data(), line.size());
     if (n < 0 && errno != EINTR) _exit(1);
-    if (n > 0) sent += static_cast<std::size_t>(n);
+    if (n > 0) line.remove_prefix(static_cast<std::size_t>(n));
   }
+}
+
+/// Allocates nothing, since an engine may own the heap while it searches.
+void send_progress(int to, std::uint64_t executions, double part) {
+  std::array<char, 96> line{};
+  const int length = std::snprintf(
+      line.data(), line.size(), "{\"executions\":%llu,\"part\":%.4f}\n",
+      static_cast<unsigned long long>(executions), part >= 0 && part <= 1 ? part : -1.0);
+  send(to, {line.data(), static_cast<std::size_t>(length)});
 }
 
 /// No process may search on when nobody listens any more.
@@ -65,7 +73,7 @@ void run_in_child(const check::scenario& s, check::options options, int to) {
     const auto now = worker::clock::now();
     if (now - last < std::chrono::milliseconds(100)) return;
     last = now;
-    send(to, {{"executions", executions}, {"part", part}});
+    send_progress(to, executions, part);
   };
   check::result r;
   bool refused = false;
@@ -77,7 +85,7 @@ void run_in_child(const check::scenario& s, check::options options, int to) {
     r.failure = failure::exception;
     r.message = std::string("the check threw an exception: ") + e.what();
   }
-  send(to, {{"result", to_json(r)}, {"refused", refused}});
+  send(to, to_line({{"result", to_json(r)}, {"refused", refused}}));
 }
 
 /// Appends what can be read without waiting; false at the end.
@@ -171,7 +179,7 @@ void worker::take_message(const std::string& line) {
     executions_ = result_->executions;
   } else if (message.contains("executions")) {
     executions_ = message["executions"].get<std::uint64_t>();
-    part_ = message["part"].is_number() ? message["part"].get<double>() : -1;
+    part_ = message["part"].get<double>();
   }
 }
 

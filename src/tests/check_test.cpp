@@ -3,6 +3,7 @@
 // `runnel check` from its arguments to its exit status, on scenarios that behave in every way.
 #include "command.hpp"
 
+#include <sys/file.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -147,6 +148,19 @@ TEST(Check, TheTimeLimitMakesAScenarioIncomplete) {
   EXPECT_CONTAINS(o.out, "the time limit of 0.20 s");
   EXPECT_CONTAINS(o.out, "incomplete  hanging");
   EXPECT_CONTAINS(o.out, "\n1 passed, 1 failed\n");
+}
+
+TEST(Check, TheTimeLimitEndsTheProcess) {
+  const scratch files;
+  const std::string lock = files / "lock";
+  const auto hold = [lock] { return flock(open(lock.c_str(), O_RDWR | O_CREAT, 0600), LOCK_EX); };
+  const auto first = scenario_of("first", [hold]() -> check::result {
+    hold();
+    for (;;) pause();
+  });
+  const auto second = scenario_of("second", [hold] { return hold() == 0 ? passing() : failing(); });
+  const outcome o = command({"check", "--jobs", "1", "--timeout", "1"}, {first, second});
+  EXPECT_CONTAINS(o.out, "passed      second\n");
 }
 
 TEST(Check, WhatAScenarioPrintsDoesNotDisturbTheOutput) {
