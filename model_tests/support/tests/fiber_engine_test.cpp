@@ -248,6 +248,60 @@ TEST(FiberHappensBefore, AnEndThatIsNotOrderedAfterAUseIsADataRace) {
   expect_failed(run<end_of_an_atomic>(), kind::data_race, "end of the object by thread 1");
 }
 
+/// Thread 1 writes what thread 0 has read.
+template <class P>
+struct read_before_write : plain {
+  static constexpr unsigned threads = 2;
+  explicit read_before_write(const config&) { data.construct(0); }
+  void thread(unsigned index) {
+    if (index == 0) {
+      (void)get<P>(data);
+      done.store(1, at<"rbw.done">(core::release));
+    } else {
+      P::await(done, [](unsigned d) { return d == 1; }, at<"rbw.see_done">(core::acquire));
+      data.write([](int& n) { n = 1; });
+    }
+  }
+  void after() { data.destroy(); }
+  cell_of_int<P> data;
+  typename P::template atomic<unsigned> done{0};
+};
+
+TEST(FiberHappensBefore, AWriteMayFollowARead) { expect_passed(run<read_before_write>()); }
+
+TEST(FiberHappensBefore, AWriteThatIsNotOrderedAfterAReadIsADataRace) {
+  const weakened w("rbw.done");
+  expect_failed(run<read_before_write>(), kind::data_race, "a read of a cell by thread 0");
+}
+
+/// Thread 0 publishes a cell before its access to it has ended.
+template <class P>
+struct early_publication : message_passing<P> {
+  using message_passing<P>::message_passing;
+  void before() { this->data.construct(0); }
+  void thread(unsigned index) {
+    if (index == 1) return message_passing<P>::thread(index);
+    this->data.write([this](int& n) {
+      n = 42;
+      this->ready.store(1, at<"early.publish">(core::release));
+    });
+  }
+};
+
+TEST(FiberHappensBefore, WhatIsReleasedDuringAnAccessDoesNotCoverIt) {
+  const check::result r = run<early_publication>();
+  EXPECT_EQ(r.failure, kind::data_race) << r.message;
+  bool by_the_clocks = false;
+  check::fiber_test<early_publication<fiber_platform>> program({});
+  check::fiber_run execution;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const check::fiber_outcome o = execution.execute(program, seed, false);
+    EXPECT_EQ(o.failure, kind::data_race);
+    by_the_clocks = by_the_clocks || o.message.find("does not happen before") != std::string::npos;
+  }
+  EXPECT_TRUE(by_the_clocks);
+}
+
 // ---- Waiting
 
 template <class P>
