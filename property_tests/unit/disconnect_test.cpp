@@ -12,28 +12,15 @@
 namespace unit {
 namespace {
 
-template <class Kind>
-class DisconnectAll : public suite<Kind> {};
-TYPED_TEST_SUITE(DisconnectAll, all_kinds, kind_names);
-template <class Kind>
-class DisconnectBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(DisconnectBuffered, buffered_kinds, kind_names);
-template <class Kind>
-class DisconnectLimited : public suite<Kind> {};
-TYPED_TEST_SUITE(DisconnectLimited, limited_kinds, kind_names);
-template <class Kind>
-class DisconnectMpmc : public suite<Kind> {};
-TYPED_TEST_SUITE(DisconnectMpmc, mpmc_kinds, kind_names);
-
 // Rows 12 and 16, with 1 and 3 blocked senders, with and without a deadline.
-TYPED_TEST(DisconnectLimited, BlockedSendersWakeAndGetTheirValuesBack) {
+TEST_ON(limited, Disconnect, BlockedSendersWakeAndGetTheirValuesBack) {
   for (const int blocked : {1, 3}) {
-    ledger l(TypeParam::room + blocked);
-    auto [tx, rx] = TypeParam::template make<counted>();
-    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+    ledger l(k.room() + blocked);
+    auto [tx, rx] = k.template make<counted>();
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
     std::deque<task> senders;
     for (int i = 0; i < blocked; ++i) {
-      senders.emplace_back([&, id = TypeParam::room + i] {
+      senders.emplace_back([&, id = k.room() + i] {
         const auto r = id % 2 == 0 ? tx.send(counted(l, id)) : tx.send_for(counted(l, id), 1h);
         ASSERT_FALSE(r);
         EXPECT_EQ(r.error().reason, send_errc::disconnected);
@@ -49,9 +36,9 @@ TYPED_TEST(DisconnectLimited, BlockedSendersWakeAndGetTheirValuesBack) {
 }
 
 // Row 30.
-TYPED_TEST(DisconnectMpmc, BlockedReceiversAllWake) {
+TEST_ON_MPMC(all, Disconnect, BlockedReceiversAllWake) {
   for (const int blocked : {1, 3}) {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     std::deque<task> receivers;
     for (int i = 0; i < blocked; ++i) {
       receivers.emplace_back([&, i] {
@@ -66,9 +53,9 @@ TYPED_TEST(DisconnectMpmc, BlockedReceiversAllWake) {
 }
 
 // Row 30 with the one receiver of mpsc too; the last of several senders counts.
-TYPED_TEST(DisconnectAll, TheLastSenderToGoWakesABlockedReceiver) {
+TEST_ON(all, Disconnect, TheLastSenderToGoWakesABlockedReceiver) {
   for (const bool timed : {false, true}) {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     auto other = tx;
     task receiver([&] {
       const auto r = timed ? rx.recv_for(1h) : rx.recv();
@@ -83,10 +70,10 @@ TYPED_TEST(DisconnectAll, TheLastSenderToGoWakesABlockedReceiver) {
 }
 
 // Row 49: at once, while senders live.
-TYPED_TEST(DisconnectBuffered, TheLastReceiverToGoDestroysWhatIsBuffered) {
-  ledger l(TypeParam::room);
-  auto [tx, rx] = TypeParam::template make<counted>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+TEST_ON(buffered, Disconnect, TheLastReceiverToGoDestroysWhatIsBuffered) {
+  ledger l(k.room());
+  auto [tx, rx] = k.template make<counted>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
   auto moved = std::move(rx);
   rx.reset();
   EXPECT_EQ(l.ended(), 0);
@@ -97,9 +84,9 @@ TYPED_TEST(DisconnectBuffered, TheLastReceiverToGoDestroysWhatIsBuffered) {
 }
 
 // Row 49, its reason: a reply handle inside a message must not keep its peer waiting.
-TYPED_TEST(DisconnectBuffered, AReplyHandleInAnUnreceivedMessageDoesNotKeepItsPeerWaiting) {
+TEST_ON(buffered, Disconnect, AReplyHandleInAnUnreceivedMessageDoesNotKeepItsPeerWaiting) {
   using reply = runnel::mpsc::sender<int>;
-  auto [tx, rx] = TypeParam::template make<reply>();
+  auto [tx, rx] = k.template make<reply>();
   auto [reply_tx, reply_rx] = runnel::mpsc::sync_channel<int>(1);
   ASSERT_TRUE(tx.send(std::move(reply_tx)));
   task peer([&] { EXPECT_EQ(reply_rx.recv(), std::unexpected(recv_errc::disconnected)); });
@@ -109,12 +96,12 @@ TYPED_TEST(DisconnectBuffered, AReplyHandleInAnUnreceivedMessageDoesNotKeepItsPe
 }
 
 // Row 50.
-TYPED_TEST(DisconnectAll, ASendThatRacesTheLastReceiverLeavesNoValue) {
+TEST_ON(all, Disconnect, ASendThatRacesTheLastReceiverLeavesNoValue) {
   constexpr int senders = 2;
   constexpr int each = 40;
   for (int round = 0; round < 40; ++round) {
     ledger l(senders * each);
-    auto [tx, rx] = TypeParam::template make<counted>();
+    auto [tx, rx] = k.template make<counted>();
     start_line line(senders + 1);
     std::deque<task> sending;
     std::atomic<int> returned{0};
@@ -142,11 +129,11 @@ TYPED_TEST(DisconnectAll, ASendThatRacesTheLastReceiverLeavesNoValue) {
 }
 
 // Row 53.
-TYPED_TEST(DisconnectAll, BothSidesMayGoAtOnce) {
+TEST_ON(all, Disconnect, BothSidesMayGoAtOnce) {
   for (int round = 0; round < 100; ++round) {
-    ledger l(TypeParam::room);
-    auto ends = std::make_optional(TypeParam::template make<counted>());
-    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(ends->first.send(counted(l, i)));
+    ledger l(k.room());
+    auto ends = std::make_optional(k.template make<counted>());
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(ends->first.send(counted(l, i)));
     start_line line(2);
     std::thread thread([&, tx = std::move(ends->first)]() mutable {
       line.arrive_and_wait();
@@ -160,8 +147,8 @@ TYPED_TEST(DisconnectAll, BothSidesMayGoAtOnce) {
 }
 
 // Row 36: a handle that is never destroyed keeps its side alive.
-TYPED_TEST(DisconnectAll, AHandleThatIsNeverDestroyedNeverDisconnects) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Disconnect, AHandleThatIsNeverDestroyedNeverDisconnects) {
+  auto [tx, rx] = k.template make<int>();
   using sender = std::remove_reference_t<decltype(tx)>;
   alignas(sender) std::byte storage[sizeof(sender)];
   auto* const forgotten = std::construct_at(reinterpret_cast<sender*>(storage), std::move(tx));
@@ -173,18 +160,18 @@ TYPED_TEST(DisconnectAll, AHandleThatIsNeverDestroyedNeverDisconnects) {
 }
 
 // Row 46, for the receiving side. The data is plain: ThreadSanitizer sees whether it is ordered.
-TYPED_TEST(DisconnectAll, WhatSendersDidBeforeTheyWentHappensBeforeDisconnected) {
+TEST_ON(all, Disconnect, WhatSendersDidBeforeTheyWentHappensBeforeDisconnected) {
   for (int how = 0; how < 4; ++how) {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     int a = 0;
     int b = 0;
-    task first([&a, tx = tx]() mutable {
+    task first([&a, mine = tx]() mutable {
       a = 1;
-      tx.reset();
+      mine.reset();
     });
-    task second([&b, tx = std::move(tx)]() mutable {
+    task second([&b, mine = std::move(tx)]() mutable {
       b = 2;
-      tx.reset();
+      mine.reset();
     });
     switch (how) {
       case 0: EXPECT_EQ(rx.recv(), std::unexpected(recv_errc::disconnected)); break;
@@ -201,13 +188,13 @@ TYPED_TEST(DisconnectAll, WhatSendersDidBeforeTheyWentHappensBeforeDisconnected)
 }
 
 // Row 46, for the sending side.
-TYPED_TEST(DisconnectAll, WhatTheReceiverDidBeforeItWentHappensBeforeDisconnected) {
+TEST_ON(all, Disconnect, WhatTheReceiverDidBeforeItWentHappensBeforeDisconnected) {
   for (int how = 0; how < 4; ++how) {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     int a = 0;
-    task receiver([&a, rx = std::move(rx)]() mutable {
+    task receiver([&a, mine = std::move(rx)]() mutable {
       a = 1;
-      rx.reset();
+      mine.reset();
     });
     const auto disconnected = [&] {
       const auto r = how == 0 ? tx.send(0) : how == 1 ? tx.send_for(0, 1h) : tx.try_send(0);
@@ -233,10 +220,10 @@ class with_callback {
   std::function<void()> callback_;
 };
 
-TYPED_TEST(DisconnectBuffered, TheDestructorOfAMessageMayUseItsOwnChannel) {
-  auto [tx, rx] = TypeParam::template make<with_callback>();
+TEST_ON(buffered, Disconnect, TheDestructorOfAMessageMayUseItsOwnChannel) {
+  auto [tx, rx] = k.template make<with_callback>();
   int calls = 0;
-  const auto callback = [&calls, &tx = tx] {
+  const auto callback = [&calls, &tx] {
     ++calls;
     (void)tx.size();
     EXPECT_TRUE(tx.is_disconnected());
@@ -244,28 +231,27 @@ TYPED_TEST(DisconnectBuffered, TheDestructorOfAMessageMayUseItsOwnChannel) {
     EXPECT_EQ(again.send(with_callback(nullptr)).error().reason, send_errc::disconnected);
     EXPECT_EQ(again.try_send(with_callback(nullptr)).error().reason, send_errc::disconnected);
   };
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(with_callback(callback)));
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(with_callback(callback)));
   rx.reset();
-  EXPECT_EQ(calls, TypeParam::room);
+  EXPECT_EQ(calls, k.room());
 }
 
-TYPED_TEST(DisconnectBuffered, TheDestructorOfAMessageMaySendOnAnotherChannel) {
-  auto [tx, rx] = TypeParam::template make<with_callback>();
+TEST_ON(buffered, Disconnect, TheDestructorOfAMessageMaySendOnAnotherChannel) {
+  auto [tx, rx] = k.template make<with_callback>();
   auto [out, in] = runnel::mpsc::channel<int>();
-  for (int i = 0; i < TypeParam::room; ++i)
-    ASSERT_TRUE(tx.send(with_callback([&out = out, i] { EXPECT_TRUE(out.send(i)); })));
-  task receiver([&in = in] {
-    for (int i = 0; i < TypeParam::room; ++i) EXPECT_EQ(in.recv(), i);
+  for (int i = 0; i < k.room(); ++i)
+    ASSERT_TRUE(tx.send(with_callback([&out, i] { EXPECT_TRUE(out.send(i)); })));
+  task receiver([&] {
+    for (int i = 0; i < k.room(); ++i) EXPECT_EQ(in.recv(), i);
   });
   rx.reset();
 }
 
-// A message that is received and destroyed, and one that a blocked send gets back, use the channel
-// in their destructors: no lock is held and no place is claimed then.
-TYPED_TEST(DisconnectAll, AReceivedMessageMayUseItsChannelInItsDestructor) {
-  auto [tx, rx] = TypeParam::template make<with_callback>();
+// No lock is held and no place is claimed any more when a received message is destroyed.
+TEST_ON(all, Disconnect, AReceivedMessageMayUseItsChannelInItsDestructor) {
+  auto [tx, rx] = k.template make<with_callback>();
   int calls = 0;
-  const auto callback = [&calls, &tx = tx, &rx = rx] {
+  const auto callback = [&calls, &tx, &rx] {
     ++calls;
     EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
     EXPECT_FALSE(tx.is_disconnected());
@@ -277,16 +263,16 @@ TYPED_TEST(DisconnectAll, AReceivedMessageMayUseItsChannelInItsDestructor) {
 }
 
 /// A message that holds the sender of its own channel.
-template <class Kind>
+template <class Api>
 struct letter {
-  std::optional<typename Kind::template sender<letter>> sender;
+  std::optional<typename Api::template sender<letter>> sender;
 };
 
 // Row 54.
-TYPED_TEST(DisconnectBuffered, ASenderSentThroughItsOwnChannelComesOutOfIt) {
-  auto [tx, rx] = TypeParam::template make<letter<TypeParam>>();
+TEST_ON(buffered, Disconnect, ASenderSentThroughItsOwnChannelComesOutOfIt) {
+  auto [tx, rx] = k.template make<letter<Api>>();
   const auto& peer = tx;
-  ASSERT_TRUE(peer.send(letter<TypeParam>{tx}));
+  ASSERT_TRUE(peer.send(letter<Api>{tx}));
   tx.reset();
   EXPECT_FALSE(rx.is_disconnected());
   auto message = rx.recv();
@@ -297,9 +283,9 @@ TYPED_TEST(DisconnectBuffered, ASenderSentThroughItsOwnChannelComesOutOfIt) {
 }
 
 // Row 54: the buffered message holds the last sender; the drop of the receiver ends both sides.
-TYPED_TEST(DisconnectBuffered, ASenderLeftInItsOwnChannelGoesWithTheReceiver) {
-  auto [tx, rx] = TypeParam::template make<letter<TypeParam>>();
-  ASSERT_TRUE(tx.send(letter<TypeParam>{tx}));
+TEST_ON(buffered, Disconnect, ASenderLeftInItsOwnChannelGoesWithTheReceiver) {
+  auto [tx, rx] = k.template make<letter<Api>>();
+  ASSERT_TRUE(tx.send(letter<Api>{tx}));
   tx.reset();
   EXPECT_FALSE(rx.is_disconnected());
   rx.reset();
@@ -316,14 +302,14 @@ struct receives_at_thread_exit {
 };
 
 // Row 56.
-TYPED_TEST(DisconnectAll, ABlockingCallInAThreadLocalDestructorWorks) {
-  if constexpr (std::is_same_v<typename TypeParam::api, mpsc>) {
-    auto [tx, rx] = TypeParam::template make<int>();
+TEST(Disconnect, ABlockingCallInAThreadLocalDestructorWorks) {
+  for (const std::size_t capacity : all) {
+    auto [tx, rx] = kind<mpsc>{capacity}.make<int>();
     std::vector<int> got;
     std::atomic<bool> ending{false};
-    std::thread thread([&, rx = std::move(rx)]() mutable {
+    std::thread thread([&, mine = std::move(rx)]() mutable {
       thread_local receives_at_thread_exit at_exit;
-      at_exit.rx.emplace(std::move(rx));
+      at_exit.rx.emplace(std::move(mine));
       at_exit.got = &got;
       ending = true;
     });

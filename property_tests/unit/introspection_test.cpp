@@ -11,44 +11,37 @@
 namespace unit {
 namespace {
 
-template <class Kind>
-class LookAll : public suite<Kind> {};
-TYPED_TEST_SUITE(LookAll, all_kinds, kind_names);
-template <class Kind>
-class LookBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(LookBuffered, buffered_kinds, kind_names);
-
 // Row 59.
-TYPED_TEST(LookAll, CapacityIsWhatWasAskedForOrNothing) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Look, CapacityIsWhatWasAskedForOrNothing) {
+  auto [tx, rx] = k.template make<int>();
   const std::optional<std::size_t> expected =
-      TypeParam::is_unbounded ? std::nullopt : std::optional(TypeParam::capacity);
+      k.is_unbounded() ? std::nullopt : std::optional(k.capacity);
   EXPECT_EQ(tx.capacity(), expected);
   EXPECT_EQ(rx.capacity(), expected);
 }
 
 // Rows 57, 58: with nobody else about, size counts exactly; a rendezvous is both empty and full.
-TYPED_TEST(LookAll, SizeEmptyAndFullAgree) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Look, SizeEmptyAndFullAgree) {
+  auto [tx, rx] = k.template make<int>();
   const auto expect = [&](int size) {
     for (int side = 0; side < 2; ++side) {
       EXPECT_EQ(side == 0 ? tx.size() : rx.size(), static_cast<std::size_t>(size));
       EXPECT_EQ(side == 0 ? tx.empty() : rx.empty(), size == 0);
-      const bool full = !TypeParam::is_unbounded && size == TypeParam::room;
+      const bool full = !k.is_unbounded() && size == k.room();
       EXPECT_EQ(side == 0 ? tx.full() : rx.full(), full);
     }
   };
   expect(0);
   for (int lap = 0; lap < 3; ++lap) {
-    for (int i = 1; i <= TypeParam::room; ++i) {
+    for (int i = 1; i <= k.room(); ++i) {
       ASSERT_TRUE(tx.try_send(0));
       expect(i);
     }
-    for (int i = TypeParam::room; i > 0; --i) {
+    for (int i = k.room(); i > 0; --i) {
       ASSERT_TRUE(rx.try_recv());
       expect(i - 1);
     }
-    if (TypeParam::room > 2) {  // start the next lap at another index
+    if (k.room() > 2) {  // start the next lap at another index
       ASSERT_TRUE(tx.try_send(0));
       ASSERT_TRUE(rx.try_recv());
     }
@@ -56,12 +49,12 @@ TYPED_TEST(LookAll, SizeEmptyAndFullAgree) {
 }
 
 // Row 61: the mark of the disconnect is not counted.
-TYPED_TEST(LookBuffered, SizeCountsMessagesOnlyAfterTheSendersHaveGone) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(i));
+TEST_ON(buffered, Look, SizeCountsMessagesOnlyAfterTheSendersHaveGone) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(i));
   tx.reset();
   EXPECT_TRUE(rx.is_disconnected());
-  for (int i = TypeParam::room; i > 0; --i) {
+  for (int i = k.room(); i > 0; --i) {
     EXPECT_EQ(rx.size(), static_cast<std::size_t>(i));
     EXPECT_TRUE(rx.recv());
   }
@@ -70,23 +63,23 @@ TYPED_TEST(LookBuffered, SizeCountsMessagesOnlyAfterTheSendersHaveGone) {
 }
 
 // Row 57: at any moment, with others sending and receiving.
-TYPED_TEST(LookAll, SizeStaysWithinItsBoundsWhileOthersSendAndReceive) {
+TEST_ON(all, Look, SizeStaysWithinItsBoundsWhileOthersSendAndReceive) {
   constexpr std::size_t messages = 3000;
-  auto [tx, rx] = TypeParam::template make<int>();
+  auto [tx, rx] = k.template make<int>();
   task sender([&] {
     for (std::size_t i = 0; i < messages; ++i) ASSERT_TRUE(tx.send(0));
   });
   task receiver([&] {
     for (std::size_t i = 0; i < messages; ++i) ASSERT_TRUE(rx.recv());
   });
-  const std::size_t bound = TypeParam::is_unbounded ? messages : TypeParam::capacity;
+  const std::size_t bound = k.is_unbounded() ? messages : k.capacity;
   while (!receiver.done()) ASSERT_LE(tx.size(), bound);
 }
 
 // Row 62.
-TYPED_TEST(LookAll, IsDisconnectedTellsWhetherTheOtherSideHasGone) {
+TEST_ON(all, Look, IsDisconnectedTellsWhetherTheOtherSideHasGone) {
   {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     auto other = tx;
     EXPECT_FALSE(rx.is_disconnected());
     tx.reset();
@@ -94,7 +87,7 @@ TYPED_TEST(LookAll, IsDisconnectedTellsWhetherTheOtherSideHasGone) {
     other.reset();
     EXPECT_TRUE(rx.is_disconnected());
   }
-  auto [tx, rx] = TypeParam::template make<int>();
+  auto [tx, rx] = k.template make<int>();
   EXPECT_FALSE(tx.is_disconnected());
   auto moved = std::move(rx);
   EXPECT_FALSE(tx.is_disconnected());
@@ -103,16 +96,16 @@ TYPED_TEST(LookAll, IsDisconnectedTellsWhetherTheOtherSideHasGone) {
 }
 
 // Row 64.
-TYPED_TEST(LookAll, SameChannelTellsCopiesFromOthers) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  auto [other_tx, other_rx] = TypeParam::template make<int>();
+TEST_ON(all, Look, SameChannelTellsCopiesFromOthers) {
+  auto [tx, rx] = k.template make<int>();
+  auto [other_tx, other_rx] = k.template make<int>();
   const auto copy = tx;
   EXPECT_TRUE(tx.same_channel(copy));
   EXPECT_TRUE(copy.same_channel(tx));
   EXPECT_FALSE(tx.same_channel(other_tx));
   EXPECT_TRUE(rx.same_channel(rx));
   EXPECT_FALSE(rx.same_channel(other_rx));
-  if constexpr (std::is_same_v<typename TypeParam::api, mpmc>) {
+  if constexpr (std::is_same_v<Api, mpmc>) {
     const auto rx_copy = rx;
     EXPECT_TRUE(rx.same_channel(rx_copy));
   }

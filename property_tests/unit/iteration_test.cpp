@@ -15,18 +15,11 @@ static_assert(std::ranges::input_range<const runnel::mpmc::receiver<std::unique_
 static_assert(std::ranges::input_range<
               decltype(std::declval<const runnel::mpsc::receiver<int>&>().try_iter())>);
 
-template <class Kind>
-class IterateAll : public suite<Kind> {};
-TYPED_TEST_SUITE(IterateAll, all_kinds, kind_names);
-template <class Kind>
-class IterateBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(IterateBuffered, buffered_kinds, kind_names);
-
 // Row 66: it blocks for each message, ends at the disconnect, exactly there, and stays ended.
-TYPED_TEST(IterateAll, ForReceivesUntilTheDisconnect) {
+TEST_ON(all, Iterate, ForReceivesUntilTheDisconnect) {
   constexpr int messages = 100;
-  auto [tx, rx] = TypeParam::template make<int>();
-  task sender([&tx = tx] {
+  auto [tx, rx] = k.template make<int>();
+  task sender([&tx] {
     for (int i = 0; i < messages; ++i) ASSERT_TRUE(tx.send(i));
     tx.reset();
   });
@@ -38,18 +31,18 @@ TYPED_TEST(IterateAll, ForReceivesUntilTheDisconnect) {
 }
 
 // Row 66, with nothing ever sent: the body does not run once.
-TYPED_TEST(IterateAll, ForEndsAtOnceIfThereIsNothingAndNoSender) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  task sender([&tx = tx] { tx.reset(); });
+TEST_ON(all, Iterate, ForEndsAtOnceIfThereIsNothingAndNoSender) {
+  auto [tx, rx] = k.template make<int>();
+  task sender([&tx] { tx.reset(); });
   for ([[maybe_unused]] const int v : rx) ADD_FAILURE();
 }
 
 // Row 68.
-TYPED_TEST(IterateAll, AnEarlyBreakLosesNothing) {
+TEST_ON(all, Iterate, AnEarlyBreakLosesNothing) {
   constexpr int messages = 30;
   ledger l(messages);
-  auto [tx, rx] = TypeParam::template make<counted>();
-  task sender([&, &tx = tx] {
+  auto [tx, rx] = k.template make<counted>();
+  task sender([&] {
     for (int i = 0; i < messages; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
     tx.reset();
   });
@@ -69,10 +62,10 @@ TYPED_TEST(IterateAll, AnEarlyBreakLosesNothing) {
 }
 
 // Row 68: by value, by forwarding reference and by const reference, with a move-only message.
-TYPED_TEST(IterateBuffered, MoveOnlyMessagesCanBeMovedOut) {
-  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
+TEST_ON(buffered, Iterate, MoveOnlyMessagesCanBeMovedOut) {
+  auto [tx, rx] = k.template make<std::unique_ptr<int>>();
   std::vector<std::unique_ptr<int>> got;
-  const auto send = [&, &tx = tx](int i) { ASSERT_TRUE(tx.send(std::make_unique<int>(i))); };
+  const auto send = [&](int i) { ASSERT_TRUE(tx.send(std::make_unique<int>(i))); };
   send(0);
   for (std::unique_ptr<int> m : rx.try_iter()) got.push_back(std::move(m));
   send(1);
@@ -89,21 +82,21 @@ TYPED_TEST(IterateBuffered, MoveOnlyMessagesCanBeMovedOut) {
 }
 
 // Row 67.
-TYPED_TEST(IterateAll, TryIterEndsAtEmptyAndAtDisconnected) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Iterate, TryIterEndsAtEmptyAndAtDisconnected) {
+  auto [tx, rx] = k.template make<int>();
   for ([[maybe_unused]] const int v : rx.try_iter()) ADD_FAILURE();
   for (int round = 0; round < 3; ++round) {
-    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(i));
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(i));
     int next = 0;
     for (const int v : rx.try_iter()) ASSERT_EQ(v, next++);
-    EXPECT_EQ(next, TypeParam::room);
+    EXPECT_EQ(next, k.room());
   }
   tx.reset();
   for ([[maybe_unused]] const int v : rx.try_iter()) ADD_FAILURE();
 }
 
-TYPED_TEST(IterateBuffered, TheIteratorReceivesWhenItAdvancesNotWhenItIsRead) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(buffered, Iterate, TheIteratorReceivesWhenItAdvancesNotWhenItIsRead) {
+  auto [tx, rx] = k.template make<int>();
   ASSERT_TRUE(tx.send(1));
   auto i = rx.begin();
   EXPECT_EQ(rx.size(), 0u);
@@ -116,9 +109,9 @@ TYPED_TEST(IterateBuffered, TheIteratorReceivesWhenItAdvancesNotWhenItIsRead) {
   EXPECT_TRUE(j == std::default_sentinel);
 }
 
-TYPED_TEST(IterateBuffered, ViewsWorkOnAReceiver) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  task sender([&tx = tx] {
+TEST_ON(buffered, Iterate, ViewsWorkOnAReceiver) {
+  auto [tx, rx] = k.template make<int>();
+  task sender([&tx] {
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(tx.send(i));
     tx.reset();
   });

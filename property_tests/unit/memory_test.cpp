@@ -57,24 +57,14 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { dealloca
 namespace unit {
 namespace {
 
-template <class Kind>
-class MemoryAll : public suite<Kind> {};
-TYPED_TEST_SUITE(MemoryAll, all_kinds, kind_names);
-template <class Kind>
-class MemoryLimited : public suite<Kind> {};
-TYPED_TEST_SUITE(MemoryLimited, limited_kinds, kind_names);
-template <class Kind>
-class MemoryUnbounded : public suite<Kind> {};
-TYPED_TEST_SUITE(MemoryUnbounded, unbounded_kinds, kind_names);
-
-TYPED_TEST(MemoryLimited, NothingIsAllocatedAfterTheConstruction) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(limited, Memory, NothingIsAllocatedAfterTheConstruction) {
+  auto [tx, rx] = k.template make<int>();
   const long before = made;
   bool ok = true;
   for (int lap = 0; lap < 3; ++lap) {
-    for (int i = 0; i < TypeParam::room; ++i) ok = ok && tx.send(i);
+    for (int i = 0; i < k.room(); ++i) ok = ok && tx.send(i);
     ok = ok && !tx.try_send(0) && !tx.send_for(0, 10us);
-    for (int i = 0; i < TypeParam::room; ++i) ok = ok && rx.recv() == i;
+    for (int i = 0; i < k.room(); ++i) ok = ok && rx.recv() == i;
     ok = ok && !rx.try_recv() && !rx.recv_for(10us);
   }
   {
@@ -86,23 +76,23 @@ TYPED_TEST(MemoryLimited, NothingIsAllocatedAfterTheConstruction) {
 }
 
 // Blocked sends, with one thread that sleeps while the other makes room for it.
-TYPED_TEST(MemoryLimited, ABlockedSendAllocatesNothing) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(i));
+TEST_ON(limited, Memory, ABlockedSendAllocatesNothing) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(i));
   task sender([&] {
     const long before = made;
     const bool ok = tx.send(1) && tx.send_for(2, 1h);
     EXPECT_EQ(made - before, 0);
     EXPECT_TRUE(ok);
   });
-  for (int i = 0; i < TypeParam::room + 2; ++i) {
+  for (int i = 0; i < k.room() + 2; ++i) {
     sender.await_blocked();
     ASSERT_TRUE(rx.recv());
   }
 }
 
-TYPED_TEST(MemoryAll, ABlockedReceiveAllocatesNothing) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Memory, ABlockedReceiveAllocatesNothing) {
+  auto [tx, rx] = k.template make<int>();
   task receiver([&] {
     const long before = made;
     const bool ok = rx.recv() == 1 && rx.recv_for(1h) == 2;
@@ -116,10 +106,10 @@ TYPED_TEST(MemoryAll, ABlockedReceiveAllocatesNothing) {
 }
 
 // An unbounded channel keeps the block that it works in and one to spare.
-TYPED_TEST(MemoryUnbounded, ABurstLeavesTwoBlocks) {
+TEST_ON(unbounded, Memory, ABurstLeavesTwoBlocks) {
   const long outside = live;
   {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     const long before = live;
     for (int i = 0; i < 100'000; ++i) ASSERT_TRUE(tx.send(i));
     EXPECT_GT(live, before + 1000);
@@ -130,8 +120,8 @@ TYPED_TEST(MemoryUnbounded, ABurstLeavesTwoBlocks) {
 }
 
 // A stream through an unbounded channel that stays short reuses its blocks.
-TYPED_TEST(MemoryUnbounded, ASteadyStreamAllocatesNothing) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(unbounded, Memory, ASteadyStreamAllocatesNothing) {
+  auto [tx, rx] = k.template make<int>();
   const auto stream = [&] {
     bool ok = true;
     for (int i = 0; i < 1000; ++i) ok = ok && tx.send(i) && tx.send(i) && rx.recv() && rx.recv();
@@ -143,8 +133,8 @@ TYPED_TEST(MemoryUnbounded, ASteadyStreamAllocatesNothing) {
   EXPECT_EQ(made - before, 0);
 }
 
-TYPED_TEST(MemoryUnbounded, TheLastReceiverFreesTheBlocksWhileSendersLive) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(unbounded, Memory, TheLastReceiverFreesTheBlocksWhileSendersLive) {
+  auto [tx, rx] = k.template make<int>();
   const long before = live;
   for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(tx.send(i));
   rx.reset();
@@ -172,11 +162,11 @@ int send_until_out_of_memory(const Sender& tx, Send send) {
   return 1000;
 }
 
-TYPED_TEST(MemoryUnbounded, ASendWithoutMemoryThrowsAndChangesNothing) {
+TEST_ON(unbounded, Memory, ASendWithoutMemoryThrowsAndChangesNothing) {
   using message = std::unique_ptr<int>;
-  using sender = typename TypeParam::template sender<message>;
-  const auto check = [](auto send) {
-    auto [tx, rx] = TypeParam::template make<message>();
+  using sender = typename Api::template sender<message>;
+  const auto check = [&](auto send) {
+    auto [tx, rx] = k.template make<message>();
     const int sent = send_until_out_of_memory(tx, send);
     for (int i = 0; i < sent; ++i) ASSERT_EQ(*rx.try_recv().value(), i);
     EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
@@ -189,13 +179,13 @@ TYPED_TEST(MemoryUnbounded, ASendWithoutMemoryThrowsAndChangesNothing) {
   });
 }
 
-TYPED_TEST(MemoryAll, AConstructionWithoutMemoryThrowsAndLeaksNothing) {
+TEST_ON(all, Memory, AConstructionWithoutMemoryThrowsAndLeaksNothing) {
   const long before = live;
   int failures = 0;
   for (long n = 0;; ++n) {
     try {
       const failing after(n);
-      auto ends = TypeParam::template make<int>();
+      auto ends = k.template make<int>();
       break;
     } catch (const std::bad_alloc&) {
       ++failures;
@@ -220,11 +210,11 @@ TEST(Memory, AnAbsurdCapacityLeaksNothing) {
 }
 
 // Whatever is left in it: a channel frees all that it took.
-TYPED_TEST(MemoryAll, AChannelFreesAllItsMemory) {
+TEST_ON(all, Memory, AChannelFreesAllItsMemory) {
   const long before = live;
   for (const bool receiver_first : {true, false}) {
-    auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
-    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(std::make_unique<int>(i)));
+    auto [tx, rx] = k.template make<std::unique_ptr<int>>();
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(std::make_unique<int>(i)));
     if (receiver_first) rx.reset();
     tx.reset();
   }

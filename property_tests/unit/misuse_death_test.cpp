@@ -52,7 +52,7 @@ TYPED_TEST(MisuseDeathTest, UseOfAReceiverThatHoldsNoChannel) {
 
 void receive_in_two_threads() {
   auto [tx, rx] = runnel::mpsc::channel<int>();
-  const task other([&rx = rx] { (void)rx.recv(); });
+  const task other([&rx] { (void)rx.recv(); });
   for (;;) (void)rx.try_recv();
 }
 
@@ -66,7 +66,7 @@ TEST(OneReceiverDeathTest, UseByTwoThreadsAtOnce) {
 TEST(OneReceiver, MayPassFromThreadToThread) {
   auto [tx, rx] = runnel::mpsc::channel<int>();
   for (int i = 0; i < 3; ++i) {
-    task receiver([&rx = rx, i] { EXPECT_EQ(rx.recv(), i); });
+    task receiver([&rx, i] { EXPECT_EQ(rx.recv(), i); });
     EXPECT_TRUE(tx.send(i));
   }
 }

@@ -13,19 +13,9 @@
 namespace unit {
 namespace {
 
-template <class Kind>
-class RecvAll : public suite<Kind> {};
-TYPED_TEST_SUITE(RecvAll, all_kinds, kind_names);
-template <class Kind>
-class RecvBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(RecvBuffered, buffered_kinds, kind_names);
-template <class Kind>
-class RecvMpmc : public suite<Kind> {};
-TYPED_TEST_SUITE(RecvMpmc, mpmc_kinds, kind_names);
-
 // Row 27.
-TYPED_TEST(RecvAll, WaitsForAMessageWhileASenderLives) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Recv, WaitsForAMessageWhileASenderLives) {
+  auto [tx, rx] = k.template make<int>();
   for (int i = 0; i < 20; ++i) {
     task receiver([&] { EXPECT_EQ(rx.recv(), i); });
     if (i % 2 == 0) receiver.await_blocked();
@@ -35,17 +25,17 @@ TYPED_TEST(RecvAll, WaitsForAMessageWhileASenderLives) {
 }
 
 // Row 28.
-TYPED_TEST(RecvBuffered, DrainsWhatIsBufferedWhenTheSendersHaveGone) {
-  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(std::make_unique<int>(i)));
+TEST_ON(buffered, Recv, DrainsWhatIsBufferedWhenTheSendersHaveGone) {
+  auto [tx, rx] = k.template make<std::unique_ptr<int>>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(std::make_unique<int>(i)));
   tx.reset();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_EQ(*rx.recv().value(), i);
+  for (int i = 0; i < k.room(); ++i) ASSERT_EQ(*rx.recv().value(), i);
   EXPECT_EQ(rx.recv().error(), recv_errc::disconnected);
 }
 
 // Row 29: for ever, and by every kind of receive.
-TYPED_TEST(RecvAll, ReportsDisconnectedForEverWithoutBlocking) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Recv, ReportsDisconnectedForEverWithoutBlocking) {
+  auto [tx, rx] = k.template make<int>();
   tx.reset();
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(rx.recv(), std::unexpected(recv_errc::disconnected));
@@ -57,9 +47,9 @@ TYPED_TEST(RecvAll, ReportsDisconnectedForEverWithoutBlocking) {
 }
 
 // Row 26 with one sender.
-TYPED_TEST(RecvAll, ReceivesInTheOrderOfTheSends) {
+TEST_ON(all, Recv, ReceivesInTheOrderOfTheSends) {
   constexpr int messages = 3000;
-  auto [tx, rx] = TypeParam::template make<int>();
+  auto [tx, rx] = k.template make<int>();
   task sender([&] {
     for (int i = 0; i < messages; ++i) ASSERT_TRUE(tx.send(i));
   });
@@ -67,11 +57,11 @@ TYPED_TEST(RecvAll, ReceivesInTheOrderOfTheSends) {
 }
 
 // Rows 26 and 48 with several senders: each value once, in the order of its own sender.
-TYPED_TEST(RecvAll, KeepsTheOrderOfEachSender) {
+TEST_ON(all, Recv, KeepsTheOrderOfEachSender) {
   constexpr int senders = 3;
   constexpr int each = 800;
   ledger l(senders * each);
-  auto [tx, rx] = TypeParam::template make<counted>();
+  auto [tx, rx] = k.template make<counted>();
   task sending([&] {
     in_threads(senders, [&](int s) {
       for (int i = 0; i < each; ++i) ASSERT_TRUE(tx.send(counted(l, s * each + i)));
@@ -91,14 +81,14 @@ TYPED_TEST(RecvAll, KeepsTheOrderOfEachSender) {
 
 // Rows 26 and 48 with several receivers: each value goes to one of them, and each of them sees the
 // values of one sender in their order.
-TYPED_TEST(RecvMpmc, ReceiversShareTheMessagesEachOnce) {
+TEST_ON_MPMC(all, Recv, ReceiversShareTheMessagesEachOnce) {
   constexpr int senders = 2;
   constexpr int receivers = 3;
   constexpr int each = 800;
   ledger l(senders * each);
   std::array<std::vector<int>, receivers> got;
   {
-    auto [tx, rx] = TypeParam::template make<counted>();
+    auto [tx, rx] = k.template make<counted>();
     task sending([&] {
       in_threads(senders, [&](int s) {
         for (int i = 0; i < each; ++i) ASSERT_TRUE(tx.send(counted(l, s * each + i)));
@@ -127,8 +117,8 @@ TYPED_TEST(RecvMpmc, ReceiversShareTheMessagesEachOnce) {
 }
 
 // One message wakes one of several blocked receivers; no message is left with a receiver asleep.
-TYPED_TEST(RecvMpmc, EachMessageWakesAReceiver) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON_MPMC(all, Recv, EachMessageWakesAReceiver) {
+  auto [tx, rx] = k.template make<int>();
   std::atomic<int> sum{0};
   const auto receive = [&] { sum += rx.recv().value(); };
   task a(receive);
@@ -143,9 +133,9 @@ TYPED_TEST(RecvMpmc, EachMessageWakesAReceiver) {
 }
 
 // Row 44. The payload is plain data outside the message: ThreadSanitizer sees whether it is ordered.
-TYPED_TEST(RecvAll, TheSendHappensBeforeTheReceive) {
+TEST_ON(all, Recv, TheSendHappensBeforeTheReceive) {
   constexpr int messages = 1000;
-  auto [tx, rx] = TypeParam::template make<int>();
+  auto [tx, rx] = k.template make<int>();
   std::vector<int> data(messages);
   task sender([&] {
     for (int i = 0; i < messages; ++i) {
@@ -159,9 +149,9 @@ TYPED_TEST(RecvAll, TheSendHappensBeforeTheReceive) {
   }
 }
 
-TYPED_TEST(RecvAll, TheSendHappensBeforeATryRecv) {
+TEST_ON(all, Recv, TheSendHappensBeforeATryRecv) {
   constexpr int messages = 300;
-  auto [tx, rx] = TypeParam::template make<int>();
+  auto [tx, rx] = k.template make<int>();
   std::vector<int> data(messages);
   task sender([&] {
     for (int i = 0; i < messages; ++i) {
@@ -181,9 +171,9 @@ TYPED_TEST(RecvAll, TheSendHappensBeforeATryRecv) {
 }
 
 // Two threads in turn, so that each hand-off has to wake the other side.
-TYPED_TEST(RecvAll, PingPong) {
-  auto [ping_tx, ping_rx] = TypeParam::template make<int>();
-  auto [pong_tx, pong_rx] = TypeParam::template make<int>();
+TEST_ON(all, Recv, PingPong) {
+  auto [ping_tx, ping_rx] = k.template make<int>();
+  auto [pong_tx, pong_rx] = k.template make<int>();
   task partner([&] {
     for (int i = 0; i < 1000; ++i) ASSERT_TRUE(pong_tx.send(ping_rx.recv().value() + 1));
   });
@@ -194,12 +184,12 @@ TYPED_TEST(RecvAll, PingPong) {
 }
 
 // Row 41: a signal ends the system call of a blocked thread, which has to look again and sleep on.
-TYPED_TEST(RecvAll, AStrayWakeUpIsHarmless) {
+TEST_ON(all, Recv, AStrayWakeUpIsHarmless) {
   struct sigaction action{};
   action.sa_handler = [](int) {};
   struct sigaction before{};
   ASSERT_EQ(sigaction(SIGUSR1, &action, &before), 0);
-  auto [tx, rx] = TypeParam::template make<int>();
+  auto [tx, rx] = k.template make<int>();
   task receiver([&] { EXPECT_EQ(rx.recv(), 1); });
   for (int i = 0; i < 5; ++i) {
     receiver.await_blocked();
@@ -209,8 +199,8 @@ TYPED_TEST(RecvAll, AStrayWakeUpIsHarmless) {
   EXPECT_FALSE(receiver.done());
   EXPECT_TRUE(tx.send(1));
   receiver.join();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(0));
-  if constexpr (!TypeParam::is_unbounded) {
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(0));
+  if (!k.is_unbounded()) {
     task sender([&] { EXPECT_TRUE(tx.send(2)); });
     for (int i = 0; i < 5; ++i) {
       sender.await_blocked();

@@ -10,59 +10,40 @@
 namespace unit {
 namespace {
 
-template <class Kind>
-class SendAll : public suite<Kind> {};
-TYPED_TEST_SUITE(SendAll, all_kinds, kind_names);
-template <class Kind>
-class SendBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(SendBuffered, buffered_kinds, kind_names);
-template <class Kind>
-class SendBounded : public suite<Kind> {};
-TYPED_TEST_SUITE(SendBounded, bounded_kinds, kind_names);
-template <class Kind>
-class SendLimited : public suite<Kind> {};
-TYPED_TEST_SUITE(SendLimited, limited_kinds, kind_names);
-template <class Kind>
-class SendUnbounded : public suite<Kind> {};
-TYPED_TEST_SUITE(SendUnbounded, unbounded_kinds, kind_names);
-template <class Kind>
-class SendRendezvous : public suite<Kind> {};
-TYPED_TEST_SUITE(SendRendezvous, rendezvous_kinds, kind_names);
-
 // Row 1.
-TYPED_TEST(SendUnbounded, NeverBlocks) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(unbounded, Send, NeverBlocks) {
+  auto [tx, rx] = k.template make<int>();
   for (int i = 0; i < 20'000; ++i) ASSERT_TRUE(tx.send(i));
   EXPECT_EQ(rx.size(), 20'000u);
   for (int i = 0; i < 20'000; ++i) ASSERT_EQ(rx.recv(), i);
 }
 
 // Row 13: success says that the message is in the channel, not that it will be received.
-TYPED_TEST(SendBuffered, SucceedsWithoutAReceive) {
-  ledger l(TypeParam::room);
-  auto [tx, rx] = TypeParam::template make<counted>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+TEST_ON(buffered, Send, SucceedsWithoutAReceive) {
+  ledger l(k.room());
+  auto [tx, rx] = k.template make<counted>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
   EXPECT_EQ(l.ended(), 0);
   rx.reset();
   l.expect_each_ended_once();
 }
 
 // Rows 2 and 9.
-TYPED_TEST(SendLimited, BlocksWhileFullAndGoesOnAfterAReceive) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(i));
-  task sender([&] { EXPECT_TRUE(tx.send(TypeParam::room)); });
+TEST_ON(limited, Send, BlocksWhileFullAndGoesOnAfterAReceive) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(i));
+  task sender([&] { EXPECT_TRUE(tx.send(k.room())); });
   sender.await_blocked();
   EXPECT_FALSE(sender.done());
-  for (int i = 0; i <= TypeParam::room; ++i) ASSERT_EQ(rx.recv(), i);
+  for (int i = 0; i <= k.room(); ++i) ASSERT_EQ(rx.recv(), i);
   sender.join();
   EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
 }
 
 // Row 9, with as many blocked senders as it takes to see each of them go on.
-TYPED_TEST(SendLimited, EachReceiveLetsOneOfTheBlockedSendersGoOn) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(-1));
+TEST_ON(limited, Send, EachReceiveLetsOneOfTheBlockedSendersGoOn) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(-1));
   std::atomic<int> sent{0};
   const auto send = [&](int i) {
     return [&, i] {
@@ -75,33 +56,33 @@ TYPED_TEST(SendLimited, EachReceiveLetsOneOfTheBlockedSendersGoOn) {
   task c(send(3));
   a.await_blocked(), b.await_blocked(), c.await_blocked();
   EXPECT_EQ(sent, 0);
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_EQ(rx.recv(), -1);
+  for (int i = 0; i < k.room(); ++i) ASSERT_EQ(rx.recv(), -1);
   int sum = 0;
   for (int i = 0; i < 3; ++i) sum += rx.recv().value();
   EXPECT_EQ(sum, 1 + 2 + 3);
 }
 
 // Row 2: exactly n, over many laps, full and empty in turn.
-TYPED_TEST(SendBounded, HoldsExactlyItsCapacityOnEveryLap) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(bounded, Send, HoldsExactlyItsCapacityOnEveryLap) {
+  auto [tx, rx] = k.template make<int>();
   int next_sent = 0;
   int next_received = 0;
   for (int lap = 0; lap < 7; ++lap) {
-    for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.try_send(next_sent++));
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(next_sent++));
     const auto refused = tx.try_send(-1);
     ASSERT_FALSE(refused);
     ASSERT_EQ(refused.error().reason, send_errc::full);
     // An odd number of messages less, so that laps end at each index of a small ring.
     ASSERT_EQ(rx.recv(), next_received++);
     ASSERT_TRUE(tx.send(next_sent++));
-    for (int i = 0; i < TypeParam::room; ++i) ASSERT_EQ(rx.recv(), next_received++);
+    for (int i = 0; i < k.room(); ++i) ASSERT_EQ(rx.recv(), next_received++);
     ASSERT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
   }
 }
 
 // Row 11.
-TYPED_TEST(SendAll, HandsAMoveOnlyValueBackWhenAllReceiversHaveGone) {
-  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
+TEST_ON(all, Send, HandsAMoveOnlyValueBackWhenAllReceiversHaveGone) {
+  auto [tx, rx] = k.template make<std::unique_ptr<int>>();
   rx.reset();
   for (int round = 0; round < 3; ++round) {
     auto value = std::make_unique<int>(7);
@@ -114,8 +95,8 @@ TYPED_TEST(SendAll, HandsAMoveOnlyValueBackWhenAllReceiversHaveGone) {
 }
 
 // Row 14.
-TYPED_TEST(SendRendezvous, ReturnsOnlyAfterTheReceive) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(rendezvous, Send, ReturnsOnlyAfterTheReceive) {
+  auto [tx, rx] = k.template make<int>();
   for (int i = 0; i < 20; ++i) {
     std::atomic<bool> receiving{false};
     task sender([&] {
@@ -129,8 +110,8 @@ TYPED_TEST(SendRendezvous, ReturnsOnlyAfterTheReceive) {
   }
 }
 
-TYPED_TEST(SendBuffered, CopiesAnLvalueAndMovesAnRvalue) {
-  auto [tx, rx] = TypeParam::template make<std::shared_ptr<int>>();
+TEST_ON(buffered, Send, CopiesAnLvalueAndMovesAnRvalue) {
+  auto [tx, rx] = k.template make<std::shared_ptr<int>>();
   auto value = std::make_shared<int>(1);
   ASSERT_TRUE(tx.send(value));
   EXPECT_EQ(value.use_count(), 2);
@@ -141,8 +122,8 @@ TYPED_TEST(SendBuffered, CopiesAnLvalueAndMovesAnRvalue) {
   EXPECT_EQ(rx.recv().value().use_count(), 1);
 }
 
-TYPED_TEST(SendAll, AnLvalueIsLeftAloneWhenTheSendFails) {
-  auto [tx, rx] = TypeParam::template make<std::string>();
+TEST_ON(all, Send, AnLvalueIsLeftAloneWhenTheSendFails) {
+  auto [tx, rx] = k.template make<std::string>();
   rx.reset();
   const std::string value(100, 'x');
   EXPECT_EQ(tx.send(value).error().value, value);
@@ -158,8 +139,8 @@ struct point {
   friend bool operator==(const point&, const point&) = default;
 };
 
-TYPED_TEST(SendBuffered, TakesABracedList) {
-  auto [tx, rx] = TypeParam::template make<point>();
+TEST_ON(buffered, Send, TakesABracedList) {
+  auto [tx, rx] = k.template make<point>();
   ASSERT_TRUE(tx.send({1, 2}));
   EXPECT_EQ(rx.recv(), (point{1, 2}));
   ASSERT_TRUE(tx.try_send({3, 4}));
@@ -180,8 +161,8 @@ struct throws_when_copied {
   ~throws_when_copied() = default;
 };
 
-TYPED_TEST(SendAll, ACopyThatThrowsLeavesTheChannelAsItWas) {
-  auto [tx, rx] = TypeParam::template make<throws_when_copied>();
+TEST_ON(all, Send, ACopyThatThrowsLeavesTheChannelAsItWas) {
+  auto [tx, rx] = k.template make<throws_when_copied>();
   throws_when_copied value;
   value.armed = true;
   EXPECT_THROW((void)tx.send(value), std::runtime_error);
@@ -198,21 +179,21 @@ TYPED_TEST(SendAll, ACopyThatThrowsLeavesTheChannelAsItWas) {
 // Row 45: on a channel of capacity n, what happens before the call of the k-th receive
 // happens-before the completion of the (k + n)-th send. The log is plain data: ThreadSanitizer sees
 // whether that is so.
-TYPED_TEST(SendBounded, TheReceiveThatMadeRoomHappensBeforeTheSendThatNeededIt) {
-  constexpr std::size_t capacity = TypeParam::capacity;
-  constexpr std::size_t messages = 2 * capacity + 1000;
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(bounded, Send, TheReceiveThatMadeRoomHappensBeforeTheSendThatNeededIt) {
+  const std::size_t capacity = k.capacity;
+  const std::size_t messages = 2 * capacity + 1000;
+  auto [tx, rx] = k.template make<int>();
   std::vector<int> log(messages);
   task receiver([&] {
-    for (std::size_t k = 0; k < messages; ++k) {
-      log[k] = 1;
+    for (std::size_t i = 0; i < messages; ++i) {
+      log[i] = 1;
       EXPECT_TRUE(rx.recv());
     }
   });
-  for (std::size_t k = 0; k < messages; ++k) {
+  for (std::size_t i = 0; i < messages; ++i) {
     ASSERT_TRUE(tx.send(0));
-    if (k >= capacity) {
-      ASSERT_EQ(log[k - capacity], 1);
+    if (i >= capacity) {
+      ASSERT_EQ(log[i - capacity], 1);
     }
   }
 }

@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <limits>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -72,59 +73,71 @@ struct mpmc {
 inline constexpr std::size_t no_bound = std::numeric_limits<std::size_t>::max();
 
 /// A kind of channel: mpsc or mpmc, and a capacity (0: rendezvous, no_bound: unbounded).
-template <class Api, std::size_t Capacity>
+template <class Api>
 struct kind {
-  using api = Api;
-  static constexpr std::size_t capacity = Capacity;
-  static constexpr bool is_rendezvous = Capacity == 0;
-  static constexpr bool is_unbounded = Capacity == no_bound;
+  std::size_t capacity;
+
+  [[nodiscard]] bool is_rendezvous() const { return capacity == 0; }
+  [[nodiscard]] bool is_unbounded() const { return capacity == no_bound; }
   /// How many messages the tests leave in the channel: all it holds, or a few blocks of the list.
-  static constexpr int room = is_unbounded ? 200 : static_cast<int>(Capacity);
+  [[nodiscard]] int room() const { return is_unbounded() ? 200 : static_cast<int>(capacity); }
 
   template <class T>
-  using sender = typename Api::template sender<T>;
-  template <class T>
-  using receiver = typename Api::template receiver<T>;
-
-  template <class T>
-  static std::pair<sender<T>, receiver<T>> make() {
-    if constexpr (is_unbounded)
-      return Api::template channel<T>();
-    else
-      return Api::template sync_channel<T>(Capacity);
+  auto make() const {
+    return is_unbounded() ? Api::template channel<T>() : Api::template sync_channel<T>(capacity);
+  }
+  [[nodiscard]] std::string name() const {
+    return std::string(Api::name) +
+           (is_unbounded() ? "_unbounded" : "_" + std::to_string(capacity));
   }
 };
 
-using bounded_kinds = testing::Types<kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
-                                     kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>, kind<mpmc, 1024>>;
-using unbounded_kinds = testing::Types<kind<mpsc, no_bound>, kind<mpmc, no_bound>>;
-using rendezvous_kinds = testing::Types<kind<mpsc, 0>, kind<mpmc, 0>>;
-/// Those that buffer at least one message.
-using buffered_kinds = testing::Types<kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
-                                      kind<mpsc, no_bound>, kind<mpmc, 1>, kind<mpmc, 2>,
-                                      kind<mpmc, 3>, kind<mpmc, 1024>, kind<mpmc, no_bound>>;
-/// Those that can be full.
-using limited_kinds =
-    testing::Types<kind<mpsc, 0>, kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
-                   kind<mpmc, 0>, kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>, kind<mpmc, 1024>>;
-using all_kinds =
-    testing::Types<kind<mpsc, 0>, kind<mpsc, 1>, kind<mpsc, 2>, kind<mpsc, 3>, kind<mpsc, 1024>,
-                   kind<mpsc, no_bound>, kind<mpmc, 0>, kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>,
-                   kind<mpmc, 1024>, kind<mpmc, no_bound>>;
-using mpmc_kinds = testing::Types<kind<mpmc, 0>, kind<mpmc, 1>, kind<mpmc, 2>, kind<mpmc, 3>,
-                                  kind<mpmc, 1024>, kind<mpmc, no_bound>>;
+// Sets of capacities, from which each test names one.
+inline constexpr std::size_t all[] = {0, 1, 2, 3, 1024, no_bound};
+inline constexpr std::size_t buffered[] = {1, 2, 3, 1024, no_bound};
+inline constexpr std::size_t bounded[] = {1, 2, 3, 1024};
+inline constexpr std::size_t limited[] = {0, 1, 2, 3, 1024};  // those that can be full
+inline constexpr std::size_t unbounded[] = {no_bound};
+inline constexpr std::size_t rendezvous[] = {0};
 
-struct kind_names {
-  template <class Kind>
-  static std::string GetName(int) {
-    const std::string api = Kind::api::name;
-    if (Kind::is_unbounded) return api + "_unbounded";
-    return api + "_" + std::to_string(Kind::capacity);
-  }
+template <class Api>
+class test_on : public testing::Test {
+ public:
+  using body = void (*)(const kind<Api>&);
+  test_on(body b, kind<Api> k) : body_(b), kind_(k) {}
+
+ private:
+  void TestBody() override { body_(kind_); }
+  body body_;
+  kind<Api> kind_;
 };
 
-template <class Kind>
-class suite : public testing::Test {};
+/// Registers a test with each of the capacities. The body is compiled once, not once for each.
+template <class Api>
+bool register_test(const char* suite, const char* name, std::span<const std::size_t> capacities,
+                   typename test_on<Api>::body body, const char* file, int line) {
+  for (const std::size_t c : capacities) {
+    const kind<Api> k{c};
+    testing::RegisterTest((suite + ("/" + k.name())).c_str(), name, nullptr, nullptr, file, line,
+                          [body, k]() -> test_on<Api>* { return new test_on<Api>(body, k); });
+  }
+  return true;
+}
+
+/// TEST_ON(capacities, suite, name) { the body uses Api and `const kind<Api>& k` }
+#define TEST_ON_MPMC(capacities, suite, name)                                                    \
+  template <class Api>                                                                           \
+  void suite##_##name(const kind<Api>&);                                                         \
+  [[maybe_unused]] const bool suite##_##name##_on_mpmc =                                         \
+      register_test<mpmc>(#suite, #name, capacities, &suite##_##name<mpmc>, __FILE__, __LINE__); \
+  template <class Api>                                                                           \
+  void suite##_##name([[maybe_unused]] const kind<Api>& k)
+#define TEST_ON(capacities, suite, name)                                                         \
+  template <class Api>                                                                           \
+  void suite##_##name(const kind<Api>&);                                                         \
+  [[maybe_unused]] const bool suite##_##name##_on_mpsc =                                         \
+      register_test<mpsc>(#suite, #name, capacities, &suite##_##name<mpsc>, __FILE__, __LINE__); \
+  TEST_ON_MPMC(capacities, suite, name)
 
 // ---- threads --------------------------------------------------------------------------------------
 

@@ -11,29 +11,15 @@ namespace unit {
 namespace {
 
 // Where it does not depend on the capacity how the deadline is computed.
-using few_kinds = testing::Types<kind<mpsc, 0>, kind<mpsc, 1>, kind<mpmc, 3>, kind<mpmc, no_bound>>;
-using few_limited_kinds = testing::Types<kind<mpsc, 0>, kind<mpmc, 3>>;
+constexpr std::size_t few[] = {0, 1, 3, no_bound};
 
-template <class Kind>
-class Deadlines : public suite<Kind> {};
-TYPED_TEST_SUITE(Deadlines, few_kinds, kind_names);
-template <class Kind>
-class SendDeadlines : public suite<Kind> {};
-TYPED_TEST_SUITE(SendDeadlines, few_limited_kinds, kind_names);
-template <class Kind>
-class TimedAll : public suite<Kind> {};
-TYPED_TEST_SUITE(TimedAll, all_kinds, kind_names);
-using few_buffered_kinds = testing::Types<kind<mpsc, 1>, kind<mpmc, 3>, kind<mpmc, no_bound>>;
-template <class Kind>
-class TimedBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(TimedBuffered, few_buffered_kinds, kind_names);
-template <class Kind>
-class TimedLimited : public suite<Kind> {};
-TYPED_TEST_SUITE(TimedLimited, limited_kinds, kind_names);
+constexpr std::size_t few_limited[] = {0, 3};
 
-template <class Kind, class Sender>
-void fill(const Sender& tx) {
-  for (int i = 0; i < Kind::room; ++i) ASSERT_TRUE(tx.send(i));
+constexpr std::size_t few_buffered[] = {1, 3, no_bound};
+
+template <class Api, class Sender>
+void fill(const kind<Api>& k, const Sender& tx) {
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(i));
 }
 
 /// Calls f with durations that no clock can add to its time, and with long ones that it can.
@@ -118,9 +104,9 @@ void for_each_past_time(F f) {
 }
 
 // Rows 21 and 35.
-TYPED_TEST(TimedLimited, SendTimesOutNotEarlyAndHandsTheValueBack) {
-  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(nullptr));
+TEST_ON(limited, Timed, SendTimesOutNotEarlyAndHandsTheValueBack) {
+  auto [tx, rx] = k.template make<std::unique_ptr<int>>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(nullptr));
   auto value = std::make_unique<int>(1);
   const int* const address = value.get();
   const auto expect = [&](const auto& r) {
@@ -139,8 +125,8 @@ TYPED_TEST(TimedLimited, SendTimesOutNotEarlyAndHandsTheValueBack) {
 }
 
 // Row 35, for each way to say how long.
-TYPED_TEST(Deadlines, RecvTimesOutNotEarly) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few, Deadlines, RecvTimesOutNotEarly) {
+  auto [tx, rx] = k.template make<int>();
   const auto expect = [&](auto d) {
     const auto start = steady_clock::now();
     EXPECT_EQ(rx.recv_for(d), std::unexpected(recv_errc::timeout));
@@ -154,8 +140,8 @@ TYPED_TEST(Deadlines, RecvTimesOutNotEarly) {
   expect(std::chrono::duration<int, std::ratio<1, 700>>(1));
 }
 
-TYPED_TEST(Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few, Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
+  auto [tx, rx] = k.template make<int>();
   const auto expect = [&]<class Clock>(Clock) {
     const auto deadline = Clock::now() + 3ms;
     EXPECT_EQ(rx.recv_until(deadline), std::unexpected(recv_errc::timeout));
@@ -167,9 +153,9 @@ TYPED_TEST(Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
   expect(adjusted_clock{});
 }
 
-TYPED_TEST(SendDeadlines, SendUntilGoesByTheClockOfItsDeadline) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  fill<TypeParam>(tx);
+TEST_ON(few_limited, SendDeadlines, SendUntilGoesByTheClockOfItsDeadline) {
+  auto [tx, rx] = k.template make<int>();
+  fill(k, tx);
   const auto expect = [&]<class Clock>(Clock) {
     const auto deadline = Clock::now() + 3ms;
     EXPECT_EQ(tx.send_until(0, deadline).error().reason, send_errc::timeout);
@@ -182,22 +168,22 @@ TYPED_TEST(SendDeadlines, SendUntilGoesByTheClockOfItsDeadline) {
 }
 
 // Row 24.
-TYPED_TEST(TimedAll, AClockThatIsSetBackMakesTheWaitLonger) {
-  auto [tx, rx] = TypeParam::template make<counted>();
-  ledger l(TypeParam::room + 1);
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.send(counted(l, i)));
-  if constexpr (!TypeParam::is_unbounded) {
+TEST_ON(all, Timed, AClockThatIsSetBackMakesTheWaitLonger) {
+  auto [tx, rx] = k.template make<counted>();
+  ledger l(k.room() + 1);
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+  if (!k.is_unbounded()) {
     const auto deadline = adjusted_clock::now() + 5ms;
     task sender([&] {
-      const auto r = tx.send_until(counted(l, TypeParam::room), deadline);
+      const auto r = tx.send_until(counted(l, k.room()), deadline);
       EXPECT_EQ(r.error().reason, send_errc::timeout);
-      EXPECT_EQ(r.error().value.id(), TypeParam::room);
+      EXPECT_EQ(r.error().value.id(), k.room());
       EXPECT_GE(adjusted_clock::now(), deadline);
     });
     sender.await_blocked();
     adjusted_clock::behind += 5000;
   }
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(rx.recv());
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(rx.recv());
   const auto deadline = adjusted_clock::now() + 5ms;
   task receiver([&] {
     EXPECT_EQ(rx.recv_until(deadline).error(), recv_errc::timeout);
@@ -208,8 +194,8 @@ TYPED_TEST(TimedAll, AClockThatIsSetBackMakesTheWaitLonger) {
 }
 
 // Row 23: the operation waits for as long as it takes.
-TYPED_TEST(Deadlines, RecvForALongTimeWaitsForAMessage) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few, Deadlines, RecvForALongTimeWaitsForAMessage) {
+  auto [tx, rx] = k.template make<int>();
   for_each_long_duration([&](auto d) {
     task receiver([&] { EXPECT_EQ(rx.recv_for(d), 1); });
     receiver.await_blocked();
@@ -218,19 +204,19 @@ TYPED_TEST(Deadlines, RecvForALongTimeWaitsForAMessage) {
   });
 }
 
-TYPED_TEST(SendDeadlines, SendForALongTimeWaitsForRoom) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few_limited, SendDeadlines, SendForALongTimeWaitsForRoom) {
+  auto [tx, rx] = k.template make<int>();
   for_each_long_duration([&](auto d) {
-    fill<TypeParam>(tx);
+    fill(k, tx);
     task sender([&] { EXPECT_TRUE(tx.send_for(1, d)); });
     sender.await_blocked();
     EXPECT_FALSE(sender.done());
-    for (int i = 0; i <= TypeParam::room; ++i) EXPECT_TRUE(rx.recv());
+    for (int i = 0; i <= k.room(); ++i) EXPECT_TRUE(rx.recv());
   });
 }
 
-TYPED_TEST(Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few, Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
+  auto [tx, rx] = k.template make<int>();
   for_each_far_time([&](auto t) {
     task receiver([&] { EXPECT_EQ(rx.recv_until(t), 1); });
     receiver.await_blocked();
@@ -239,29 +225,29 @@ TYPED_TEST(Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
   });
 }
 
-TYPED_TEST(SendDeadlines, SendUntilAFarTimeWaitsForRoom) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few_limited, SendDeadlines, SendUntilAFarTimeWaitsForRoom) {
+  auto [tx, rx] = k.template make<int>();
   for_each_far_time([&](auto t) {
-    fill<TypeParam>(tx);
+    fill(k, tx);
     task sender([&] { EXPECT_TRUE(tx.send_until(1, t)); });
     sender.await_blocked();
     EXPECT_FALSE(sender.done());
-    for (int i = 0; i <= TypeParam::room; ++i) EXPECT_TRUE(rx.recv());
+    for (int i = 0; i <= k.room(); ++i) EXPECT_TRUE(rx.recv());
   });
 }
 
 // Zero, negative or past: it tries once.
-TYPED_TEST(Deadlines, RecvTriesOnceIfThereIsNoTime) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few, Deadlines, RecvTriesOnceIfThereIsNoTime) {
+  auto [tx, rx] = k.template make<int>();
   for_each_past_duration(
       [&](auto d) { EXPECT_EQ(rx.recv_for(d), std::unexpected(recv_errc::timeout)); });
   for_each_past_time(
       [&](auto t) { EXPECT_EQ(rx.recv_until(t), std::unexpected(recv_errc::timeout)); });
 }
 
-TYPED_TEST(SendDeadlines, SendTriesOnceIfThereIsNoTime) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  fill<TypeParam>(tx);
+TEST_ON(few_limited, SendDeadlines, SendTriesOnceIfThereIsNoTime) {
+  auto [tx, rx] = k.template make<int>();
+  fill(k, tx);
   for_each_past_duration([&](auto d) {
     const auto r = tx.send_for(9, d);
     ASSERT_FALSE(r);
@@ -277,8 +263,8 @@ TYPED_TEST(SendDeadlines, SendTriesOnceIfThereIsNoTime) {
 }
 
 // Row 34: a result that is ready is taken although the deadline has passed.
-TYPED_TEST(TimedBuffered, TakesAReadyResultAfterTheDeadline) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few_buffered, Timed, TakesAReadyResultAfterTheDeadline) {
+  auto [tx, rx] = k.template make<int>();
   for_each_past_duration([&](auto d) {
     EXPECT_TRUE(tx.send_for(1, d));
     EXPECT_EQ(rx.recv_for(d), 1);
@@ -302,10 +288,10 @@ TEST(TimedRendezvous, MeetsAWaitingPartnerAfterTheDeadline) {
 }
 
 // Row 22: at once, and while blocked (rows 12, 30).
-TYPED_TEST(Deadlines, DisconnectedIsNotATimeout) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(few, Deadlines, DisconnectedIsNotATimeout) {
+  auto [tx, rx] = k.template make<int>();
   {
-    auto [other_tx, other_rx] = TypeParam::template make<int>();
+    auto [other_tx, other_rx] = k.template make<int>();
     other_rx.reset();
     for_each_past_duration([&](auto d) {
       EXPECT_EQ(other_tx.send_for(1, d).error().reason, send_errc::disconnected);
@@ -330,10 +316,10 @@ std::chrono::nanoseconds short_time(int i) {
 }
 
 // Row 40.
-TYPED_TEST(TimedAll, ATimeoutThatRacesAHandOffLosesAndDuplicatesNothing) {
+TEST_ON(all, Timed, ATimeoutThatRacesAHandOffLosesAndDuplicatesNothing) {
   constexpr int messages = 600;
   ledger l(messages);
-  auto [tx, rx] = TypeParam::template make<counted>();
+  auto [tx, rx] = k.template make<counted>();
   task sender([&] {
     for (int i = 0, tries = 0; i < messages; ++i) {
       auto r = tx.send_for(counted(l, i), short_time(tries++));
@@ -362,11 +348,11 @@ TYPED_TEST(TimedAll, ATimeoutThatRacesAHandOffLosesAndDuplicatesNothing) {
 }
 
 // Row 40 with competition on both sides: a waiter that gives up passes its notification on.
-TYPED_TEST(TimedAll, NobodySleepsOnWhenAnotherWaiterGivesUp) {
+TEST_ON(all, Timed, NobodySleepsOnWhenAnotherWaiterGivesUp) {
   constexpr int senders = 2;
   constexpr int each = 300;
   ledger l(senders * each);
-  auto [tx, rx] = TypeParam::template make<counted>();
+  auto [tx, rx] = k.template make<counted>();
   std::atomic<int> received{0};
   task sending([&] {
     in_threads(senders, [&](int s) {
@@ -388,7 +374,7 @@ TYPED_TEST(TimedAll, NobodySleepsOnWhenAnotherWaiterGivesUp) {
       if (!m && m.error() == recv_errc::disconnected) return;
     }
   };
-  if constexpr (std::is_copy_constructible_v<typename TypeParam::template receiver<int>>)
+  if constexpr (std::is_same_v<Api, mpmc>)
     in_threads(2, receive);
   else
     receive(0);

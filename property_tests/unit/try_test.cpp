@@ -8,40 +8,24 @@
 namespace unit {
 namespace {
 
-template <class Kind>
-class TryAll : public suite<Kind> {};
-TYPED_TEST_SUITE(TryAll, all_kinds, kind_names);
-template <class Kind>
-class TryBuffered : public suite<Kind> {};
-TYPED_TEST_SUITE(TryBuffered, buffered_kinds, kind_names);
-template <class Kind>
-class TryLimited : public suite<Kind> {};
-TYPED_TEST_SUITE(TryLimited, limited_kinds, kind_names);
-template <class Kind>
-class TryRendezvous : public suite<Kind> {};
-TYPED_TEST_SUITE(TryRendezvous, rendezvous_kinds, kind_names);
-template <class Kind>
-class TryMpmc : public suite<Kind> {};
-TYPED_TEST_SUITE(TryMpmc, mpmc_kinds, kind_names);
-
 // Rows 2 and 18; row 19 where the capacity is 0.
-TYPED_TEST(TryLimited, SendReportsFullAndHandsTheValueBack) {
-  auto [tx, rx] = TypeParam::template make<std::unique_ptr<int>>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.try_send(std::make_unique<int>(i)));
+TEST_ON(limited, Try, SendReportsFullAndHandsTheValueBack) {
+  auto [tx, rx] = k.template make<std::unique_ptr<int>>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(std::make_unique<int>(i)));
   auto value = std::make_unique<int>(7);
   const int* const address = value.get();
   const auto refused = tx.try_send(std::move(value));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().reason, send_errc::full);
   EXPECT_EQ(refused.error().value.get(), address);
-  for (int i = 0; i < TypeParam::room; ++i) EXPECT_EQ(*rx.try_recv().value(), i);
+  for (int i = 0; i < k.room(); ++i) EXPECT_EQ(*rx.try_recv().value(), i);
   EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
 }
 
 // Row 20.
-TYPED_TEST(TryAll, SendReportsDisconnectedEvenIfItWasFull) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.try_send(i));
+TEST_ON(all, Try, SendReportsDisconnectedEvenIfItWasFull) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(i));
   rx.reset();
   for (int round = 0; round < 3; ++round) {
     const auto result = tx.try_send(5);
@@ -52,8 +36,8 @@ TYPED_TEST(TryAll, SendReportsDisconnectedEvenIfItWasFull) {
 }
 
 // Row 31.
-TYPED_TEST(TryAll, RecvTellsEmptyFromDisconnected) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(all, Try, RecvTellsEmptyFromDisconnected) {
+  auto [tx, rx] = k.template make<int>();
   EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
   EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
   tx.reset();
@@ -62,17 +46,17 @@ TYPED_TEST(TryAll, RecvTellsEmptyFromDisconnected) {
 }
 
 // Row 28, with try_recv.
-TYPED_TEST(TryBuffered, RecvDrainsBeforeItReportsDisconnected) {
-  auto [tx, rx] = TypeParam::template make<int>();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_TRUE(tx.try_send(i));
+TEST_ON(buffered, Try, RecvDrainsBeforeItReportsDisconnected) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(i));
   tx.reset();
-  for (int i = 0; i < TypeParam::room; ++i) ASSERT_EQ(rx.try_recv(), i);
+  for (int i = 0; i < k.room(); ++i) ASSERT_EQ(rx.try_recv(), i);
   EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::disconnected));
 }
 
 // Rows 19 and 39.
-TYPED_TEST(TryRendezvous, SendMeetsAWaitingReceiver) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(rendezvous, Try, SendMeetsAWaitingReceiver) {
+  auto [tx, rx] = k.template make<int>();
   EXPECT_EQ(tx.try_send(1).error().reason, send_errc::full);
   task receiver([&] { EXPECT_EQ(rx.recv(), 2); });
   while (!tx.try_send(2)) std::this_thread::yield();
@@ -81,8 +65,8 @@ TYPED_TEST(TryRendezvous, SendMeetsAWaitingReceiver) {
 }
 
 // Row 39.
-TYPED_TEST(TryRendezvous, RecvMeetsAWaitingSender) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(rendezvous, Try, RecvMeetsAWaitingSender) {
+  auto [tx, rx] = k.template make<int>();
   EXPECT_EQ(rx.try_recv(), std::unexpected(recv_errc::empty));
   task sender([&] { EXPECT_TRUE(tx.send(2)); });
   auto message = rx.try_recv();
@@ -97,8 +81,8 @@ TYPED_TEST(TryRendezvous, RecvMeetsAWaitingSender) {
 }
 
 // Row 39: neither of two try_ operations waits, so they never find each other.
-TYPED_TEST(TryRendezvous, TwoTriesNeverMeet) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(rendezvous, Try, TwoTriesNeverMeet) {
+  auto [tx, rx] = k.template make<int>();
   start_line line(2);
   std::thread sender([&] {
     line.arrive_and_wait();
@@ -111,11 +95,11 @@ TYPED_TEST(TryRendezvous, TwoTriesNeverMeet) {
 
 // Row 32: of many tries at once exactly as many succeed as there is room for, and no other result
 // but `full` explains the rest. A `full` for an operation in progress elsewhere would show here.
-TYPED_TEST(TryBuffered, SendIsExactAmongManySenders) {
+TEST_ON(buffered, Try, SendIsExactAmongManySenders) {
   constexpr int threads = 3;
-  constexpr int room = TypeParam::is_unbounded ? 30 : TypeParam::room;
+  const int room = k.is_unbounded() ? 30 : k.room();
   for (int round = 0; round < 50; ++round) {
-    auto [tx, rx] = TypeParam::template make<int>();
+    auto [tx, rx] = k.template make<int>();
     for (int i = 0; i < room - 2; ++i) ASSERT_TRUE(tx.try_send(0));
     const int left = room >= 2 ? 2 : 1;
     start_line line(threads);
@@ -128,16 +112,16 @@ TYPED_TEST(TryBuffered, SendIsExactAmongManySenders) {
         EXPECT_EQ(result.error().reason, send_errc::full);
       }
     });
-    ASSERT_EQ(sent, TypeParam::is_unbounded ? threads : left);
+    ASSERT_EQ(sent, k.is_unbounded() ? threads : left);
   }
 }
 
-TYPED_TEST(TryMpmc, RecvIsExactAmongManyReceivers) {
-  if constexpr (!TypeParam::is_rendezvous) {
+TEST_ON_MPMC(buffered, Try, RecvIsExactAmongManyReceivers) {
+  if (!k.is_rendezvous()) {
     constexpr int threads = 3;
-    constexpr int messages = TypeParam::room < 2 ? TypeParam::room : 2;
+    const int messages = k.room() < 2 ? k.room() : 2;
     for (int round = 0; round < 50; ++round) {
-      auto [tx, rx] = TypeParam::template make<int>();
+      auto [tx, rx] = k.template make<int>();
       for (int i = 0; i < messages; ++i) ASSERT_TRUE(tx.try_send(0));
       start_line line(threads);
       std::atomic<int> received{0};
@@ -156,8 +140,8 @@ TYPED_TEST(TryMpmc, RecvIsExactAmongManyReceivers) {
 
 // Row 32: the sender's own message is in the channel when its send has returned, whatever another
 // sender is doing, so a receive ordered after it never reports `empty`.
-TYPED_TEST(TryBuffered, RecvNeverMissesAMessageThatWasSentBefore) {
-  auto [tx, rx] = TypeParam::template make<int>();
+TEST_ON(buffered, Try, RecvNeverMissesAMessageThatWasSentBefore) {
+  auto [tx, rx] = k.template make<int>();
   std::atomic<bool> stop{false};
   task other([&] {
     while (!stop) (void)tx.try_send(1);
@@ -174,10 +158,10 @@ TYPED_TEST(TryBuffered, RecvNeverMissesAMessageThatWasSentBefore) {
 
 // Row 47, store buffering over two channels: each thread sends on one and then looks at the other.
 // At most one of the two sends comes after the other thread's look.
-TYPED_TEST(TryBuffered, OneOfTwoCrossingLooksFindsTheMessage) {
+TEST_ON(buffered, Try, OneOfTwoCrossingLooksFindsTheMessage) {
   for (int round = 0; round < 100; ++round) {
-    auto [tx_a, rx_a] = TypeParam::template make<int>();
-    auto [tx_b, rx_b] = TypeParam::template make<int>();
+    auto [tx_a, rx_a] = k.template make<int>();
+    auto [tx_b, rx_b] = k.template make<int>();
     start_line line(2);
     bool found_b = false;
     std::thread thread([&] {
