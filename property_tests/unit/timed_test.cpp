@@ -153,7 +153,7 @@ TEST_ON(few, Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
   expect(adjusted_clock{});
 }
 
-TEST_ON(few_limited, SendDeadlines, SendUntilGoesByTheClockOfItsDeadline) {
+TEST_ON(few_limited, Deadlines, SendUntilGoesByTheClockOfItsDeadline) {
   auto [tx, rx] = k.template make<int>();
   fill(k, tx);
   const auto expect = [&]<class Clock>(Clock) {
@@ -204,7 +204,7 @@ TEST_ON(few, Deadlines, RecvForALongTimeWaitsForAMessage) {
   });
 }
 
-TEST_ON(few_limited, SendDeadlines, SendForALongTimeWaitsForRoom) {
+TEST_ON(few_limited, Deadlines, SendForALongTimeWaitsForRoom) {
   auto [tx, rx] = k.template make<int>();
   for_each_long_duration([&](auto d) {
     fill(k, tx);
@@ -225,7 +225,7 @@ TEST_ON(few, Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
   });
 }
 
-TEST_ON(few_limited, SendDeadlines, SendUntilAFarTimeWaitsForRoom) {
+TEST_ON(few_limited, Deadlines, SendUntilAFarTimeWaitsForRoom) {
   auto [tx, rx] = k.template make<int>();
   for_each_far_time([&](auto t) {
     fill(k, tx);
@@ -245,7 +245,7 @@ TEST_ON(few, Deadlines, RecvTriesOnceIfThereIsNoTime) {
       [&](auto t) { EXPECT_EQ(rx.recv_until(t), std::unexpected(recv_errc::timeout)); });
 }
 
-TEST_ON(few_limited, SendDeadlines, SendTriesOnceIfThereIsNoTime) {
+TEST_ON(few_limited, Deadlines, SendTriesOnceIfThereIsNoTime) {
   auto [tx, rx] = k.template make<int>();
   fill(k, tx);
   for_each_past_duration([&](auto d) {
