@@ -10,9 +10,9 @@ namespace {
 
 void fill(scenario_file& file) {
   const auto parcel = [&file](const std::string& variant, const parcel_program& p) {
-    file.add(variant, search::bounded(2), [p](engine e, const search& how, const options& o) {
-      return check::run(e, p, how, o);
-    });
+    file.add(
+        variant, p.capacity == rendezvous ? search::bounded(2) : search::bounded(1),
+        [p](engine e, const search& how, const options& o) { return check::run(e, p, how, o); });
   };
   for (const auto& [name, capacity] : {std::pair{"capacity 1", std::optional<std::size_t>(1)},
                                        {"unbounded", unbounded},

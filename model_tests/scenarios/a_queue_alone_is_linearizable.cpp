@@ -25,17 +25,18 @@ void fill(scenario_file& file) {
   const std::vector<std::vector<step>> closed_by_sender{
       {try_send(1), try_send(2), drop_sender()}, {try_recv()}, {try_recv(), try_recv()}};
   queue("one send and one receive, ring of 1", search::full(), {1, one_each});
-  queue("one send and one receive, list", search::full(), {unbounded, one_each, 1});
+  queue("one send and one receive, list", search::bounded(4), {unbounded, one_each, 1});
   for (const auto& [name, capacity] : {std::pair{"ring of 1", std::optional<std::size_t>(1)},
                                        {"ring of 2", 2},
                                        {"list", unbounded}}) {
     const std::string of = std::string(", ") + name;
-    queue(("two by two" + of).c_str(), search::bounded(3), {capacity, two_by_two, 1});
-    queue(("two senders" + of).c_str(), search::bounded(3), {capacity, two_senders, 1});
-    queue(("two receivers" + of).c_str(), search::bounded(3), {capacity, two_receivers, 1});
-    queue(("the receiver closes" + of).c_str(), search::bounded(3),
+    queue(("two by two" + of).c_str(), search::random(50'000), {capacity, two_by_two, 1});
+    queue(("two senders" + of).c_str(), capacity ? search::bounded(1) : search::random(50'000),
+          {capacity, two_senders, 1});
+    queue(("two receivers" + of).c_str(), search::bounded(1), {capacity, two_receivers, 1});
+    queue(("the receiver closes" + of).c_str(), search::bounded(1),
           {capacity, closed_by_receiver, 2});
-    queue(("the sender closes" + of).c_str(), search::bounded(3), {capacity, closed_by_sender, 2});
+    queue(("the sender closes" + of).c_str(), search::bounded(1), {capacity, closed_by_sender, 2});
   }
 }
 

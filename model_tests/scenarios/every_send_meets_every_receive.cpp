@@ -34,8 +34,11 @@ void fill(scenario_file& file) {
       {"capacity 1", 1}, {"unbounded", unbounded}, {"rendezvous", rendezvous}};
   for (const auto& [name, capacity] : flavours) {
     for (const row& tx : sending) {
+      const unsigned deeper = capacity == rendezvous ? 1 : 0;
+      const unsigned bound = (tx.steps.size() > 1 ? 2 : 3) + deeper;
       for (const row& rx : receiving) {
-        file.program(std::string(tx.name) + " meets " + rx.name + ", " + name, search::bounded(3),
+        file.program(std::string(tx.name) + " meets " + rx.name + ", " + name,
+                     search::bounded(bound),
                      program{capacity, {sender(tx.steps), receiver(rx.steps)}, 1});
       }
     }

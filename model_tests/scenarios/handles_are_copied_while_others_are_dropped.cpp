@@ -9,13 +9,13 @@ namespace {
 
 void fill(scenario_file& file) {
   file.program(
-      "senders, capacity 1", search::bounded(3),
+      "senders, capacity 1", search::bounded(2),
       {1, {sender({clone_sender(), drop_sender(), send(1)}), sender({}), draining_receiver()}});
   file.program(
-      "senders, rendezvous", search::bounded(2),
+      "senders, rendezvous", search::bounded(3),
       {rendezvous,
        {sender({clone_sender(), send(1), drop_sender()}), sender({}), draining_receiver()}});
-  file.program("receivers, unbounded", search::bounded(2),
+  file.program("receivers, unbounded", search::bounded(1),
                {unbounded,
                 {sender({send(1), send(2)}), receiver({clone_receiver(), recv(), drop_receiver()}),
                  receiver({})},

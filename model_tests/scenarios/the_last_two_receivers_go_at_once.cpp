@@ -8,11 +8,11 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  file.program("capacity 1", search::bounded(3),
+  file.program("capacity 1", search::bounded(2),
                {1, {sender({send(1), send(2)}), receiver({}), receiver({})}}, true);
-  file.program("unbounded", search::bounded(3),
+  file.program("unbounded", search::bounded(2),
                {unbounded, {sender({send(1)}), receiver({try_recv()}), receiver({})}, 1}, true);
-  file.program("rendezvous", search::bounded(3),
+  file.program("rendezvous", search::bounded(4),
                {rendezvous, {sender({send(1)}), receiver({}), receiver({})}}, true);
 }
 

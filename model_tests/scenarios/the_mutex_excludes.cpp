@@ -13,8 +13,8 @@ void fill(scenario_file& file) {
     });
   };
   mutex("two threads", search::full(), 2, 1);
-  mutex("two threads, twice", search::bounded(4), 2, 2);
-  mutex("three threads", search::bounded(4), 3, 1);
+  mutex("two threads, twice", search::full(), 2, 2);
+  mutex("three threads", search::bounded(6), 3, 1);
 }
 
 const register_file registered(__FILE__, fill);

@@ -173,7 +173,8 @@ template <class Site, class T>
 T operand_of(const Site&, T value) {
   if constexpr (std::is_integral_v<T>) {
     const mutation& m = current_mutation();
-    if (!m.site.empty() && m.site == Site::name()) return static_cast<T>(m.operand(value));
+    if (!m.site.empty() && m.site == Site::name())
+      return static_cast<T>(m.operand(static_cast<std::uint64_t>(value)));
   }
   return value;
 }
