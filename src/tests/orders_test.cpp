@@ -106,6 +106,15 @@ TEST(Orders, DoesNotTakeCommentsAndStringsForCode) {
             "");
 }
 
+TEST(Orders, TakesNoSeparatorOfDigitsForAQuote) {
+  EXPECT_EQ(errors_of(R"(
+  // a.one: needs nothing
+  // A guess.
+  f(1'000, x_.load(at<"a.one">(relaxed)));
+)"),
+            "");
+}
+
 TEST(Orders, ASiteNeedsAComment) {
   EXPECT_EQ(errors_with("// cell.see: needs cell.publish\n", "// Prose.\n"),
             "5: cell.publish: needs is one-sided: cell.see does not name it in turn\n"
