@@ -27,6 +27,7 @@ namespace runnel::check {
 struct step {
   spec::op op;
   std::uint8_t value = 0;
+  bool looks = false;  ///< only looks at the channel; op says from which side
 };
 
 // The words in which scenarios are written.
@@ -40,6 +41,9 @@ inline step clone_sender() { return {spec::op::clone_sender}; }
 inline step drop_sender() { return {spec::op::drop_sender}; }
 inline step clone_receiver() { return {spec::op::clone_receiver}; }
 inline step drop_receiver() { return {spec::op::drop_receiver}; }
+// Snapshots (size, is_disconnected), which are outside of the one order: each by itself is checked.
+inline step look_from_sender() { return {spec::op::send, 0, true}; }
+inline step look_from_receiver() { return {spec::op::recv, 0, true}; }
 
 enum class role : std::uint8_t { sender, receiver };
 

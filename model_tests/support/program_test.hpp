@@ -97,6 +97,8 @@ struct program_test {
     using handles_of_thread = std::array<std::optional<Handle>, max_handles>;
 
     void run(unsigned index, const step& s) {
+      if (s.looks && spec::is_send(s.op)) return look(*senders_[index][0], role::receiver);
+      if (s.looks) return look(*receivers_[index][0], role::sender);
       if (spec::is_send(s.op)) return send(index, s);
       if (spec::is_recv(s.op)) return (void)receive(index, s.op);
       if (s.op == spec::op::drop_sender) return drop(index, senders_[index], s.op);
@@ -145,6 +147,24 @@ struct program_test {
                                                                  : spec::response::disconnected);
       if (result.error() == recv_errc::disconnected) expect_departed(role::sender);
       return false;
+    }
+
+    /// Each snapshot is true at some moment: never more messages than fit or were ever sent, and
+    /// disconnected only when the other side has gone.
+    template <class Handle>
+    void look(const Handle& handle, role other_side) {
+      if (handle.size() > program_.capacity.value_or(max_values))
+        P::fail(kind::assertion, "there are more messages than fit");
+      if (handle.size() > sends())
+        P::fail(kind::assertion, "there are more messages than were sent");
+      if (handle.is_disconnected()) expect_departed(other_side);
+    }
+    [[nodiscard]] std::size_t sends() const {
+      std::size_t n = 0;
+      for (const thread_program& t : program_.threads) {
+        for (const step& s : t.steps) n += spec::is_send(s.op) && !s.looks ? 1U : 0U;
+      }
+      return n;
     }
 
     template <class Handle>

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// A thread asks for the size, and whether the other side has gone, while the others send, receive and
+// go: it must not count a message twice, nor see a negative size because head and tail were read at
+// different moments; and who sees the disconnect sees what came before it.
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+namespace {
+
+void fill(scenario_file& file) {
+  const std::vector<thread_program> from_sender{
+      sender({send(1), look_from_sender(), send(2), look_from_sender()}), draining_receiver()};
+  const std::vector<thread_program> from_receiver{
+      sender({send(1), send(2)}),
+      receiver({look_from_receiver(), recv(), look_from_receiver(), recv(), look_from_receiver()})};
+  const std::vector<thread_program> from_a_third{sender({send(1), send(2)}),
+                                                 sender({look_from_sender()}), draining_receiver()};
+  for (const auto& [name, capacity] : {std::pair{"capacity 1", std::optional<std::size_t>(1)},
+                                       {"capacity 2", 2},
+                                       {"unbounded", unbounded},
+                                       {"rendezvous", rendezvous}}) {
+    const std::string of = std::string(", ") + name;
+    file.program("seen by the sender" + of, search::bounded(1), {capacity, from_sender, 1});
+    file.program("seen by the receiver" + of, search::bounded(1), {capacity, from_receiver, 1});
+    file.program("seen by a third" + of, search::random(50'000), {capacity, from_a_third, 1});
+  }
+  file.program("the receiver goes, unbounded", search::bounded(2),
+               {unbounded, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});
+  file.program("the receiver goes, capacity 1", search::bounded(2),
+               {1, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});
+  file.program("the receiver goes, rendezvous", search::bounded(2),
+               {rendezvous, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});
+}
+
+const register_file registered(__FILE__, fill);
+
+}  // namespace
+}  // namespace runnel::check
