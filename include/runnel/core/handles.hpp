@@ -66,8 +66,13 @@ auto time_left(std::chrono::time_point<Clock, Duration> t) {
 /// drain what is buffered and then see `disconnected`.
 ///
 /// Every operation but assignment, `reset` and the move is const and may be called from several
-/// threads at once. A handle that was moved from or reset may be assigned to, reset, destroyed and
-/// tested; anything else is a contract violation, which debug builds report.
+/// threads at once. A handle that was moved from or reset may be assigned to, copied, compared with
+/// same_channel, reset, destroyed and tested; anything else is a contract violation, which debug
+/// builds report.
+///
+/// The move of a message, with the end of the object it was moved from, may run between the claim
+/// of a place and its publication or release, on a rendezvous under its lock: it must not use the
+/// channel. Destructors of messages that still hold their value run under no lock and may.
 template <class T, class P, class Parts>
 class basic_sender {
  public:
@@ -239,8 +244,8 @@ class basic_sender {
 ///
 /// Every operation but assignment, `reset` and the move is const. A copyable receiver may be used
 /// from several threads at once, the other one may not: debug builds report it. A handle that was
-/// moved from or reset may be assigned to, reset, destroyed and tested; anything else is a contract
-/// violation, which debug builds report.
+/// moved from or reset may be assigned to, copied, compared with same_channel, reset, destroyed and
+/// tested; anything else is a contract violation, which debug builds report.
 template <class T, class P, class Parts, bool Copyable>
 class basic_receiver {
  public:

@@ -66,9 +66,12 @@ struct wait_bucket {
   std::mutex mutex;
   std::condition_variable wakeup;
 
+  static constexpr std::size_t count = 64;
+
   static wait_bucket& of(const void* word) noexcept {
-    static wait_bucket buckets[64];
-    return buckets[(reinterpret_cast<std::uintptr_t>(word) >> 4) % 64];
+    // Never destroyed: a channel may outlive it in the destructors of static objects.
+    static wait_bucket* const buckets = new wait_bucket[count];
+    return buckets[(reinterpret_cast<std::uintptr_t>(word) >> 4) % count];
   }
 };
 
