@@ -16,8 +16,8 @@ using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<cor
 
 /// The receiving handle: only movable. See core::basic_receiver for its operations.
 template <class T>
-using receiver = core::basic_receiver<T, core::std_platform,
-                                      core::shipped_parts<core::std_platform>, false>;
+using receiver =
+    core::basic_receiver<T, core::std_platform, core::shipped_parts<core::std_platform>, false>;
 
 /// An unbounded channel: sending never blocks. Throws std::bad_alloc.
 template <class T>

@@ -9,12 +9,12 @@
 #include <cstdint>
 
 #if defined(__linux__) && !defined(RUNNEL_NO_FUTEX)
-#include <cerrno>
-#include <climits>
-#include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
+#include <climits>
+#include <ctime>
 #else
 #include <condition_variable>
 #include <cstddef>
@@ -93,7 +93,9 @@ inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint
 
 inline void system_wake(const void* word, int) noexcept {
   wait_bucket& b = wait_bucket::of(word);
-  { const std::lock_guard lock(b.mutex); }
+  {
+    const std::lock_guard lock(b.mutex);
+  }
   b.wakeup.notify_all();  // several words may share the bucket: each looks for itself
 }
 
