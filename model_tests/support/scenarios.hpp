@@ -61,7 +61,7 @@ class scenario_file {
   template <class Run>
   void add(engine e, std::string_view variant, const search& how, Run run) {
     scenario s;
-    s.name = sentence_ + " (" + std::string(variant) + ", " + text(e) + ")";
+    s.name = sentence_ + " (" + std::string(variant) + ")";
     s.file = file_;
     s.engine = text(e);
     s.search = how;

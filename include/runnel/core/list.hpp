@@ -165,16 +165,16 @@ class list {
     // list.size_tail: needs list.claim_send; also list.advance_tail, list.close
     // Acquire: what a sender had received before it claimed this tail is seen to be received below,
     // so the size is not too large.
-    position t = open(tail_.at.load(at<"list.size_tail">(seq_cst)));
+    position t = open(tail_.at.load(at<"list.size_tail">(acquire)));
     for (;;) {
       // list.size_head: needs list.claim_recv, list.advance_head
       // Acquire: the tail read below is no older than the one that allowed this claim of the head,
       // so the size is not negative.
-      const position h = head_.at.load(at<"list.size_head">(seq_cst));
+      const position h = head_.at.load(at<"list.size_head">(acquire));
       // list.size_tail_again: needs list.claim_send; also list.advance_tail, list.close
       // Acquire: see list.size_tail. If it moved, somebody sent: try again from there. If not, head
       // and tail stood so at one moment.
-      const position again = open(tail_.at.load(at<"list.size_tail_again">(seq_cst)));
+      const position again = open(tail_.at.load(at<"list.size_tail_again">(acquire)));
       if (again == t) return distance(h, t);
       t = again;
     }
