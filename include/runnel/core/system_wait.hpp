@@ -19,6 +19,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <new>
 #endif
 
 namespace runnel::core {
@@ -69,8 +70,10 @@ struct wait_bucket {
   static constexpr std::size_t count = 64;
 
   static wait_bucket& of(const void* word) noexcept {
-    // Never destroyed: a channel may outlive it in the destructors of static objects.
-    static wait_bucket* const buckets = new wait_bucket[count];
+    // Never destroyed: a channel may outlive it in the destructors of static objects. Not on the
+    // heap, which may be exhausted while a thread has to wait.
+    alignas(wait_bucket) static std::byte storage[count * sizeof(wait_bucket)];
+    static wait_bucket* const buckets = ::new (static_cast<void*>(storage)) wait_bucket[count];
     return buckets[(reinterpret_cast<std::uintptr_t>(word) >> 4) % count];
   }
 };
