@@ -9,12 +9,12 @@ namespace {
 
 void fill(scenario_file& file) {
   file.program(
-      "blocks of 1", search::random(50'000),
+      "blocks of 1", search::bounded(1),
       {unbounded, {sender({send(1), send(2)}), sender({send(3)}), draining_receiver()}, 1});
   file.program(
-      "blocks of 2", search::random(50'000),
+      "blocks of 2", search::bounded(1),
       {unbounded, {sender({send(1), send(2)}), sender({send(3)}), draining_receiver()}, 2});
-  file.program("and the receiver goes", search::random(50'000),
+  file.program("and the receiver goes", search::bounded(1),
                {unbounded, {sender({send(1), send(2)}), sender({send(3)}), receiver({recv()})}, 1});
 }
 

@@ -30,8 +30,8 @@ void fill(scenario_file& file) {
                                        {"ring of 2", 2},
                                        {"list", unbounded}}) {
     const std::string of = std::string(", ") + name;
-    queue(("two by two" + of).c_str(), search::random(50'000), {capacity, two_by_two, 1});
-    queue(("two senders" + of).c_str(), capacity ? search::bounded(1) : search::random(50'000),
+    queue(("two by two" + of).c_str(), search::random(300'000), {capacity, two_by_two, 1});
+    queue(("two senders" + of).c_str(), capacity ? search::bounded(1) : search::random(300'000),
           {capacity, two_senders, 1});
     queue(("two receivers" + of).c_str(), search::bounded(1), {capacity, two_receivers, 1});
     queue(("the receiver closes" + of).c_str(), search::bounded(1),

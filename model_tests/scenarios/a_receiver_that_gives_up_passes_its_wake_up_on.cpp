@@ -10,8 +10,8 @@ namespace {
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({send(1), send(2)}), receiver({recv_for()}),
                                             draining_receiver()};
-  file.program("capacity 1", search::random(50'000), {1, threads}, true);
-  file.program("unbounded", search::random(50'000), {unbounded, threads, 1}, true);
+  file.program("capacity 1", search::bounded(1), {1, threads}, true);
+  file.program("unbounded", search::bounded(1), {unbounded, threads, 1}, true);
   file.program("rendezvous", search::bounded(1), {rendezvous, threads}, true);
 }
 

@@ -9,7 +9,7 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  file.program("capacity 1", search::random(50'000),
+  file.program("capacity 1", search::random(300'000),
                {1, {sender({send(1), send_for(2)}), sender({send(3)}), draining_receiver()}});
   file.program("rendezvous", search::bounded(2),
                {rendezvous, {sender({send_for(2)}), sender({send(3)}), draining_receiver()}});

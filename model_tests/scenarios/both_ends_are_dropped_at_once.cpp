@@ -11,12 +11,12 @@ void fill(scenario_file& file) {
   for (const auto& [name, capacity] :
        {std::pair{"capacity 1", std::optional<std::size_t>(1)}, {"unbounded", unbounded}}) {
     file.program(
-        std::string("a message inside, ") + name, search::bounded(3),
+        std::string("a message inside, ") + name, search::bounded(4),
         {capacity, {sender({try_send(1), drop_sender()}), receiver({drop_receiver()})}, 1});
   }
   const std::vector<thread_program> two_each{sender({}), sender({}), receiver({})};
   file.program("two senders, capacity 1", search::full(), {1, two_each});
-  file.program("two senders, rendezvous", search::bounded(5), {rendezvous, two_each});
+  file.program("two senders, rendezvous", search::bounded(4), {rendezvous, two_each});
   file.program("two receivers, unbounded", search::full(),
                {unbounded, {sender({}), receiver({}), receiver({})}, 1}, true);
 }

@@ -12,19 +12,19 @@ void fill(scenario_file& file) {
   file.program("capacity 1", search::bounded(3),
                {1, {sender({try_send(1), try_send(2)}), receiver({try_recv(), try_recv()})}});
   file.program(
-      "capacity 2", search::bounded(2),
+      "capacity 2", search::bounded(3),
       {2, {sender({try_send(1), try_send(2), try_send(3)}), receiver({try_recv(), try_recv()})}});
   file.program("capacity 3", search::bounded(2),
                {3,
                 {sender({try_send(1), try_send(2), try_send(3), try_send(4)}),
                  receiver({try_recv(), try_recv()})}});
-  file.program("two senders, capacity 1", search::bounded(1),
+  file.program("two senders, capacity 1", search::bounded(2),
                {1, {sender({try_send(1)}), sender({try_send(2)}), receiver({try_recv()})}});
-  file.program("two receivers, unbounded", search::bounded(1),
+  file.program("two receivers, unbounded", search::bounded(2),
                {unbounded, {sender({send(1)}), receiver({try_recv()}), receiver({try_recv()})}, 1},
                true);
   file.program(
-      "rendezvous", search::bounded(4),
+      "rendezvous", search::bounded(5),
       {rendezvous, {sender({try_send(1), try_send(2)}), receiver({try_recv(), recv_for()})}});
 }
 

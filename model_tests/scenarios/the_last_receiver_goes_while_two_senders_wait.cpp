@@ -8,7 +8,7 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  file.program("capacity 1", search::bounded(1),
+  file.program("capacity 1", search::bounded(2),
                {1, {sender({send(1), send(2)}), sender({send(3)}), receiver({})}});
   file.program("rendezvous", search::bounded(3),
                {rendezvous, {sender({send(1)}), sender({send(2)}), receiver({})}});

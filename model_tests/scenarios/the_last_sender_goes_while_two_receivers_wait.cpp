@@ -9,8 +9,8 @@ namespace {
 
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({}), receiver({recv()}), receiver({recv()})};
-  file.program("capacity 1", search::bounded(2), {1, threads}, true);
-  file.program("unbounded", search::bounded(2), {unbounded, threads, 1}, true);
+  file.program("capacity 1", search::bounded(3), {1, threads}, true);
+  file.program("unbounded", search::bounded(3), {unbounded, threads, 1}, true);
   file.program("rendezvous", search::bounded(3), {rendezvous, threads}, true);
 }
 

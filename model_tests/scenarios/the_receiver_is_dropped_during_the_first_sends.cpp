@@ -9,9 +9,9 @@ namespace {
 
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({send(1)}), sender({send(2)}), receiver({})};
-  file.program("capacity 1", search::bounded(1), {1, threads});
+  file.program("capacity 1", search::bounded(2), {1, threads});
   file.program("capacity 2", search::bounded(2), {2, threads});
-  file.program("unbounded, blocks of 1", search::bounded(1), {unbounded, threads, 1});
+  file.program("unbounded, blocks of 1", search::bounded(2), {unbounded, threads, 1});
   file.program("unbounded, blocks of 2", search::bounded(2), {unbounded, threads, 2});
   file.program("rendezvous", search::bounded(3), {rendezvous, threads});
 }

@@ -23,7 +23,7 @@ void fill(scenario_file& file) {
     const std::string of = std::string(", ") + name;
     file.program("seen by the sender" + of, search::bounded(1), {capacity, from_sender, 1});
     file.program("seen by the receiver" + of, search::bounded(1), {capacity, from_receiver, 1});
-    file.program("seen by a third" + of, search::random(50'000), {capacity, from_a_third, 1});
+    file.program("seen by a third" + of, search::random(300'000), {capacity, from_a_third, 1});
   }
   file.program("the receiver goes, unbounded", search::bounded(2),
                {unbounded, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});

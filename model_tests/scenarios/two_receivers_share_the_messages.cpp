@@ -10,9 +10,9 @@ namespace {
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({send(1), send(2)}), draining_receiver(),
                                             draining_receiver()};
-  file.program("capacity 1", search::random(50'000), {1, threads}, true);
+  file.program("capacity 1", search::bounded(1), {1, threads}, true);
   file.program("capacity 2", search::bounded(1), {2, threads}, true);
-  file.program("unbounded, blocks of 1", search::random(50'000), {unbounded, threads, 1}, true);
+  file.program("unbounded, blocks of 1", search::bounded(1), {unbounded, threads, 1}, true);
   file.program("unbounded, blocks of 2", search::bounded(1), {unbounded, threads, 2}, true);
   file.program("rendezvous", search::bounded(2), {rendezvous, threads}, true);
 }

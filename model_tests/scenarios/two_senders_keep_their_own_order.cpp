@@ -10,10 +10,10 @@ namespace {
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({send(1), send(2)}), sender({send(3)}),
                                             draining_receiver()};
-  file.program("capacity 1", search::random(50'000), {1, threads});
-  file.program("capacity 2", search::random(50'000), {2, threads});
-  file.program("unbounded, blocks of 1", search::random(50'000), {unbounded, threads, 1});
-  file.program("unbounded, blocks of 2", search::random(50'000), {unbounded, threads, 2});
+  file.program("capacity 1", search::random(300'000), {1, threads});
+  file.program("capacity 2", search::bounded(1), {2, threads});
+  file.program("unbounded, blocks of 1", search::bounded(1), {unbounded, threads, 1});
+  file.program("unbounded, blocks of 2", search::bounded(1), {unbounded, threads, 2});
   file.program("rendezvous", search::bounded(2), {rendezvous, threads});
 }
 

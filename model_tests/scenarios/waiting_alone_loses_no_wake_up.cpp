@@ -14,11 +14,11 @@ void fill(scenario_file& file) {
     });
   };
   waiting("one gives, one takes", search::full(), {{1, -1}});
-  waiting("one gives two, two take", search::bounded(3), {{2, -1, -1}});
-  waiting("two give, one takes two", search::bounded(3), {{1, 1, -2}});
+  waiting("one gives two, two take", search::bounded(4), {{2, -1, -1}});
+  waiting("two give, one takes two", search::bounded(4), {{1, 1, -2}});
   waiting("two give, two take", search::bounded(2), {{1, 1, -1, -1}});
   waiting("one gives, two take with a deadline", search::bounded(3), {{1, -1, -1}, true});
-  waiting("two give, two take with a deadline", search::bounded(1), {{1, 1, -1, -1}, true});
+  waiting("two give, two take with a deadline", search::bounded(2), {{1, 1, -1, -1}, true});
 }
 
 const register_file registered(__FILE__, fill);
