@@ -12,7 +12,8 @@ function(runnel_report_missing what debian_package)
       "-DRUNNEL_FETCH_DEPENDENCIES=ON.")
 endfunction()
 
-# Finds the CMake package `package`, or downloads it.
+# Finds the CMake package `package`, or downloads it; the targets that it then defines are listed
+# last, so that compilers do not warn of their headers.
 function(runnel_need package debian_package repository commit)
   find_package(${package} QUIET GLOBAL)
   if(${package}_FOUND)
@@ -21,8 +22,9 @@ function(runnel_need package debian_package repository commit)
   if(NOT RUNNEL_FETCH_DEPENDENCIES)
     runnel_report_missing(${package} ${debian_package})
   endif()
-  FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${commit} SYSTEM)
+  FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${commit})
   FetchContent_MakeAvailable(${package})
+  set_target_properties(${ARGN} PROPERTIES SYSTEM ON)
 endfunction()
 
 function(runnel_need_googletest)
@@ -30,7 +32,7 @@ function(runnel_need_googletest)
     set(INSTALL_GTEST OFF)
     # v1.14.0
     runnel_need(GTest libgtest-dev https://github.com/google/googletest.git
-                f8d7d77c06936315286eb55f8de22cd23c188571)
+                f8d7d77c06936315286eb55f8de22cd23c188571 gtest gtest_main)
   endif()
 endfunction()
 
@@ -38,7 +40,7 @@ function(runnel_need_cli11)
   if(NOT TARGET CLI11::CLI11)
     # v2.3.2
     runnel_need(CLI11 libcli11-dev https://github.com/CLIUtils/CLI11.git
-                291c58789c031208f08f4f261a858b5b7083e8e2)
+                291c58789c031208f08f4f261a858b5b7083e8e2 CLI11)
   endif()
 endfunction()
 
@@ -46,7 +48,7 @@ function(runnel_need_json)
   if(NOT TARGET nlohmann_json::nlohmann_json)
     # v3.11.3
     runnel_need(nlohmann_json nlohmann-json3-dev https://github.com/nlohmann/json.git
-                9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03)
+                9cca280a4d0ccf0c08f47a99aa71d1b0e52f8d03 nlohmann_json)
   endif()
 endfunction()
 
