@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 
 namespace runnel::spec {
 
@@ -31,38 +32,48 @@ enum class op : std::uint8_t {
 enum class response : std::uint8_t { ok, disconnected, full, empty, timeout };
 
 /// A call with its response. `value` is what was sent, handed back or received.
-struct call {
+template <class Value>
+struct basic_call {
   spec::op op;
   spec::response response = response::ok;
-  std::uint8_t value = 0;
+  Value value = 0;
 };
 
 constexpr bool is_send(op o) { return o == op::send || o == op::try_send || o == op::timed_send; }
 constexpr bool is_recv(op o) { return o == op::recv || o == op::try_recv || o == op::timed_recv; }
 constexpr bool is_try(op o) { return o == op::try_send || o == op::try_recv; }
 
-/// The state of a channel. Values are numbers below 16, at most `most` are buffered.
-struct state {
-  static constexpr std::size_t most = 8;
+/// The state of a channel. Values are numbers of type `Value`, at most `Most` are buffered.
+template <std::size_t Most, class Value>
+struct basic_state {
+  using value_type = Value;
+  using call_type = basic_call<Value>;
+  static constexpr std::size_t most = Most;
 
   std::optional<std::size_t> capacity;  ///< nothing: unbounded
   unsigned senders = 0;
   unsigned receivers = 0;
-  std::array<std::uint8_t, most> buffer{};  ///< the oldest first
+  std::array<Value, Most> buffer{};  ///< the oldest first
   std::size_t size = 0;
 
   [[nodiscard]] bool full() const { return capacity && size == *capacity; }
 };
 
-/// Whether `c` is allowed in `s` as a step by itself; if so, `s` becomes the state after.
-inline bool step(state& s, const call& c) {
+// What models use.
+using call = basic_call<std::uint8_t>;
+using state = basic_state<8, std::uint8_t>;
+
+/// Whether `c` is allowed in `s` as a step by itself; if so, `s` becomes the state after, else it is
+/// unspecified.
+template <std::size_t Most, class Value>
+constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basic_call<Value>>& c) {
   switch (c.op) {
     case op::send:
     case op::try_send:
     case op::timed_send:
       switch (c.response) {
         case response::ok:
-          if (s.receivers == 0 || s.full() || s.size == state::most) return false;
+          if (s.receivers == 0 || s.full() || s.size == Most) return false;
           s.buffer[s.size++] = c.value;
           return true;
         case response::disconnected: return s.receivers == 0;
@@ -100,12 +111,53 @@ inline bool step(state& s, const call& c) {
   return false;
 }
 
+/// Whether two operations can meet in `s`: at least one of them waits.
+template <std::size_t Most, class Value>
+constexpr bool can_pair(const basic_state<Most, Value>& s, op sending, op receiving) {
+  return s.capacity == std::size_t{0} && s.senders != 0 && s.receivers != 0 && is_send(sending) &&
+         is_recv(receiving) && !(is_try(sending) && is_try(receiving));
+}
+
 /// Whether the two calls are allowed in `s` as one step, a hand-off. The state does not change.
-inline bool joint(const state& s, const call& sent, const call& received) {
-  return s.capacity == std::size_t{0} && s.senders != 0 && s.receivers != 0 && is_send(sent.op) &&
-         is_recv(received.op) && sent.response == response::ok &&
-         received.response == response::ok && sent.value == received.value &&
-         !(is_try(sent.op) && is_try(received.op));
+template <std::size_t Most, class Value>
+constexpr bool joint(const basic_state<Most, Value>& s,
+                     const std::type_identity_t<basic_call<Value>>& sent,
+                     const std::type_identity_t<basic_call<Value>>& received) {
+  return can_pair(s, sent.op, received.op) && sent.response == response::ok &&
+         received.response == response::ok && sent.value == received.value;
+}
+
+/// What an operation may answer in a state, with the state after.
+template <std::size_t Most, class Value>
+struct outcome {
+  basic_call<Value> call;
+  basic_state<Most, Value> after;
+};
+
+/// A set of outcomes, of different responses.
+template <std::size_t Most, class Value>
+struct outcomes {
+  std::array<outcome<Most, Value>, 5> all{};
+  std::size_t size = 0;
+
+  [[nodiscard]] constexpr auto begin() const { return all.begin(); }
+  [[nodiscard]] constexpr auto end() const { return all.begin() + size; }
+};
+
+/// The outcomes of an operation in `s` as a step by itself; `value` is what it sends. None: it waits
+/// (or, of a handle, it cannot be). What can happen as one step of two is for `can_pair` to say.
+template <std::size_t Most, class Value>
+constexpr outcomes<Most, Value> allowed(const basic_state<Most, Value>& s, op o,
+                                        std::type_identity_t<Value> value = 0) {
+  outcomes<Most, Value> found;
+  for (const response r :
+       {response::ok, response::disconnected, response::full, response::empty, response::timeout}) {
+    basic_state<Most, Value> after = s;
+    const bool takes = is_recv(o) && r == response::ok && s.size != 0;
+    const basic_call<Value> c{o, r, takes ? s.buffer[0] : value};
+    if (step(after, c)) found.all[found.size++] = {c, after};
+  }
+  return found;
 }
 
 }  // namespace runnel::spec
