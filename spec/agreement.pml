@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The rules of channel.pml and those of channel_spec.hpp, side by side: a state holds the variables
+ * of both. In every pair of states that they reach together, each label (an operation with its
+ * response and message) has to be allowed by both or by neither; if it is, both take it.
+ *
+ * agreement.h says how the C++ is called.
+ */
+#define RULES_ONLY
+#include "channel.pml"
+
+#ifndef HANDLES
+#define HANDLES 3            /* of each side, at most */
+#endif
+
+c_decl { \#include "agreement.h" }
+c_state "unsigned char cpp[CPP_BYTES]" "Global"
+
+/* A label and who allows it, while they are compared; otherwise 0. The second half is there in a
+ * rendezvous: the call that is met. */
+byte operation, response, message;
+byte other_operation, other_response, other_message;
+bit promela_allows, cpp_allows;
+
+inline forget() {
+  operation = 0;
+  response = 0;
+  message = 0;
+  other_operation = 0;
+  other_response = 0;
+  other_message = 0;
+  promela_allows = 0;
+  cpp_allows = 0
+}
+
+#define disagree_unless_equal() \
+  if \
+  :: promela_allows == cpp_allows \
+  :: promela_allows && !cpp_allows -> printf("Promela allows it, C++ does not\n"); assert(false) \
+  :: !promela_allows && cpp_allows -> printf("C++ allows it, Promela does not\n"); assert(false) \
+  fi
+
+/* The numbers of mtype count down, those of the enumerations in channel_spec.hpp count up. */
+inline compare(op, answer, value, rule) {
+  if
+  :: is_send(op) -> printf("@%d %d -> @%d\n", op, value, answer)
+  :: is_recv(op) && answer == OK -> printf("@%d -> @%d %d\n", op, answer, value)
+  :: else -> printf("@%d -> @%d\n", op, answer)
+  fi;
+  operation = SEND - op;
+  response = OK - answer;
+  message = value;
+  promela_allows = rule;
+  c_code { now.cpp_allows = cpp_allows_step(now.cpp, now.operation, now.response, now.message); };
+  disagree_unless_equal()
+}
+
+inline compare_hand_offs() {
+  for (operation : 0 .. SEND - DROP_RECEIVER) {
+  for (response : 0 .. OK - TIMEOUT) {
+  for (message : 1 .. 2) {
+  for (other_operation : 0 .. SEND - DROP_RECEIVER) {
+  for (other_response : 0 .. OK - TIMEOUT) {
+  for (other_message : 1 .. 2) {
+    promela_allows = hand_off_ok(SEND - operation, SEND - other_operation) &&
+                     response == 0 && other_response == 0 && message == other_message;
+    c_code {
+      now.cpp_allows = cpp_allows_joint(now.cpp, now.operation, now.response, now.message,
+                                        now.other_operation, now.other_response, now.other_message);
+    };
+    if
+    :: promela_allows != cpp_allows ->
+       printf("@%d %d -> @%d together with @%d %d -> @%d\n", SEND - operation, message,
+              OK - response, SEND - other_operation, other_message, OK - other_response)
+    :: else
+    fi;
+    disagree_unless_equal()
+  }}}}}}
+}
+
+/* One label. `bounded`: whether the model goes on to the state after. */
+#define LABEL(op, answer, value, rule, effect, bounded)                                    \
+  :: d_step {                                                                              \
+       compare(op, answer, value, rule);                                                   \
+       if                                                                                  \
+       :: promela_allows && bounded ->                                                     \
+          effect;                                                                          \
+          c_code { cpp_take(now.cpp, now.operation, now.response, now.message); }          \
+       :: else                                                                             \
+       fi;                                                                                 \
+       forget()                                                                            \
+     }
+
+#define SEND_LABELS(op)                                                  \
+  LABEL(op, OK, 1, send_ok(op), put(1), true)                            \
+  LABEL(op, OK, 2, send_ok(op), put(2), true)                            \
+  LABEL(op, DISCONNECTED, 1, send_disconnected(op), skip, true)          \
+  LABEL(op, FULL, 1, send_full(op), skip, true)                          \
+  LABEL(op, EMPTY, 1, false, skip, true)                                 \
+  LABEL(op, TIMEOUT, 1, send_timeout(op), skip, true)
+
+#define RECV_LABELS(op)                                                  \
+  LABEL(op, OK, 1, recv_ok(op, 1), take(), true)                         \
+  LABEL(op, OK, 2, recv_ok(op, 2), take(), true)                         \
+  LABEL(op, DISCONNECTED, 0, recv_disconnected(op), skip, true)          \
+  LABEL(op, FULL, 0, false, skip, true)                                  \
+  LABEL(op, EMPTY, 0, recv_empty(op), skip, true)                        \
+  LABEL(op, TIMEOUT, 0, recv_timeout(op), skip, true)
+
+active proctype product() {
+  d_step { c_code { cpp_begin(now.cpp, CAPACITY, SENDERS, RECEIVERS, MOST); } }
+  do
+  :: d_step {
+       c_code { cpp_new_pair(); };
+       compare_hand_offs();
+       forget()
+     }
+  SEND_LABELS(SEND)
+  SEND_LABELS(TRY_SEND)
+  SEND_LABELS(TIMED_SEND)
+  RECV_LABELS(RECV)
+  RECV_LABELS(TRY_RECV)
+  RECV_LABELS(TIMED_RECV)
+  LABEL(CLONE_SENDER, OK, 0, clone_sender_ok, clone_sender(), senders < HANDLES)
+  LABEL(DROP_SENDER, OK, 0, drop_sender_ok, drop_sender(), true)
+  LABEL(CLONE_RECEIVER, OK, 0, clone_receiver_ok, clone_receiver(), receivers < HANDLES)
+  LABEL(DROP_RECEIVER, OK, 0, drop_receiver_ok, drop_receiver(), true)
+  od
+}

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The specification of a channel, for Spin. channel_spec.hpp is the same in C++: its `step` is the
+ * rules of the sections "Senders" and "Receivers" here, its `joint` is the rule of "Rendezvous".
+ *
+ * A call is invoked, takes effect in one step, and returns. Between invocation and step it is
+ * pending; a call that blocks is one that no rule allows to take its step. What a reader has to
+ * believe is the rules. The invariants and the progress properties are checked of every behaviour
+ * that the rules allow to the processes at the end.
+ *
+ * ------------------------------------------------------------------------- Constants
+ *
+ * A configuration is a set of -D options. It bounds the model and says what its processes do.
+ */
+#define UNBOUNDED 255
+#ifndef CAPACITY
+#define CAPACITY 1      /* of the buffer; 0: a rendezvous; UNBOUNDED: no limit but MOST */
+#endif
+#ifndef MOST
+#define MOST 4          /* messages that the model can buffer */
+#endif
+#ifndef SENDERS
+#define SENDERS 2       /* processes that send, at most 3; each has one handle at first */
+#endif
+#ifndef RECEIVERS
+#define RECEIVERS 1     /* processes that receive, at most 2 */
+#endif
+#ifndef MESSAGES
+#define MESSAGES 2      /* each sender has so many; all are different */
+#endif
+#ifndef TRY
+#define TRY 0           /* 1: try_ operations too */
+#endif
+#ifndef TIMED
+#define TIMED 0         /* 1: timed operations too */
+#endif
+#ifndef LEAVE
+#define LEAVE 0         /* 1: each process may drop its handle between any two calls; 0: senders do
+                           so after their last message, receivers after `disconnected` */
+#endif
+#ifndef CLONE
+#define CLONE 0         /* 1: each process may copy its handle, and drop the copy again */
+#endif
+#ifndef ENDLESS
+#define ENDLESS 0       /* 1: senders have messages without end, which are not told apart */
+#endif
+/* MISTAKE, the name of a file in mistakes/ that replaces rules: what Spin then has to find is in
+ * manifest.json. */
+
+/* Operations, then responses, in the order of channel_spec.hpp. */
+mtype = {
+  SEND, TRY_SEND, TIMED_SEND, RECV, TRY_RECV, TIMED_RECV,
+  CLONE_SENDER, DROP_SENDER, CLONE_RECEIVER, DROP_RECEIVER,
+  OK, DISCONNECTED, FULL, EMPTY, TIMEOUT
+};
+
+/* ------------------------------------------------------------------------- State */
+
+byte senders = SENDERS;      /* handles */
+byte receivers = RECEIVERS;
+byte buffer[MOST];           /* the oldest message first; 0 where there is none */
+byte size;
+byte at;                     /* scratch of a step, otherwise 0 */
+
+#define is_full (CAPACITY != UNBOUNDED && size == CAPACITY)
+
+/* ------------------------------------------------------------------------- Senders
+ *
+ * Of each response: when it is allowed, and what the step does. A response of which nothing is said
+ * here is never allowed. */
+
+#define send_ok(op)           (receivers != 0 && !is_full && size < MOST)
+#define send_disconnected(op) (receivers == 0)
+#define send_full(op)         (op == TRY_SEND && receivers != 0 && is_full)
+#define send_timeout(op)      (op == TIMED_SEND && receivers != 0 && is_full)
+
+inline put(message) {
+  buffer[size] = message;
+  size++
+}
+
+/* The message in a response: a send that fails hands its own back. */
+#define handed_back(response, message) (response == OK -> 0 : message)
+
+#define clone_sender_ok (senders != 0)
+#define drop_sender_ok  (senders != 0)
+
+inline clone_sender() { senders++ }
+inline drop_sender() { senders-- }
+
+/* ------------------------------------------------------------------------- Receivers */
+
+#define recv_ok(op, message)  (size != 0 && buffer[0] == message)
+#define recv_disconnected(op) (senders == 0 && size == 0)
+#define recv_empty(op)        (op == TRY_RECV && senders != 0 && size == 0)
+#define recv_timeout(op)      (op == TIMED_RECV && senders != 0 && size == 0)
+
+inline take() {
+  for (at : 1 .. MOST - 1) { buffer[at - 1] = buffer[at] }
+  at = 0;
+  buffer[MOST - 1] = 0;
+  size--
+}
+
+#define clone_receiver_ok (receivers != 0)
+#define drop_receiver_ok  (receivers != 0)
+
+inline clone_receiver() { receivers++ }
+inline drop_receiver() {
+  receivers--;
+  if
+  :: receivers == 0 -> clear()  /* what is buffered is destroyed */
+  :: else
+  fi
+}
+inline clear() {
+  for (at : 0 .. MOST - 1) { buffer[at] = 0 }
+  at = 0;
+  size = 0
+}
+
+/* ------------------------------------------------------------------------- Rendezvous
+ *
+ * One step takes a send and a receive of the same message together, both with the response OK, at
+ * least one of them blocking or timed. The state of the channel does not change. */
+
+#define is_send(op) (op == SEND || op == TRY_SEND || op == TIMED_SEND)
+#define is_recv(op) (op == RECV || op == TRY_RECV || op == TIMED_RECV)
+
+#define hand_off_ok(sent, received)                                      \
+  (CAPACITY == 0 && senders != 0 && receivers != 0 && is_send(sent) &&   \
+   is_recv(received) && !(sent == TRY_SEND && received == TRY_RECV))
+
+
+#ifdef MISTAKE
+#define text_of(tokens) #tokens
+#define mistake_file(name) text_of(mistakes/name.pml)
+#include mistake_file(MISTAKE)
+#endif
+
+#ifndef RULES_ONLY
+/* ------------------------------------------------------------------------- Calls
+ *
+ * A call is pending from its invocation to its step; it has a response from then until it returns. */
+
+mtype sending[3];            /* the pending call of each sender, or 0 */
+mtype sent[3];               /* the response to it, or 0 */
+mtype receiving[2];
+mtype received[2];
+
+/* ------------------------------------------------------------------------- Invariants
+ *
+ * What the responses promise, in variables of their own that no rule reads. Spin itself finds a
+ * state in which a call waits and nothing can happen any more. */
+
+#define VALUES (SENDERS * MESSAGES)
+#define sender_of(message) ((message - 1) / MESSAGES)
+
+#define WITH_SENDER 0        /* not sent yet, or in a pending send */
+#define ACCEPTED 1           /* its send has succeeded */
+#define SETTLED 2            /* received, handed back or destroyed */
+
+byte fate[VALUES + 1];       /* of each message, which are numbers from 1 */
+byte accepted[VALUES];       /* the messages that are ACCEPTED, in the order of their sends */
+byte kept;                   /* so many are */
+byte newest[SENDERS];        /* the last message received from each sender */
+bit sender_told;             /* a send has reported `disconnected` */
+bit receiver_told;           /* a receive has */
+
+#define require(condition, violation) \
+  if :: condition :: else -> printf(violation); assert(false) fi
+
+inline on_accepted(message) {
+  require(fate[message] == WITH_SENDER, "violated: exactly once\n");
+  fate[message] = ACCEPTED;
+  accepted[kept] = message;
+  kept++
+}
+
+inline on_handed_over(message) {
+  require(message > newest[sender_of(message)], "violated: order of each sender\n");
+  newest[sender_of(message)] = message;
+  fate[message] = SETTLED
+}
+
+inline on_received(message) {
+  require(message != 0 && message <= VALUES, "violated: no invention\n");
+  require(fate[message] != WITH_SENDER, "violated: no invention\n");
+  require(fate[message] != SETTLED, "violated: exactly once\n");
+  on_handed_over(message);
+  require(accepted[0] == message, "violated: one order\n");
+  kept--;
+  for (at : 1 .. VALUES - 1) { accepted[at - 1] = accepted[at] }
+  at = 0;
+  accepted[VALUES - 1] = 0
+}
+
+inline on_handed_back(message, returned) {
+  require(returned == message, "violated: handed back\n");
+  require(fate[message] == WITH_SENDER, "violated: exactly once\n");
+  fate[message] = SETTLED
+}
+
+inline on_last_receiver_dropped() {
+  require(size == 0, "violated: destroyed with the last receiver\n");
+  for (at : 0 .. VALUES - 1) {
+    fate[accepted[at]] = SETTLED;
+    accepted[at] = 0
+  }
+  at = 0;
+  fate[0] = 0;
+  kept = 0
+}
+
+inline on_send_response(response) {
+  require(!sender_told || response == DISCONNECTED, "violated: disconnected for ever\n");
+  require((response != FULL && response != TIMEOUT) || kept == CAPACITY, "violated: exact try\n");
+  sender_told = (response == DISCONNECTED)
+}
+
+inline on_recv_response(response) {
+  require(!receiver_told || response == DISCONNECTED, "violated: disconnected for ever\n");
+  require(response != DISCONNECTED || kept == 0, "violated: drained before disconnected\n");
+  require((response != EMPTY && response != TIMEOUT) || kept == 0, "violated: exact try\n");
+  receiver_told = (response == DISCONNECTED)
+}
+
+inline on_hand_off(message, sent_by, received_by) {
+  require(fate[message] == WITH_SENDER, "violated: exactly once\n");
+  require(sent_by != TRY_SEND || received_by != TRY_RECV, "violated: two try_ never meet\n");
+  on_handed_over(message);
+  on_send_response(OK);
+  on_recv_response(OK)
+}
+
+inline on_step() {
+  require(CAPACITY == UNBOUNDED || size <= CAPACITY, "violated: capacity\n")
+}
+
+/* ------------------------------------------------------------------------- Progress
+ *
+ * Under weak fairness: a process that can always take its next step takes it. The conditions are
+ * said in terms of the state, not by the rules. */
+
+#define send_blocked(me) (sending[me] == SEND)
+#define recv_blocked(me) (receiving[me] == RECV)
+#define a_send_is_blocked (send_blocked(0) || send_blocked(1) || send_blocked(2))
+#define a_recv_is_blocked (recv_blocked(0) || recv_blocked(1))
+#define a_send_returns (sent[0] != 0 || sent[1] != 0 || sent[2] != 0)
+#define a_recv_returns (received[0] != 0 || received[1] != 0)
+#define they_meet (CAPACITY == 0 && a_send_is_blocked && a_recv_is_blocked)
+#define there_is_room (receivers != 0 && size < MOST && (CAPACITY == UNBOUNDED || size < CAPACITY))
+
+#define always_ends(condition) ([] ((condition) -> <> !(condition)))
+
+/* While a message remains, some blocked receiver returns. */
+ltl a_message_wakes_a_receiver {
+  [] ((a_recv_is_blocked && (size != 0 || they_meet)) -> <> a_recv_returns)
+}
+/* While there is room, some blocked sender returns. */
+ltl room_wakes_a_sender {
+  [] ((a_send_is_blocked && (there_is_room || they_meet)) -> <> a_send_returns)
+}
+/* A blocked receiver returns once there is no sender and nothing left. */
+ltl the_last_sender_wakes_receivers {
+  always_ends(recv_blocked(0) && senders == 0 && size == 0) &&
+  always_ends(recv_blocked(1) && senders == 0 && size == 0)
+}
+/* A blocked sender returns once there is no receiver. */
+ltl the_last_receiver_wakes_senders {
+  always_ends(send_blocked(0) && receivers == 0) &&
+  always_ends(send_blocked(1) && receivers == 0) &&
+  always_ends(send_blocked(2) && receivers == 0)
+}
+/* Nothing waits for ever after a disconnect. */
+ltl nothing_waits_after_a_disconnect {
+  always_ends(recv_blocked(0) && senders == 0) && always_ends(recv_blocked(1) && senders == 0) &&
+  always_ends(send_blocked(0) && receivers == 0) &&
+  always_ends(send_blocked(1) && receivers == 0) &&
+  always_ends(send_blocked(2) && receivers == 0)
+}
+
+/* ------------------------------------------------------------------------- Processes */
+
+#if ENDLESS
+#define message_of(me) (me + 1)
+#define observe(what) skip
+#else
+#define message_of(me) (me * MESSAGES + next)
+#define observe(what) what
+#endif
+
+#define print_send(me, response) \
+  printf("sender %d: @%d %d -> @%d\n", me, sending[me], message_of(me), response)
+
+inline answer_send(me, response) {
+  sending[me] = 0;
+  sent[me] = response;
+  observe(on_send_response(response));
+  on_step()
+}
+inline answer_failed_send(me, response) {
+  print_send(me, response);
+  observe(on_handed_back(message_of(me), handed_back(response, message_of(me))));
+  answer_send(me, response)
+}
+inline answer_recv(me, response) {
+  receiving[me] = 0;
+  received[me] = response;
+  observe(on_recv_response(response));
+  on_step()
+}
+
+inline answer_failed_recv(me, response) {
+  printf("receiver %d: @%d -> @%d\n", me, receiving[me], response);
+  answer_recv(me, response)
+}
+
+inline hand_off(me, other) {
+  printf("sender %d and receiver %d: @%d meets @%d, %d is handed over\n", me, other, sending[me],
+         receiving[other], message_of(me));
+  observe(on_hand_off(message_of(me), sending[me], receiving[other]));
+  sending[me] = 0;
+  receiving[other] = 0;
+  sent[me] = OK;
+  received[other] = OK
+}
+
+#define meets(me, other) \
+  (sending[me] != 0 && receiving[other] != 0 && hand_off_ok(sending[me], receiving[other]))
+
+proctype sender(byte me) {
+  byte next;                 /* the number of its last message */
+  byte held = 1;             /* handles */
+  do
+  :: ENDLESS || next < MESSAGES ->
+     atomic {                                             /* invocation */
+       next = (ENDLESS -> 0 : next + 1);
+       if
+       :: sending[me] = SEND
+       :: TRY -> sending[me] = TRY_SEND
+       :: TIMED -> sending[me] = TIMED_SEND
+       fi;
+       printf("sender %d calls @%d %d\n", me, sending[me], message_of(me))
+     }
+     if                                                   /* step */
+     :: d_step { send_ok(sending[me]) ->
+          print_send(me, OK);
+          put(message_of(me));
+          observe(on_accepted(message_of(me)));
+          answer_send(me, OK) }
+     :: d_step { send_disconnected(sending[me]) -> answer_failed_send(me, DISCONNECTED) }
+     :: d_step { send_full(sending[me]) -> answer_failed_send(me, FULL) }
+     :: d_step { send_timeout(sending[me]) -> answer_failed_send(me, TIMEOUT) }
+     :: d_step { meets(me, 0) -> hand_off(me, 0) }
+     :: d_step { meets(me, 1) -> hand_off(me, 1) }
+     fi;
+     d_step {                                             /* return */
+       printf("sender %d returns\n", me);
+       sent[me] = 0
+     }
+  :: d_step { CLONE && held == 1 && clone_sender_ok ->
+       printf("sender %d: @%d\n", me, CLONE_SENDER);
+       clone_sender();
+       held++ }
+  :: atomic { (held == 2 || LEAVE || (!ENDLESS && next == MESSAGES)) && drop_sender_ok ->
+       printf("sender %d: @%d\n", me, DROP_SENDER);
+       drop_sender();
+       held--;
+       if :: held == 0 -> break :: else fi }
+  od
+}
+
+proctype receiver(byte me) {
+  byte message;              /* received in this step */
+  bit over;                  /* the last call has reported `disconnected` */
+  byte held = 1;
+  do
+  :: atomic {                                             /* invocation */
+       if
+       :: receiving[me] = RECV
+       :: TRY -> receiving[me] = TRY_RECV
+       :: TIMED -> receiving[me] = TIMED_RECV
+       fi;
+       printf("receiver %d calls @%d\n", me, receiving[me])
+     }
+     if                                                   /* step */
+     :: d_step { receiving[me] != 0 && recv_ok(receiving[me], buffer[0]) ->
+          message = buffer[0];
+          printf("receiver %d: @%d -> @%d %d\n", me, receiving[me], OK, message);
+          take();
+          observe(on_received(message));
+          message = 0;
+          answer_recv(me, OK) }
+     :: d_step { receiving[me] != 0 && recv_disconnected(receiving[me]) ->
+          answer_failed_recv(me, DISCONNECTED) }
+     :: d_step { recv_empty(receiving[me]) -> answer_failed_recv(me, EMPTY) }
+     :: d_step { recv_timeout(receiving[me]) -> answer_failed_recv(me, TIMEOUT) }
+     :: received[me] != 0                                 /* a sender has met it */
+     fi;
+     d_step {                                             /* return */
+       printf("receiver %d returns\n", me);
+       over = (received[me] == DISCONNECTED);
+       received[me] = 0
+     }
+  :: d_step { CLONE && held == 1 && clone_receiver_ok ->
+       printf("receiver %d: @%d\n", me, CLONE_RECEIVER);
+       clone_receiver();
+       held++ }
+  :: atomic { (held == 2 || LEAVE || over) && drop_receiver_ok ->
+       printf("receiver %d: @%d\n", me, DROP_RECEIVER);
+       drop_receiver();
+       if :: receivers == 0 -> observe(on_last_receiver_dropped()) :: else fi;
+       held--;
+       if :: held == 0 -> break :: else fi }
+  od
+}
+
+init {
+  atomic {
+    for (at : 0 .. SENDERS - 1) { run sender(at) }
+    for (at : 0 .. RECEIVERS - 1) { run receiver(at) }
+    at = 0
+  }
+}
+#endif

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A receive reports `disconnected` while messages are left.
+ */
+#undef recv_disconnected
+#define recv_disconnected(op) (senders == 0)

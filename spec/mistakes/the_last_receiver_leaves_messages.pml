@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The drop of the last receiver destroys nothing.
+ */
+#define drop_receiver() receivers--
