@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// The explorer: visits every execution of a program that the C++ memory model allows, once.
+//
+//   Memory model. RC11 (O. Lahav et al., "Repairing Sequential Consistency in C/C++11", PLDI 2017)
+//   with the release sequences of C++20. Load buffering, a read from a write that depends on it, is
+//   excluded, as RC11 does.
+//
+//   Algorithm. TruSt (M. Kokologiannakis et al., "Truly Stateless, Optimal Dynamic Partial Order
+//   Reduction", POPL 2022).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace runnel::model {
+
+/// At most so many threads run at once.
+inline constexpr unsigned most_threads = 16;
+
+/// What is explored. The functions are called for each execution anew and must do the same if they
+/// read the same: no time, no addresses, nothing that is left from an earlier execution.
+class program {
+ public:
+  program() = default;
+  program(const program&) = delete;
+  program& operator=(const program&) = delete;
+  virtual ~program() = default;
+
+  [[nodiscard]] virtual unsigned threads() const = 0;
+  virtual void before() = 0;                ///< before the threads
+  virtual void thread(unsigned index) = 0;  ///< each in a thread of its own
+  virtual void after() = 0;                 ///< when all threads have ended
+};
+
+enum class end_of_search : std::uint8_t {
+  exhausted,  ///< every execution was visited, none failed
+  failed,     ///< an execution failed
+  cut,        ///< a limit was hit before: neither of the two
+};
+
+struct explore_options {
+  std::uint64_t limit = 0;  ///< of executions; 0: none
+  double seconds = 0;       ///< a limit of time; 0: none
+  /// If not empty: only the execution of this name, with its history.
+  std::string replay;
+  /// Called now and then with the executions so far and an estimate of the part done, 0 to 1.
+  std::function<void(std::uint64_t, double)> progress;
+};
+
+struct explore_result {
+  end_of_search end = end_of_search::exhausted;
+  std::string failure;  ///< a word or two
+  std::string message;  ///< a sentence
+  std::string history;  ///< the failing execution, in lines
+  std::string replay;   ///< its name
+
+  std::uint64_t complete = 0;  ///< executions in which all threads ended
+  std::uint64_t blocked = 0;   ///< in which a thread waits for what another execution has
+  std::uint64_t dropped = 0;   ///< that were left as inconsistent
+  std::uint64_t revisits = 0;
+  std::uint64_t events = 0;  ///< of all graphs, each counted once
+  double time = 0;           ///< seconds
+};
+
+/// Throws std::invalid_argument for a replay that is not the name of an execution.
+explore_result explore(program& p, const explore_options& options = {});
+
+}  // namespace runnel::model

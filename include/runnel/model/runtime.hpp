@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// What code under the model checker calls for each of its operations. The types that programs use
+// (std-like atomics, or a platform for the seam of the library) are templates over these functions;
+// the functions are in the compiled part of the explorer.
+//
+// They may be called only while a program runs under the explorer.
+#pragma once
+
+#include <runnel/model/operation.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace runnel::model {
+
+/// Where in the code an operation stands: the name of its order site, or a file with a line.
+struct place {
+  const char* name = "";
+  unsigned line = 0;
+};
+
+/// Which values an await accepts: refers to a predicate that lives until the await ends.
+class acceptance {
+ public:
+  acceptance() = default;
+  template <class F>
+  explicit acceptance(const F& f)
+      : object_(&f), call_([](const void* o, std::uint64_t v) {
+          return static_cast<bool>((*static_cast<const F*>(o))(v));
+        }) {}
+  bool operator()(std::uint64_t value) const { return call_ == nullptr || call_(object_, value); }
+
+ private:
+  const void* object_ = nullptr;
+  bool (*call_)(const void*, std::uint64_t) = nullptr;
+};
+
+enum class object_kind : std::uint8_t { atomic, cell, trivial_cell };
+
+/// What an atomic or a cell is to the explorer. It refers to a record outside of the memory of the
+/// program, so that an object which is overwritten, or used before or after its life, is recognised.
+class object {
+ public:
+  explicit object(object_kind kind, std::uint64_t value = 0);
+  ~object();
+  object(const object&) = delete;
+  object& operator=(const object&) = delete;
+
+ private:
+  friend class execution;
+  std::uint32_t id_;
+};
+
+enum class cell_access : std::uint8_t { read, write, construct, destroy };
+
+enum class wait_outcome : std::uint8_t { woken, timed_out, changed };
+
+/// What a read-modify-write has read, and whether it has written.
+struct rmw_outcome {
+  std::uint64_t value;
+  bool wrote;
+};
+
+// Atomics.
+std::uint64_t load(const object& atomic, std::memory_order order, place where);
+void store(const object& atomic, std::uint64_t value, std::memory_order order, place where);
+rmw_outcome modify(const object& atomic, const operation& op, place where);
+void fence(std::memory_order order, place where);
+/// Waits until the atomic has a value that is accepted; returns it. Does not spin.
+std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
+                    place where);
+
+// A futex. The word is an atomic of 32 bits; for `wake` only its address counts.
+wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
+void wake(const void* address, bool all);
+
+/// 0 to n - 1, each in some executions.
+unsigned choose(unsigned n);
+
+// Plain data: the span from the begin of an access to its end is checked for races.
+void begin_access(const object& cell, cell_access access);
+void end_access(const object& cell, cell_access access);
+
+/// Null if there is no more.
+void* allocate(std::size_t bytes, std::size_t alignment);
+void deallocate(void* p, std::size_t bytes, std::size_t alignment);
+
+/// Ends the execution as failed. `kind` is a word or two, the message a sentence.
+[[noreturn]] void fail(std::string_view kind, std::string_view message);
+/// Whether this run repeats a failed one to show what happens.
+bool recording();
+void note(std::string_view text);
+
+}  // namespace runnel::model

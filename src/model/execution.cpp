@@ -1,0 +1,757 @@
+// SPDX-License-Identifier: MIT
+#include "execution.hpp"
+
+#include <boost/context/detail/fcontext.hpp>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cxxabi.h>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace runnel::model {
+
+namespace {
+
+// boost::context::fiber would unwind a fiber that is dropped, with an exception and through
+// noexcept functions. The functions beneath it just forget it.
+namespace context = boost::context::detail;
+
+constinit thread_local execution* current_execution = nullptr;
+constinit thread_local execution* active_execution = nullptr;
+
+}  // namespace
+
+/// While one exists, allocations are the engine's own.
+class execution::engine_scope {
+ public:
+  engine_scope() : interrupted_(std::exchange(active_execution, nullptr)) {}
+  ~engine_scope() { active_execution = interrupted_; }
+  engine_scope(const engine_scope&) = delete;
+  engine_scope& operator=(const engine_scope&) = delete;
+
+ private:
+  execution* const interrupted_;
+};
+
+execution::stacks::stacks() {
+  void* const p = mmap(nullptr, max_threads * size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) throw std::bad_alloc();
+  base = static_cast<std::byte*>(p);
+  // The page below each stack faults, so that an overflow does not go unnoticed.
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  for (unsigned f = 0; f < max_threads; ++f) mprotect(base + f * size, page, PROT_NONE);
+}
+
+execution::stacks::~stacks() { munmap(base, max_threads * size); }
+
+execution::execution(program& p, explorer& e) : program_(p), explorer_(e) {}
+execution::~execution() = default;
+
+execution& execution::current() {
+  if (current_execution == nullptr) {
+    std::fputs("runnel: an object of the model was used while no program is explored\n", stderr);
+    std::abort();
+  }
+  return *current_execution;
+}
+
+execution* execution::active() noexcept { return active_execution; }
+
+// ---- Fibers
+
+run_outcome execution::run(bool recording) {
+  reset(recording);
+  start(0);
+  std::memcpy(&engine_handled_, abi::__cxa_get_globals(), sizeof engine_handled_);
+  current_execution = this;
+  active_execution = this;
+  context::jump_fcontext(fibers_[0].context, &engine_context_);
+  active_execution = nullptr;
+  current_execution = nullptr;
+  std::memcpy(abi::__cxa_get_globals(), &engine_handled_, sizeof engine_handled_);
+  return std::exchange(outcome_, {});
+}
+
+void execution::reset(bool recording) {
+  graph_ = &explorer_.current();
+  recording_ = recording;
+  outcome_ = {};
+  memory_.reset();
+  global_memory_.reset();
+  records_.clear();
+  running_ = 0;
+  unfinished_ = program_.threads();
+  deferred_ = 0;
+  first_ = nobody;
+  after_ = false;
+  born_.fill(0);
+  for (unsigned t = 0; t <= unfinished_; ++t) {
+    fibers_[t] = {};
+    const std::size_t length = graph_->length(t);
+    if (length == 0) continue;
+    const event& last =
+        graph_->at({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(length - 1)});
+    if (last.kind == event_kind::read && last.rmw) first_ = t;
+  }
+}
+
+void execution::start(unsigned thread) {
+  const auto entry = [](context::transfer_t from) {
+    arrived(from.fctx, from.data);
+    execution& e = current();
+    e.body(e.running_);
+  };
+  fibers_[thread].context = context::make_fcontext(stacks_.top(thread), stacks::size, entry);
+  fibers_[thread].state = state::ready;
+}
+
+void execution::body(unsigned thread) {
+  try {
+    if (thread == 0) {
+      run_outside();
+    } else {
+      program_.thread(thread - 1);
+      finish_thread();
+    }
+  } catch (const std::exception& e) {
+    fail("assertion", std::string("an exception left the program: ") + e.what());
+  } catch (...) {
+    fail("assertion", "an exception left the program");
+  }
+}
+
+void execution::run_outside() {
+  program_.before();
+  if (unfinished_ > 0) {
+    event e;
+    e.kind = event_kind::spawn;
+    other(e);
+    for (unsigned t = 1; t <= program_.threads(); ++t) start(t);
+    park(state::joining);
+    e.kind = event_kind::join;
+    other(e);
+  }
+  after_ = true;
+  program_.after();
+  check_leaks(memory_);
+  check_leaks(global_memory_);
+  end(run_end::complete);
+}
+
+void execution::finish_thread() {
+  fiber& f = self();
+  f.state = state::finished;
+  if (--unfinished_ == 0) fibers_[0].state = state::ready;
+  if (f.position != graph_->length(running_)) nondeterministic("ends before");
+  if (f.position == f.limit) {
+    f.limit = no_limit;
+    switch_to(f.demander);
+  }
+  switch_to(pick());
+}
+
+void execution::switch_to(unsigned next) {
+  fiber& me = self();
+  std::memcpy(&me.handled, abi::__cxa_get_globals(), sizeof(exceptions));
+  running_ = next;
+  std::memcpy(abi::__cxa_get_globals(), &self().handled, sizeof(exceptions));
+  const context::transfer_t from = context::jump_fcontext(self().context, &me.context);
+  arrived(from.fctx, from.data);
+}
+
+void execution::arrived(void* from_context, void* from) {
+  *static_cast<void**>(from) = from_context;
+}
+
+void execution::end(run_end how) {
+  outcome_.end = how;
+  void* never_resumed = nullptr;
+  context::jump_fcontext(engine_context_, &never_resumed);
+  std::abort();
+}
+
+void execution::fail(std::string_view kind, std::string_view message) {
+  active_execution = nullptr;
+  outcome_.kind = kind;
+  outcome_.message = message;
+  if (recording_) line("fails:", outcome_.kind + ": " + outcome_.message);
+  end(run_end::failed);
+}
+
+// ---- The schedule
+
+unsigned execution::pick() {
+  if (first_ != nobody && fibers_[first_].state == state::ready) return first_;
+  unsigned waiting = nobody;
+  for (unsigned t = 0; t <= program_.threads(); ++t) {
+    fiber& f = fibers_[t];
+    if (f.state == state::ready) return t;
+    if (f.state != state::deferred) continue;
+    if (explorer_.can_read(t, f.location, f.accepts)) return t;
+    if (waiting == nobody) waiting = t;
+  }
+  // Nobody else can go on: then the await reads what there is, and waits for it to change.
+  if (waiting == nobody) nobody_can_go_on();
+  return waiting;
+}
+
+void execution::park(state s) {
+  self().state = s;
+  const unsigned next = pick();
+  if (next != running_) switch_to(next);
+}
+
+void execution::execute_up_to(event_id e) {
+  if (e == init_event) return;
+  fiber& f = fibers_[e.thread];
+  if (f.position > e.index) return;
+  f.limit = e.index + 1U;
+  f.demander = running_;
+  switch_to(e.thread);
+}
+
+/// A thread before this one that can go on now does so.
+void execution::after_new_write(std::uint32_t l) {
+  if (deferred_ == 0) return;
+  for (unsigned t = 0; t < running_; ++t) {
+    const fiber& f = fibers_[t];
+    if (f.state == state::deferred && f.location == l &&
+        explorer_.can_read(t, f.location, f.accepts))
+      return switch_to(t);
+  }
+}
+
+void execution::nobody_can_go_on() {
+  active_execution = nullptr;
+  // Another execution shows what happens if one of these waits no longer.
+  bool for_ever = true;
+  std::string message = "nobody can go on:";
+  for (unsigned t = 1; t <= program_.threads(); ++t) {
+    const fiber& f = fibers_[t];
+    if (f.state != state::blocked) continue;
+    const event& read = graph_->at(
+        {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
+    const bool newest = graph_->source_position(read) == graph_->at(read.location).mo.size();
+    if (f.may_give_up || !newest) for_ever = false;
+    message += (message.back() == ':' ? " " : ", ") + why_blocked(t);
+  }
+  if (for_ever) fail("deadlock", message);
+  end(run_end::blocked);
+}
+
+// ---- Events
+
+void execution::enter(place where) {
+  fiber& f = self();
+  while (f.position == f.limit) {
+    f.limit = no_limit;
+    switch_to(f.demander);
+  }
+  f.where = where;
+}
+
+void execution::nondeterministic(std::string_view what) {
+  active_execution = nullptr;
+  fail("nondeterminism", name(running_) + " " + std::string(what) +
+                             " what it did in an earlier run with the same values, after " +
+                             text_of(self().where));
+}
+
+/// The event of the graph that the thread comes to next.
+const event& execution::repeat(event_kind kind, std::uint32_t l) {
+  const event& e = graph_->at(
+      {static_cast<std::uint16_t>(running_), static_cast<std::uint16_t>(self().position)});
+  if (e.kind != kind || e.location != l) nondeterministic("does not do");
+  ++self().position;
+  return e;
+}
+
+rmw_outcome execution::read(const event& e, const acceptance& accepts) {
+  const event_id id{static_cast<std::uint16_t>(running_),
+                    static_cast<std::uint16_t>(self().position)};
+  if (at_end()) {
+    if (graph_->order().size() > max_events)
+      fail("livelock", "the execution has more than " + std::to_string(max_events) +
+                           " events; the last is at " + text_of(self().where));
+    {
+      const engine_scope scope;
+      explorer_.add_read(running_, e, accepts);
+    }
+    ++self().position;
+    execute_up_to(graph_->at(id).rf);
+  } else {
+    const event_id source = graph_->at(id).rf;
+    (void)repeat(event_kind::read, e.location);
+    execute_up_to(source);
+  }
+  const event& r = graph_->at(id);
+  const rmw_outcome outcome{r.value, r.rmw};
+  if (outcome.wrote) write_part(e.location, e.op, id);
+  return outcome;
+}
+
+void execution::write_part(std::uint32_t l, const operation& op, event_id read) {
+  if (!at_end()) {
+    (void)repeat(event_kind::write, l);
+    return;
+  }
+  const event& r = graph_->at(read);
+  event w;
+  w.kind = event_kind::write;
+  w.order = r.order;
+  w.rmw = true;
+  w.location = l;
+  w.value = result_of(op, r.value, r.choice);
+  w.place = r.place;
+  write(w);
+}
+
+void execution::write(const event& e) {
+  bool placed = false;
+  {
+    const engine_scope scope;
+    placed = explorer_.add_write(running_, e);
+  }
+  ++self().position;
+  if (!placed) end(run_end::dropped);
+  if (first_ == running_) {
+    first_ = nobody;
+    const unsigned next = pick();
+    if (next != running_) switch_to(next);
+    return;
+  }
+  after_new_write(e.location);
+}
+
+void execution::other(const event& e) {
+  enter(e.place);
+  if (!at_end()) {
+    (void)repeat(e.kind, e.location);
+    return;
+  }
+  const engine_scope scope;
+  explorer_.add_other(running_, e);
+  ++self().position;
+}
+
+std::uint64_t execution::load(const object& atomic, std::memory_order order, place where) {
+  enter(where);
+  event e;
+  e.kind = event_kind::read;
+  e.order = order;
+  e.location = use(atomic);
+  e.place = where;
+  const std::uint64_t value = read(e, {}).value;
+  if (recording_) line("load", name_of(atomic.id_) + " -> " + std::to_string(value));
+  return value;
+}
+
+void execution::store(const object& atomic, std::uint64_t value, std::memory_order order,
+                      place where) {
+  enter(where);
+  const std::uint32_t l = use(atomic);
+  if (recording_) line("store", name_of(atomic.id_) + " = " + std::to_string(value));
+  if (!at_end()) {
+    if (repeat(event_kind::write, l).value != value) nondeterministic("does not write");
+    return;
+  }
+  event e;
+  e.kind = event_kind::write;
+  e.order = order;
+  e.location = l;
+  e.value = value;
+  e.place = where;
+  write(e);
+}
+
+rmw_outcome execution::modify(const object& atomic, const operation& op, place where) {
+  enter(where);
+  event e;
+  e.kind = event_kind::read;
+  e.location = use(atomic);
+  e.op = op;
+  e.place = where;
+  const rmw_outcome outcome = read(e, {});
+  if (recording_)
+    line(outcome.wrote ? "modify" : "fail",
+         name_of(atomic.id_) + " -> " + std::to_string(outcome.value));
+  return outcome;
+}
+
+void execution::fence(std::memory_order order, place where) {
+  event e;
+  e.kind = event_kind::fence;
+  e.order = order;
+  e.place = where;
+  other(e);
+}
+
+std::uint64_t execution::await(const object& atomic, std::memory_order order,
+                               const acceptance& accepts, place where) {
+  enter(where);
+  event e;
+  e.kind = event_kind::read;
+  e.order = order;
+  e.location = use(atomic);
+  e.place = where;
+  const std::uint64_t value = read_or_wait(e, accepts, false);
+  if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
+  return value;
+}
+
+/// Reads a value that is accepted; if that never comes, does not return.
+std::uint64_t execution::read_or_wait(event& e, const acceptance& accepts, bool may_give_up) {
+  e.await = true;
+  fiber& f = self();
+  f.location = e.location;
+  f.accepts = accepts;
+  f.may_give_up = may_give_up;
+  if (at_end() && !explorer_.can_read(running_, e.location, accepts)) {
+    ++deferred_;
+    park(state::deferred);
+    --deferred_;
+    f.state = state::ready;
+  }
+  const std::uint64_t value = read(e, accepts).value;
+  if (!accepts(value)) {
+    if (recording_) line("waits", "for another value than " + std::to_string(value));
+    park(state::blocked);
+  }
+  return value;
+}
+
+unsigned execution::choose(unsigned n) {
+  enter(self().where);
+  if (!at_end()) return repeat(event_kind::choice, 0).choice;
+  event e;
+  e.kind = event_kind::choice;
+  e.choices = static_cast<std::uint8_t>(n);
+  e.place = self().where;
+  const engine_scope scope;
+  explorer_.add_other(running_, e);
+  ++self().position;
+  return 0;
+}
+
+void execution::note(std::string_view text) {
+  if (recording_) line(text, "");
+}
+
+// ---- Waiting
+//
+// As the kernel does it. Each address has a queue, here an atomic with a bit for each thread. Who
+// waits registers, then, after a fence, reads the word once more; who wakes has written the word,
+// then, after a fence, looks at the queue. So one of the two sees the other. The fences order but do
+// not synchronize: a program must not rely on a futex for that.
+
+wait_outcome execution::wait(const object& word, const void* address, std::uint32_t expected,
+                             bool timed) {
+  // A timeout is as if it had come at once: nobody can tell how long the thread was registered.
+  if (timed && choose(2) == 1) return wait_outcome::timed_out;
+  const place where = self().where;
+  if (load(word, std::memory_order::relaxed, where) != expected) return wait_outcome::changed;
+  const std::uint64_t mine = std::uint64_t{1} << running_;
+  event e;
+  e.kind = event_kind::read;
+  e.location = queue_of(address);
+  e.op = {.kind = operation_kind::bit_or, .operand = mine};
+  e.place = where;
+  enter(where);
+  (void)read(e, {});
+  event f;
+  f.kind = event_kind::fence;
+  f.order = std::memory_order::seq_cst;
+  f.silent = true;
+  f.place = where;
+  other(f);
+  // In the kernel this read is one step with the registration. Another value than the expected one
+  // is the case above, and not followed a second time.
+  e.op = {};
+  e.location = use(word);
+  const auto unchanged = [expected](std::uint64_t v) { return v == expected; };
+  enter(where);
+  (void)read_or_wait(e, acceptance(unchanged), true);
+  e.location = queue_of(address);
+  e.await = false;
+  const auto woken = [mine](std::uint64_t v) { return (v & mine) == 0; };
+  enter(where);
+  if (recording_) line("sleeps", "on " + name_of(word.id_) + (timed ? ", timed" : ""));
+  (void)read_or_wait(e, acceptance(woken), timed);
+  if (recording_) line("is woken", "");
+  return wait_outcome::woken;
+}
+
+void execution::wake(const void* address, bool all) {
+  const place where = self().where;
+  event f;
+  f.kind = event_kind::fence;
+  f.order = std::memory_order::seq_cst;
+  f.silent = true;
+  f.place = where;
+  other(f);
+  event e;
+  e.kind = event_kind::read;
+  e.location = queue_of(address);
+  e.op = {.kind = all ? operation_kind::wake_all : operation_kind::wake_one};
+  e.place = where;
+  enter(where);
+  const rmw_outcome outcome = read(e, {});
+  if (recording_) line("wakes", outcome.wrote ? "somebody" : "nobody");
+}
+
+std::uint32_t execution::queue_of(const void* address) {
+  const engine_scope scope;
+  auto q = std::find_if(queues_.begin(), queues_.end(),
+                        [address](const wait_queue& known) { return known.address == address; });
+  if (q == queues_.end()) q = queues_.insert(q, {address, locations_++});
+  graph_->set_init(q->location, 0);
+  return q->location;
+}
+
+// ---- Happens-before
+
+const clock& execution::hb() const {
+  return graph_->after(running_, fibers_[running_].position).hb;
+}
+
+clock execution::now() {
+  clock c = hb();
+  c.seen[running_] = static_cast<std::int16_t>(self().position + 1);
+  return c;
+}
+
+/// A point after the last event of the thread and before its next: known to whoever has seen that.
+execution::access_point execution::here() {
+  return {running_, static_cast<std::int16_t>(self().position + 1), self().where};
+}
+
+bool execution::ordered(const access_point& a) const {
+  return a.thread == running_ || hb().seen[a.thread] >= a.time;
+}
+
+unsigned execution::unordered_use(const record& r) const {
+  const clock& seen = hb();
+  for (unsigned t = 0; t <= program_.threads(); ++t) {
+    if (t != running_ && r.used.seen[t] > seen.seen[t]) return t;
+  }
+  return nobody;
+}
+
+void execution::race(std::string_view what, const access_point& earlier, std::string_view doing) {
+  active_execution = nullptr;
+  fail("data race", std::string(what) + " by " + name(earlier.thread) + ", after " +
+                        text_of(earlier.where) + ", does not happen before the " +
+                        std::string(doing) + " by " + name(running_) + ", after " +
+                        text_of(self().where));
+}
+
+/// An access to an atomic: its location.
+std::uint32_t execution::use(const object& atomic) {
+  record& r = checked(&atomic);
+  if (!ordered(r.written)) race("the construction of an atomic", r.written, "use");
+  r.where = self().where;
+  r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
+  return r.location;
+}
+
+// ---- Cells
+
+void execution::begin_access(const object& cell, cell_access access) {
+  record& r = checked(&cell);
+  check_cell(r, cell.id_, access);
+  if (access == cell_access::read) {
+    ++r.readers;
+  } else {
+    r.writing = true;
+  }
+  if (recording_) {
+    constexpr std::array<std::string_view, 4> names{"read", "write", "construct", "destroy"};
+    line(names[static_cast<std::size_t>(access)], name_of(cell.id_));
+  }
+}
+
+void execution::check_cell(const record& r, std::uint32_t id, cell_access access) {
+  const auto fails = [&](std::string_view kind, std::string_view message) {
+    active_execution = nullptr;
+    fail(kind, name_of(id) + std::string(message));
+  };
+  constexpr std::array<std::string_view, 4> names{"read", "write", "construction", "destruction"};
+  const std::string_view doing = names[static_cast<std::size_t>(access)];
+  const bool writes = access != cell_access::read;
+  if (r.writing || (writes && r.readers > 0))
+    fails("data race", " is accessed while an access to it is in progress");
+  if (!ordered(r.written)) race("a write to a cell", r.written, doing);
+  if (const unsigned t = unordered_use(r); writes && t != nobody)
+    race("a read of a cell", {t, r.used.seen[t], fibers_[t].where}, doing);
+  if (access == cell_access::construct) {
+    if (r.holds_value) fails("lost value", " gets a value while it holds one");
+  } else if (!r.holds_value) {
+    fails("uninitialised access", " is accessed while it holds no value");
+  }
+}
+
+void execution::end_access(const object& cell, cell_access access) {
+  record& r = checked(&cell);
+  // The access counts as of its end: what is released during it does not cover it.
+  if (access == cell_access::read) {
+    --r.readers;
+    r.used.seen[running_] = here().time;
+    return;
+  }
+  r.writing = false;
+  r.written = here();
+  if (access != cell_access::write) r.holds_value = access == cell_access::construct;
+}
+
+// ---- Objects and memory
+
+std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value) {
+  const engine_scope scope;
+  const auto id = static_cast<std::uint32_t>(records_.size());
+  std::uint32_t l = no_location;
+  if (kind == object_kind::atomic) {
+    std::vector<std::uint32_t>& mine = locations_of_[running_];
+    const std::size_t n = born_[running_]++;
+    if (n == mine.size()) mine.push_back(locations_++);
+    l = mine[n];
+    graph_->set_init(l, value);
+  }
+  records_.push_back({.address = o,
+                      .kind = kind,
+                      .alive = true,
+                      .holds_value = false,
+                      .readers = 0,
+                      .writing = false,
+                      .location = l,
+                      .written = here(),
+                      .used = {},
+                      .where = self().where});
+  return id;
+}
+
+void execution::died(const object* o) {
+  (void)checked(o);
+  end_of_life(o->id_);
+}
+
+void execution::end_of_life(std::uint32_t id) {
+  record& r = records_[id];
+  if (!ordered(r.written)) race("a write to an object", r.written, "end of the object");
+  if (const unsigned t = unordered_use(r); t != nobody)
+    race("a use of an object", {t, r.used.seen[t], fibers_[t].where}, "end of the object");
+  if (r.writing || r.readers > 0) {
+    active_execution = nullptr;
+    fail("data race", name_of(id) + " ends while an access to it is in progress");
+  }
+  if (r.holds_value && r.kind == object_kind::cell) {
+    active_execution = nullptr;
+    fail("leak", name_of(id) + " ends while it holds a value");
+  }
+  r.alive = false;
+}
+
+execution::record& execution::checked(const object* o) {
+  const std::uint32_t id = o->id_;
+  if (id >= records_.size() || records_[id].address != o || !records_[id].alive) bad_object(o);
+  return records_[id];
+}
+
+void execution::bad_object(const object* o) {
+  active_execution = nullptr;
+  const bool ended = memory_.is_freed(o) || global_memory_.is_freed(o) ||
+                     std::any_of(records_.begin(), records_.end(),
+                                 [o](const record& known) { return known.address == o; });
+  const std::string who = name(running_) + ", after " + text_of(self().where) + ", uses an object ";
+  if (ended) fail("use after free", who + "after its end");
+  fail("uninitialised access", who + "that was never constructed");
+}
+
+void* execution::allocate(std::size_t bytes, std::size_t alignment) {
+  const engine_scope scope;
+  return memory_.allocate(bytes, alignment, running_);
+}
+
+void execution::deallocate(void* p, std::size_t bytes, std::size_t alignment) {
+  const engine_scope scope;
+  memory::block* const b = memory_.starting_at(p);
+  if (b == nullptr) fail("bad free", "memory is freed that was not allocated");
+  if (b->size != bytes || b->alignment != alignment)
+    fail("bad free", "memory is freed with another size or alignment than it has");
+  free_block(memory_, *b);
+}
+
+void* execution::global_allocate(std::size_t bytes, std::size_t alignment) {
+  const engine_scope scope;
+  return global_memory_.allocate(bytes, alignment, running_);
+}
+
+void execution::global_free(void* p) {
+  const engine_scope scope;
+  memory::block* const b = global_memory_.starting_at(p);
+  if (b == nullptr) fail("bad free", "memory is freed that was not allocated");
+  free_block(global_memory_, *b);
+}
+
+void execution::free_block(memory& m, memory::block& b) {
+  if (!b.live) fail("bad free", "a block of " + std::to_string(b.size) + " bytes is freed twice");
+  for (std::uint32_t id = 0; id < records_.size(); ++id) {
+    const void* const at = records_[id].address;
+    if (records_[id].alive && b.begin <= at && at < b.begin + b.size) end_of_life(id);
+  }
+  m.free(b);
+}
+
+void execution::check_leaks(const memory& m) {
+  const engine_scope scope;
+  if (m.live_blocks() == 0) return;
+  const memory::block& first = *m.first_live();
+  fail("leak", std::to_string(m.live_blocks()) +
+                   " blocks of memory were not freed; the first has " + std::to_string(first.size) +
+                   " bytes and was allocated by " + name(first.thread));
+}
+
+// ---- For people
+
+std::string execution::name(unsigned thread) const {
+  if (thread != 0) return "thread " + std::to_string(thread - 1);
+  return after_ ? "after" : "before";
+}
+
+std::string execution::text_of(place where) const {
+  std::string s = '"' + std::string(where.name) + '"';
+  if (where.line != 0) s += " line " + std::to_string(where.line);
+  return s;
+}
+
+std::string execution::name_of(std::uint32_t id) const {
+  const record& r = records_[id];
+  if (r.kind != object_kind::atomic) return "cell " + std::to_string(id);
+  return "atomic " + std::to_string(r.location) +
+         (*r.where.name == 0 ? "" : " (last used at " + text_of(r.where) + ")");
+}
+
+std::string execution::why_blocked(unsigned thread) const {
+  return name(thread) + " waits after " + text_of(fibers_[thread].where);
+}
+
+void execution::line(std::string_view operation, std::string_view details) {
+  const engine_scope scope;
+  std::string text = name(running_);
+  text.resize(std::max<std::size_t>(text.size() + 1, 10), ' ');
+  text += self().where.name;
+  text.resize(std::max<std::size_t>(text.size() + 1, 36), ' ');
+  text += operation;
+  text += ' ';
+  text += details;
+  outcome_.history += text + '\n';
+}
+
+}  // namespace runnel::model

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+//
+// Runs a program once, on fibers: along the graph as far as it goes, then on with new events.
+//
+// Which thread goes on with a new event depends on the graph alone: one whose read-modify-write has
+// read and not written; else the first that can. An await that has no value to go on with yet lets
+// the other threads go first.
+//
+// Plain data is real memory. So before a thread reads from a write, it lets the thread of the write
+// run up to it: then all that happens before the read has been done. What does not happen before it
+// is a data race and ends the execution.
+//
+// An execution can be dropped at any point: no destructor runs, the stacks are used again and the
+// memory of the execution is given back at once. Therefore the global new and delete belong to the
+// execution while the program runs. What outlives the execution must not be made with new.
+#pragma once
+
+#include "explorer.hpp"
+#include "memory.hpp"
+
+#include <runnel/model/explore.hpp>
+#include <runnel/model/runtime.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runnel::model {
+
+enum class run_end : std::uint8_t { complete, blocked, dropped, failed };
+
+struct run_outcome {
+  run_end end = run_end::complete;
+  std::string kind;  ///< of the failure
+  std::string message;
+  std::string history;
+};
+
+class execution {
+ public:
+  execution(program& p, explorer& e);
+  ~execution();
+  execution(const execution&) = delete;
+  execution& operator=(const execution&) = delete;
+
+  run_outcome run(bool recording);
+
+  /// The execution in which the caller is.
+  static execution& current();
+  /// The same while code of the program runs, else null: whose memory the global new gives out.
+  static execution* active() noexcept;
+
+  // For the program: see runtime.hpp.
+  std::uint64_t load(const object& atomic, std::memory_order order, place where);
+  void store(const object& atomic, std::uint64_t value, std::memory_order order, place where);
+  rmw_outcome modify(const object& atomic, const operation& op, place where);
+  void fence(std::memory_order order, place where);
+  std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
+                      place where);
+  wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
+  void wake(const void* address, bool all);
+  unsigned choose(unsigned n);
+  void begin_access(const object& cell, cell_access access);
+  void end_access(const object& cell, cell_access access);
+  void* allocate(std::size_t bytes, std::size_t alignment);
+  void deallocate(void* p, std::size_t bytes, std::size_t alignment);
+  void* global_allocate(std::size_t bytes, std::size_t alignment);
+  void global_free(void* p);
+  [[nodiscard]] bool owns_global(const void* p) const { return global_memory_.contains(p); }
+  [[noreturn]] void fail(std::string_view kind, std::string_view message);
+  [[nodiscard]] bool recording() const { return recording_; }
+  void note(std::string_view text);
+  std::uint32_t born(const object* o, object_kind kind, std::uint64_t value);
+  void died(const object* o);
+
+  /// The calling thread: 0 before and after the others.
+  [[nodiscard]] unsigned thread() const { return running_; }
+  /// What happens before now. Of the calling thread itself all so far, up to the next event.
+  [[nodiscard]] clock now();
+
+ private:
+  static constexpr unsigned nobody = max_threads;
+  static constexpr std::uint32_t no_location = 0xFFFFFFFF;
+  static constexpr std::size_t no_limit = 0xFFFFFFFF;
+  static constexpr std::size_t max_events = 4000;
+
+  enum class state : std::uint8_t {
+    unborn,
+    ready,
+    deferred,  ///< at an await that has no value to go on with yet
+    blocked,   ///< at an await whose value is in the graph, and is not one to go on with
+    joining,   ///< thread 0, while the others run
+    finished,
+  };
+
+  /// The exceptions that are in flight or being handled, which the C++ runtime keeps per OS thread.
+  struct exceptions {
+    void* caught;
+    unsigned int uncaught;
+  };
+
+  struct fiber {
+    execution::state state = state::unborn;
+    void* context = nullptr;
+    exceptions handled{};
+    std::size_t position = 0;      // events of the graph that this run has come past
+    std::size_t limit = no_limit;  // where it hands back to `demander`
+    unsigned demander = nobody;
+    std::uint32_t location = 0;  // deferred, blocked: of the await
+    acceptance accepts;
+    bool may_give_up = false;  // blocked: another execution shows what else it does
+    place where;               // of its last operation
+  };
+
+  struct access_point {
+    unsigned thread = 0;
+    std::int16_t time = 0;
+    place where;
+  };
+
+  struct record {
+    const object* address;
+    object_kind kind;
+    bool alive;
+    bool holds_value;  // a cell
+    std::uint8_t readers;
+    bool writing;
+    std::uint32_t location;
+    access_point written;  // a cell: its last write; an atomic: its construction
+    clock used;            // each thread's last read of a cell, last use of an atomic
+    place where;           // of the last operation
+  };
+
+  class engine_scope;
+  struct stacks {
+    stacks();
+    ~stacks();
+    stacks(const stacks&) = delete;
+    stacks& operator=(const stacks&) = delete;
+    static constexpr std::size_t size = std::size_t{256} * 1024;
+    [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * size; }
+    std::byte* base;
+  };
+
+  // Fibers.
+  void reset(bool recording);
+  void start(unsigned thread);
+  void body(unsigned thread);
+  void run_outside();
+  void finish_thread();
+  void switch_to(unsigned next);
+  static void arrived(void* from_context, void* from);
+  [[noreturn]] void end(run_end how);
+  fiber& self() { return fibers_[running_]; }
+
+  // The schedule.
+  unsigned pick();
+  void park(state s);
+  void execute_up_to(event_id e);
+  void after_new_write(std::uint32_t l);
+  [[noreturn]] void nobody_can_go_on();
+
+  // Events.
+  void enter(place where);
+  [[nodiscard]] bool at_end() { return self().position == graph_->length(running_); }
+  const event& repeat(event_kind kind, std::uint32_t l);
+  rmw_outcome read(const event& e, const acceptance& accepts);
+  std::uint64_t read_or_wait(event& e, const acceptance& accepts, bool may_give_up);
+  void write_part(std::uint32_t l, const operation& op, event_id read);
+  void write(const event& e);
+  void other(const event& e);
+  [[noreturn]] void nondeterministic(std::string_view what);
+
+  // Happens-before, objects and memory.
+  [[nodiscard]] const clock& hb() const;
+  [[nodiscard]] bool ordered(const access_point& a) const;
+  [[nodiscard]] unsigned unordered_use(const record& r) const;
+  [[nodiscard]] access_point here();
+  std::uint32_t use(const object& atomic);
+  [[noreturn]] void race(std::string_view what, const access_point& earlier,
+                         std::string_view doing);
+  void end_of_life(std::uint32_t id);
+  record& checked(const object* o);
+  [[noreturn]] void bad_object(const object* o);
+  void check_cell(const record& r, std::uint32_t id, cell_access access);
+  void free_block(memory& m, memory::block& b);
+  void check_leaks(const memory& m);
+  std::uint32_t queue_of(const void* address);
+
+  // For people.
+  void line(std::string_view operation, std::string_view details);
+  [[nodiscard]] std::string name(unsigned thread) const;
+  [[nodiscard]] std::string name_of(std::uint32_t id) const;
+  [[nodiscard]] std::string why_blocked(unsigned thread) const;
+  [[nodiscard]] std::string text_of(place where) const;
+
+  program& program_;
+  explorer& explorer_;
+  graph* graph_ = nullptr;
+  stacks stacks_;
+  memory memory_;         // of the seam
+  memory global_memory_;  // apart, so that a recording leaves memory_ as it is
+  bool recording_ = false;
+  run_outcome outcome_;
+  std::array<fiber, max_threads> fibers_;
+  unsigned running_ = 0;
+  unsigned unfinished_ = 0;
+  unsigned deferred_ = 0;
+  unsigned first_ = nobody;  // whose read-modify-write has to write first
+  bool after_ = false;
+  std::vector<record> records_;
+  // The atomics of a thread in the order in which it constructs them, in all runs.
+  std::array<std::vector<std::uint32_t>, max_threads> locations_of_;
+  std::array<std::size_t, max_threads> born_{};
+  std::uint32_t locations_ = 0;
+  // The queues of those who wait at an address.
+  struct wait_queue {
+    const void* address;
+    std::uint32_t location;
+  };
+  std::vector<wait_queue> queues_;
+  void* engine_context_ = nullptr;
+  exceptions engine_handled_{};
+};
+
+}  // namespace runnel::model

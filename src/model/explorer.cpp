@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "explorer.hpp"
+
+#include <algorithm>
+
+namespace runnel::model {
+
+namespace {
+
+// A source of a read in the pool: the place in mo, and what the operation chooses if it chooses.
+constexpr unsigned choice_shift = 24;
+constexpr std::uint32_t position_mask = (std::uint32_t{1} << choice_shift) - 1;
+
+std::uint32_t packed(event_id e) { return std::uint32_t{e.thread} << 16 | e.index; }
+event_id unpacked(std::uint32_t u) {
+  return {static_cast<std::uint16_t>(u >> 16), static_cast<std::uint16_t>(u & 0xFFFF)};
+}
+
+/// Whether a read writes, and its order, which depend on its value.
+void evaluate(event& read) {
+  if (read.op.kind == operation_kind::read) return;
+  read.rmw = writes(read.op, read.value);
+  read.order = read.rmw ? read.op.order : read.op.failure;
+}
+
+/// Whether a write may stand before the one that is there now: not between the read and the write
+/// of a read-modify-write.
+bool splits_nothing(const graph& g, const location& l, std::size_t position) {
+  return position > l.mo.size() || !g.at(l.mo[position - 1]).rmw;
+}
+
+}  // namespace
+
+explorer::explorer(unsigned threads) : threads_(threads) {
+  frames_.push_back(std::make_unique<frame>(threads));
+}
+
+/// An access that is last in mo is before nothing in mo or fr, so it closes no cycle.
+bool explorer::consistent(const graph& g, std::size_t position, std::uint32_t l) {
+  return position == g.at(l).mo.size() || psc_.acyclic(g);
+}
+
+// ---- New events
+
+bool explorer::can_read(unsigned thread, std::uint32_t l, const acceptance& accepts) const {
+  const graph& g = current();
+  const std::size_t first = g.first_visible(l, g.last(thread).hb);
+  for (std::size_t p = g.at(l).mo.size() + 1; p-- > first;) {
+    if (accepts(g.value_at(l, p))) return true;
+  }
+  return false;
+}
+
+/// The mo-maximal source comes last, so that it is taken first. An await that reads a value with
+/// which it cannot go on waits for ever; only the mo-maximal value can be the last one it sees.
+void explorer::push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts) {
+  const graph& g = f.graph;
+  const std::size_t first = g.first_visible(e.location, g.last(thread).hb);
+  const std::size_t last = g.at(e.location).mo.size();
+  if (e.await && !accepts(g.value_at(e.location, last)))
+    f.pool.push_back(static_cast<std::uint32_t>(last));
+  for (std::size_t p = first; p <= last; ++p) {
+    const std::uint64_t value = g.value_at(e.location, p);
+    if (e.await && !accepts(value)) continue;
+    for (unsigned c = std::max(alternatives(e.op, value), 1U); c-- > 0;)
+      f.pool.push_back(static_cast<std::uint32_t>(p | c << choice_shift));
+  }
+}
+
+/// Whether the read is first in its location's order of reads does not matter; its rf does.
+bool explorer::set_source(graph& g, event_id read, std::uint32_t source) {
+  event& e = g.at(read);
+  e.value = g.value_at(e.location, source & position_mask);
+  e.choice = static_cast<std::uint8_t>(source >> choice_shift);
+  evaluate(e);
+  g.set_source(read, source & position_mask);
+  return true;
+}
+
+event_id explorer::add_read(unsigned thread, const event& e, const acceptance& accepts) {
+  frame& f = top();
+  const std::size_t begin = f.pool.size();
+  push_sources(f, thread, e, accepts);
+  const event_id id = f.graph.add(thread, e);
+  ++counts_.events;
+  do {
+    set_source(f.graph, id, f.pool.back());
+    f.pool.pop_back();
+  } while (!consistent(f.graph, f.graph.source_position(f.graph.at(id)), e.location));
+  push_point(f, alternative::source, id, begin);
+  return id;
+}
+
+bool explorer::add_write(unsigned thread, const event& e) {
+  frame& f = top();
+  graph& g = f.graph;
+  find_revisits(g, thread, e.location);
+  const std::size_t first = g.first_visible(e.location, g.last(thread).hb);
+  event write = e;
+  write.position = static_cast<std::uint32_t>(g.at(e.location).mo.size() + 1);
+  const event_id id = g.add(thread, write);
+  ++counts_.events;
+  const std::size_t reads = f.pool.size();
+  // The newest read is revisited first.
+  for (auto r = revisits_.rbegin(); r != revisits_.rend(); ++r) f.pool.push_back(packed(*r));
+  push_point(f, alternative::revisit, id, reads);
+  const std::size_t begin = f.pool.size();
+  push_places(f, id, first);
+  if (!settle_place(f, id, begin)) return false;
+  push_point(f, alternative::placement, id, begin);
+  return true;
+}
+
+/// Where the write, which is last in mo now, may stand; `first` is the last place it must follow.
+void explorer::push_places(frame& f, event_id write, std::size_t first) {
+  const graph& g = f.graph;
+  const event& w = g.at(write);
+  const location& l = g.at(w.location);
+  const std::size_t others = l.mo.size() - 1;
+  if (w.rmw) {
+    const event_id read{write.thread, static_cast<std::uint16_t>(write.index - 1)};
+    const std::size_t source = g.source_position(g.at(read));
+    if (source < first) return;
+    const bool taken = source < others && g.at(l.mo[source]).rmw;
+    if (!taken) f.pool.push_back(static_cast<std::uint32_t>(source + 1));
+    return;
+  }
+  for (std::size_t p = first + 1; p <= others; ++p) {
+    if (splits_nothing(g, l, p)) f.pool.push_back(static_cast<std::uint32_t>(p));
+  }
+  f.pool.push_back(static_cast<std::uint32_t>(others + 1));
+}
+
+/// Takes the next place that is consistent; false if there is none.
+bool explorer::settle_place(frame& f, event_id write, std::size_t begin) {
+  graph& g = f.graph;
+  while (f.pool.size() > begin) {
+    const std::uint32_t place = f.pool.back();
+    f.pool.pop_back();
+    if (g.at(write).position != place) g.move_write(write, place);
+    if (consistent(g, place, g.at(write).location)) return true;
+  }
+  return false;
+}
+
+event_id explorer::add_other(unsigned thread, const event& e) {
+  frame& f = top();
+  const event_id id = f.graph.add(thread, e);
+  ++counts_.events;
+  const std::size_t begin = f.pool.size();
+  for (unsigned c = e.choices; c-- > 1;) f.pool.push_back(c);
+  push_point(f, alternative::choice, id, begin);
+  return id;
+}
+
+/// The reads that a new write of the thread may revisit, the newest first.
+void explorer::find_revisits(const graph& g, unsigned thread, std::uint32_t l) {
+  revisits_.clear();
+  const clock& prefix = g.last(thread).porf;
+  const std::vector<event_id>& order = g.order();
+  for (std::size_t s = order.size(); s-- > 0;) {
+    const event_id x = order[s];
+    if (prefix.covers(x)) continue;
+    if (!maximal(g, x, prefix)) return;
+    const event& e = g.at(x);
+    if (e.kind == event_kind::read && e.location == l) revisits_.push_back(x);
+  }
+}
+
+/// Whether the event had taken its first alternative if the events that it was added after, and
+/// those in the prefix, had been all.
+bool explorer::maximal(const graph& g, event_id id, const clock& prefix) {
+  const event& e = g.at(id);
+  if (e.kind != event_kind::read && e.kind != event_kind::write) return e.choice == 0;
+  const auto previous = [&](event_id other) {
+    return g.at(other).stamp <= e.stamp || prefix.covers(other);
+  };
+  const location& l = g.at(e.location);
+  std::size_t position = e.position;
+  if (e.kind == event_kind::write) {
+    for (const event_id r : l.reads) {
+      if (g.at(r).rf == id && previous(r)) return false;
+    }
+  } else {
+    if (e.choice != 0 || (e.rf != init_event && !previous(e.rf))) return false;
+    position = g.source_position(e);
+  }
+  return std::none_of(l.mo.begin() + static_cast<std::ptrdiff_t>(position), l.mo.end(), previous);
+}
+
+// ---- Between runs
+
+void explorer::push_point(frame& f, alternative kind, event_id e, std::size_t begin) {
+  if (f.pool.size() == begin) return;
+  f.choices.push_back({kind, e, f.graph.at(e).stamp + 1, static_cast<std::uint32_t>(begin),
+                       static_cast<std::uint32_t>(f.pool.size() - begin + 1)});
+}
+
+bool explorer::advance() {
+  for (;;) {
+    frame& f = top();
+    if (f.choices.empty()) {
+      if (depth_ == 0) return false;
+      --depth_;
+      continue;
+    }
+    const choice_point point = f.choices.back();
+    if (f.pool.size() == point.begin) {
+      f.choices.pop_back();
+      continue;
+    }
+    const std::uint32_t value = f.pool.back();
+    f.pool.pop_back();
+    f.graph.restrict(point.stamp);
+    if (!take(point.kind, point.event, value)) continue;
+    start_ = current().order().size();
+    return true;
+  }
+}
+
+bool explorer::take(alternative kind, event_id e, std::uint32_t value) {
+  graph& g = current();
+  switch (kind) {
+    case alternative::source:
+      set_source(g, e, value);
+      return consistent(g, value & position_mask, g.at(e).location);
+    case alternative::placement:
+      g.move_write(e, value);
+      return consistent(g, value, g.at(e).location);
+    case alternative::choice: g.at(e).choice = static_cast<std::uint8_t>(value); return true;
+    case alternative::revisit: return revisit(e, unpacked(value));
+  }
+  return false;
+}
+
+/// Continues, in a frame of its own, with the graph in which the read takes the value of the write.
+bool explorer::revisit(event_id write, event_id read) {
+  if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<frame>(threads_));
+  const graph& from = current();
+  frame& f = *frames_[depth_ + 1];
+  f.choices.clear();
+  f.pool.clear();
+  const clock& prefix = from.clocks(write).porf;
+  const std::uint32_t stamp = from.at(read).stamp;
+  f.graph.copy_for_revisit(
+      from, write, [&](event_id e) { return from.at(e).stamp <= stamp || prefix.covers(e); });
+  graph& g = f.graph;
+  const std::uint32_t l = g.at(write).location;
+  set_source(g, read, g.at(write).position);
+  const std::size_t first = std::max(g.first_visible(l, g.after(write.thread, write.index).hb),
+                                     g.first_visible(l, g.after(read.thread, read.index).hb));
+  push_places(f, write, first);
+  if (!settle_place(f, write, 0)) return false;
+  push_point(f, alternative::placement, write, 0);
+  const std::size_t begin = f.pool.size();
+  for (unsigned c = alternatives(g.at(read).op, g.at(read).value); c-- > 1;) f.pool.push_back(c);
+  push_point(f, alternative::choice, read, begin);
+  if (f.pool.size() > begin) f.choices.back().stamp = g.at(write).stamp + 1;
+  ++counts_.revisits;
+  ++depth_;
+  return true;
+}
+
+void explorer::rewind() {
+  frame& f = top();
+  f.graph.restrict(start_);
+  while (!f.choices.empty() && f.choices.back().stamp > start_) f.choices.pop_back();
+}
+
+double explorer::estimate() const {
+  double done = 0;
+  double part = 1;
+  for (std::size_t d = 0; d <= depth_; ++d) {
+    const frame& f = *frames_[d];
+    for (std::size_t i = 0; i < f.choices.size(); ++i) {
+      const choice_point& c = f.choices[i];
+      const std::size_t end = i + 1 < f.choices.size() ? f.choices[i + 1].begin : f.pool.size();
+      const auto left = static_cast<double>(end - c.begin);
+      const auto total = static_cast<double>(c.total);
+      done += part * (total - 1 - left) / total;
+      part /= total;
+    }
+  }
+  return done;
+}
+
+}  // namespace runnel::model

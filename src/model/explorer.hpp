@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+//
+// The search: visits every execution graph of a program that RC11 allows, once.
+//
+// Algorithm: TruSt (M. Kokologiannakis, I. Marmanis, V. Gladstein, V. Vafeiadis, "Truly Stateless,
+// Optimal Dynamic Partial Order Reduction", POPL 2022). The program is run from the start again and
+// again. In each run it first follows the graph; then each new event takes its first alternative
+// and leaves the others to later runs:
+//
+//   a read         each write that coherence lets it read, the mo-maximal one first
+//   a write        each place in mo that coherence and atomicity leave, the last one first; and each
+//                  read that may read from it instead ("revisit"): all that came after the read and
+//                  that the write does not depend on is taken out
+//   a choice       each of its values, 0 first
+//
+// A revisit is made from one graph only: the one in which all that is taken out, and the read, had
+// taken their first alternatives with respect to what stays ("maximal"). That is what makes every
+// graph be visited once, without a memory of those that have been.
+//
+// For each revisit the graph is copied, so that it can be restored: memory is linear in the size of
+// a graph and the depth of revisits, and independent of the number of executions.
+#pragma once
+
+#include "graph.hpp"
+#include "psc.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace runnel::model {
+
+struct counts {
+  std::uint64_t runs = 0;
+  std::uint64_t complete = 0;
+  std::uint64_t blocked = 0;  ///< some thread waits for ever: for a value that did not come
+  std::uint64_t dropped = 0;  ///< left as inconsistent: needed for revisits only
+  std::uint64_t revisits = 0;
+  std::uint64_t events = 0;  ///< added, not counting those that runs repeat
+};
+
+class explorer {
+ public:
+  explicit explorer(unsigned threads);
+
+  [[nodiscard]] graph& current() { return frames_[depth_]->graph; }
+  [[nodiscard]] const graph& current() const { return frames_[depth_]->graph; }
+  [[nodiscard]] const counts& statistics() const { return counts_; }
+  [[nodiscard]] counts& statistics() { return counts_; }
+
+  // While the program runs: new events. Each belongs at the end of the thread.
+
+  /// Whether an await has a value to go on with.
+  [[nodiscard]] bool can_read(unsigned thread, std::uint32_t l, const acceptance& accepts) const;
+  /// Chooses where the read takes its value from, and whether it writes.
+  event_id add_read(unsigned thread, const event& e, const acceptance& accepts);
+  /// Chooses the place in mo. False if there is none: nothing more is to be found in this run.
+  bool add_write(unsigned thread, const event& e);
+  /// A choice takes 0 first. Other events have no alternatives.
+  event_id add_other(unsigned thread, const event& e);
+
+  // Between runs.
+
+  /// Goes to the graph of the next run. False if there is none.
+  bool advance();
+  /// Back to the graph with which the last run started.
+  void rewind();
+  /// How much of the search is done, 0 to 1, as if all alternatives took the same time.
+  [[nodiscard]] double estimate() const;
+
+ private:
+  enum class alternative : std::uint8_t { source, placement, revisit, choice };
+
+  /// The alternatives of an event that have not been taken: the pool from `begin` on, from its end.
+  struct choice_point {
+    alternative kind;
+    event_id event;
+    std::uint32_t stamp;  ///< the graph is cut back to the events below before one is taken
+    std::uint32_t begin;
+    std::uint32_t total;
+  };
+  struct frame {
+    explicit frame(unsigned threads) : graph(threads) {}
+    model::graph graph;
+    std::vector<choice_point> choices;
+    std::vector<std::uint32_t> pool;
+  };
+
+  frame& top() { return *frames_[depth_]; }
+  static void push_point(frame& f, alternative kind, event_id e, std::size_t begin);
+  std::uint32_t pop_alternative(frame& f);
+  bool take(alternative kind, event_id e, std::uint32_t value);
+  bool revisit(event_id write, event_id read);
+  void find_revisits(const graph& g, unsigned thread, std::uint32_t l);
+  static void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
+  static void push_places(frame& f, event_id write, std::size_t first);
+  static bool set_source(graph& g, event_id read, std::uint32_t source);
+  bool settle_place(frame& f, event_id write, std::size_t begin);
+  [[nodiscard]] static bool maximal(const graph& g, event_id e, const clock& prefix);
+  bool consistent(const graph& g, std::size_t position, std::uint32_t l);
+
+  unsigned threads_;
+  std::vector<std::unique_ptr<frame>> frames_;
+  std::size_t depth_ = 0;
+  std::size_t start_ = 0;  ///< the size of the graph with which the last run started
+  psc_checker psc_;
+  std::vector<event_id> revisits_;
+  counts counts_;
+};
+
+}  // namespace runnel::model

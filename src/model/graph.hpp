@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+//
+// Execution graphs: the events of each thread, which write each read takes its value from (rf), and
+// for each location the order of its writes (mo).
+//
+// Events are kept in the order in which they were added (`order`); an event's stamp is its place
+// there. A new event is maximal in porf, the closure of program order and rf, so everything that is
+// known of an event from happens-before and porf is computed once, when it is added, and stays:
+//
+//   hb    the events that happen before it, and itself
+//   porf  the events it depends on through program order and rf, and itself
+//   message   of a write: what an acquire read of it synchronizes with (its release sequence, C++20)
+//   pending   what the next acquire fence of the thread will synchronize with
+//   released  hb of the last release fence of the thread
+#pragma once
+
+#include "clock.hpp"
+
+#include <runnel/model/runtime.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace runnel::model {
+
+enum class event_kind : std::uint8_t { read, write, fence, choice, spawn, join };
+
+struct event {
+  event_kind kind = event_kind::fence;
+  std::memory_order order = std::memory_order::relaxed;
+  bool rmw = false;          ///< the read or the write of a read-modify-write that took effect
+  bool await = false;        ///< a read that its thread waits with
+  bool silent = false;       ///< a fence that orders as seq_cst, but does not synchronize
+  std::uint8_t choice = 0;   ///< what a choice, or a read whose operation chooses, has chosen
+  std::uint8_t choices = 1;  ///< among how many, of a choice
+  std::uint32_t location = 0;
+  std::uint32_t stamp = 0;
+  std::uint32_t position = 0;  ///< of a write: in mo, the first is 1 and the initial value is 0
+  event_id rf = init_event;
+  std::uint64_t value = 0;
+  operation op;  ///< of a read: what it may write
+  model::place place;
+};
+
+struct event_clocks {
+  clock hb;
+  clock porf;
+  clock message;
+  clock pending;
+  clock released;
+};
+
+struct location {
+  std::uint64_t init = 0;
+  std::vector<event_id> mo;     ///< all writes, in modification order
+  std::vector<event_id> reads;  ///< in the order of their stamps
+};
+
+inline bool acquires(std::memory_order o) {
+  return o != std::memory_order::relaxed && o != std::memory_order::release;
+}
+inline bool releases(std::memory_order o) {
+  return o == std::memory_order::release || o == std::memory_order::acq_rel ||
+         o == std::memory_order::seq_cst;
+}
+
+class graph {
+ public:
+  explicit graph(unsigned threads) : threads_(threads) {}
+
+  [[nodiscard]] unsigned threads() const { return threads_; }
+  [[nodiscard]] std::size_t length(unsigned thread) const { return events_[thread].size(); }
+  [[nodiscard]] const event& at(event_id e) const { return events_[e.thread][e.index]; }
+  [[nodiscard]] event& at(event_id e) { return events_[e.thread][e.index]; }
+  [[nodiscard]] const event_clocks& clocks(event_id e) const { return clocks_[e.thread][e.index]; }
+  [[nodiscard]] const std::vector<event_id>& order() const { return order_; }
+  [[nodiscard]] const std::vector<location>& locations() const { return locations_; }
+  [[nodiscard]] const location& at(std::uint32_t l) const { return locations_[l]; }
+
+  /// The clocks at the end of a thread: of its last event, or those it starts with.
+  [[nodiscard]] const event_clocks& last(unsigned thread) const;
+  /// The same for the first `length` events of the thread.
+  [[nodiscard]] const event_clocks& after(unsigned thread, std::size_t length) const;
+
+  /// Makes the location known, with its initial value.
+  void set_init(std::uint32_t l, std::uint64_t value);
+  [[nodiscard]] std::uint64_t value_at(std::uint32_t l, std::size_t position) const;
+  [[nodiscard]] event_id write_at(const location& l, std::size_t position) const {
+    return position == 0 ? init_event : l.mo[position - 1];
+  }
+  [[nodiscard]] std::size_t position_of(event_id write) const {
+    return write == init_event ? 0 : at(write).position;
+  }
+  /// The place in mo that the read takes its value from.
+  [[nodiscard]] std::size_t source_position(const event& read) const {
+    return position_of(read.rf);
+  }
+
+  /// The first place in mo that coherence leaves to an access of the location by somebody who has
+  /// seen so much: to a read that value or a later one, to a write the places after it.
+  [[nodiscard]] std::size_t first_visible(std::uint32_t l, const clock& hb) const;
+
+  /// Appends an event to a thread; a read must have its rf and its value, a write its position.
+  event_id add(unsigned thread, const event& e);
+  /// Makes a read take its value from another place in mo. Nothing may depend on the read.
+  void set_source(event_id read, std::size_t position);
+  /// Moves a write to another place in mo. Only reads that are not followed may depend on it.
+  void move_write(event_id write, std::size_t position);
+  /// Removes all events whose stamp is not below.
+  void restrict(std::size_t stamp);
+
+  /// Becomes `from` without the events of which `keep` is false, up to the write; the write is
+  /// last, at the end of mo.
+  template <class Keep>
+  void copy_for_revisit(const graph& from, event_id write, Keep keep);
+
+  void clear();
+
+ private:
+  void compute_clocks(event_id e);
+  void insert_into_mo(event_id write, std::size_t position);
+  void remove_from_mo(event_id write);
+  void clear_events();
+
+  unsigned threads_;
+  std::size_t spawn_ = 0;  ///< where thread 0 spawns the others
+  std::array<std::vector<event>, max_threads> events_;
+  std::array<std::vector<event_clocks>, max_threads> clocks_;
+  std::vector<event_id> order_;
+  std::vector<location> locations_;
+};
+
+template <class Keep>
+void graph::copy_for_revisit(const graph& from, event_id write, Keep keep) {
+  clear_events();
+  spawn_ = from.spawn_;
+  locations_.resize(from.locations_.size());
+  for (std::size_t l = 0; l < locations_.size(); ++l) locations_[l].init = from.locations_[l].init;
+  for (const event_id id : from.order_) {
+    if (id == write) break;
+    if (!keep(id)) continue;
+    event& e = events_[id.thread].emplace_back(from.at(id));
+    clocks_[id.thread].push_back(from.clocks(id));
+    e.stamp = static_cast<std::uint32_t>(order_.size());
+    order_.push_back(id);
+    if (e.kind == event_kind::read) locations_[e.location].reads.push_back(id);
+  }
+  for (std::size_t l = 0; l < locations_.size(); ++l) {
+    std::vector<event_id>& mo = locations_[l].mo;
+    for (const event_id id : from.locations_[l].mo) {
+      if (id == write || !keep(id)) continue;
+      mo.push_back(id);
+      at(id).position = static_cast<std::uint32_t>(mo.size());
+    }
+  }
+  event w = from.at(write);
+  w.position = static_cast<std::uint32_t>(locations_[w.location].mo.size() + 1);
+  add(write.thread, w);
+}
+
+}  // namespace runnel::model

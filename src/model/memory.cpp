@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "memory.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace runnel::model {
+
+namespace {
+
+// What is read from fresh and from freed memory is wrong, and the same in each run.
+constexpr int fresh = 0xA5;
+constexpr int freed = 0xDD;
+
+std::byte* map(std::size_t size) {
+  void* const p = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) throw std::bad_alloc();
+  return static_cast<std::byte*>(p);
+}
+
+}  // namespace
+
+memory::memory() : base_(map(max_threads * part)) {}
+
+memory::~memory() { munmap(base_, max_threads * part); }
+
+void* memory::allocate(std::size_t size, std::size_t alignment, unsigned thread) {
+  const std::size_t begin = (used_[thread] + alignment - 1) / alignment * alignment;
+  if (begin >= part || size >= part - begin) return nullptr;
+  used_[thread] = begin + std::max<std::size_t>(size, 1);
+  std::byte* const p = base_ + thread * part + begin;
+  blocks_[thread].push_back({p, size, alignment, thread, true});
+  ++live_;
+  std::memset(p, fresh, size);
+  return p;
+}
+
+void memory::free(block& b) {
+  b.live = false;
+  --live_;
+  std::memset(b.begin, freed, b.size);
+}
+
+void memory::reset() {
+  used_.fill(0);
+  for (std::vector<block>& b : blocks_) b.clear();
+  live_ = 0;
+}
+
+memory::block* memory::starting_at(const void* p) {
+  if (!contains(p)) return nullptr;
+  std::vector<block>& blocks = blocks_[part_of(p)];
+  const auto at = std::lower_bound(blocks.begin(), blocks.end(), p,
+                                   [](const block& b, const void* q) { return b.begin < q; });
+  return at != blocks.end() && at->begin == p ? &*at : nullptr;
+}
+
+bool memory::is_freed(const void* p) const {
+  if (!contains(p)) return false;
+  const std::vector<block>& blocks = blocks_[part_of(p)];
+  return std::any_of(blocks.begin(), blocks.end(), [p](const block& b) {
+    return !b.live && b.begin <= p && p < b.begin + b.size;
+  });
+}
+
+const memory::block* memory::first_live() const {
+  for (const std::vector<block>& blocks : blocks_) {
+    const auto first =
+        std::find_if(blocks.begin(), blocks.end(), [](const block& b) { return b.live; });
+    if (first != blocks.end()) return &*first;
+  }
+  return nullptr;
+}
+
+}  // namespace runnel::model

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "execution.hpp"
+
+#include <runnel/model/runtime.hpp>
+
+namespace runnel::model {
+
+object::object(object_kind kind, std::uint64_t value)
+    : id_(execution::current().born(this, kind, value)) {}
+object::~object() { execution::current().died(this); }
+
+std::uint64_t load(const object& atomic, std::memory_order order, place where) {
+  return execution::current().load(atomic, order, where);
+}
+void store(const object& atomic, std::uint64_t value, std::memory_order order, place where) {
+  execution::current().store(atomic, value, order, where);
+}
+rmw_outcome modify(const object& atomic, const operation& op, place where) {
+  return execution::current().modify(atomic, op, where);
+}
+void fence(std::memory_order order, place where) { execution::current().fence(order, where); }
+std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
+                    place where) {
+  return execution::current().await(atomic, order, accepts, where);
+}
+wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed) {
+  return execution::current().wait(word, address, expected, timed);
+}
+void wake(const void* address, bool all) { execution::current().wake(address, all); }
+unsigned choose(unsigned n) { return execution::current().choose(n); }
+void begin_access(const object& cell, cell_access access) {
+  execution::current().begin_access(cell, access);
+}
+void end_access(const object& cell, cell_access access) {
+  execution::current().end_access(cell, access);
+}
+void* allocate(std::size_t bytes, std::size_t alignment) {
+  return execution::current().allocate(bytes, alignment);
+}
+void deallocate(void* p, std::size_t bytes, std::size_t alignment) {
+  execution::current().deallocate(p, bytes, alignment);
+}
+void fail(std::string_view kind, std::string_view message) {
+  execution::current().fail(kind, message);
+}
+bool recording() { return execution::current().recording(); }
+void note(std::string_view text) { execution::current().note(text); }
+
+}  // namespace runnel::model
