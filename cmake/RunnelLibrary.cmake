@@ -36,8 +36,10 @@ target_sources(
       include/runnel/runnel.hpp
       include/runnel/version.hpp)
 
-# A header that is not listed would be neither checked nor installed.
+# A header that is not listed would be neither checked nor installed. The explorer's headers belong
+# to its own library.
 file(GLOB_RECURSE present CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/*.hpp)
+list(FILTER present EXCLUDE REGEX "/include/runnel/model/")
 get_target_property(listed runnel_headers HEADER_SET)
 list(TRANSFORM listed REPLACE "^include/" "${PROJECT_SOURCE_DIR}/include/")
 list(REMOVE_ITEM present ${listed})
