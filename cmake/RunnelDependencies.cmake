@@ -52,6 +52,14 @@ function(runnel_need_json)
   endif()
 endfunction()
 
+function(runnel_need_rapidcheck)
+  if(NOT TARGET rapidcheck)
+    # The commit that Debian 12 packages.
+    runnel_need(rapidcheck librapidcheck-dev https://github.com/emil-e/rapidcheck.git
+                08b505857e32d52a20b2240b5125d937d67a6d86 rapidcheck)
+  endif()
+endfunction()
+
 # Relacy has no CMake package: headers only. Target: runnel_relacy.
 function(runnel_need_relacy)
   if(TARGET runnel_relacy)

@@ -7,6 +7,7 @@
 
 #include "check.hpp"
 
+#include <spec/history_text.hpp>
 #include <spec/linearize.hpp>
 
 #include <array>
@@ -19,26 +20,6 @@
 #include <string_view>
 
 namespace runnel::check {
-
-inline const char* text(spec::op o) {
-  constexpr std::array texts{"send",           "try_send",     "send_for",     "recv",
-                             "try_recv",       "recv_for",     "clone sender", "drop sender",
-                             "clone receiver", "drop receiver"};
-  return texts[static_cast<std::size_t>(o)];
-}
-inline const char* text(spec::response r) {
-  constexpr std::array texts{"ok", "disconnected", "full", "empty", "timeout"};
-  return texts[static_cast<std::size_t>(r)];
-}
-
-/// "recv_for -> 2", "try_send 1 -> full"
-inline std::string text(const spec::call& c) {
-  std::string s = text(c.op);
-  if (spec::is_send(c.op)) s += ' ' + std::to_string(c.value);
-  if (!spec::is_send(c.op) && !spec::is_recv(c.op)) return s;
-  const bool received = spec::is_recv(c.op) && c.response == spec::response::ok;
-  return s + " -> " + (received ? std::to_string(c.value) : text(c.response));
-}
 
 /// An allocator outside of the heap of an execution, for what outlives executions.
 template <class T>
@@ -64,13 +45,14 @@ class known_histories {
 
   static bytes key(const spec::history& h, const spec::state& s) {
     bytes k;
-    put(k, s.capacity ? static_cast<std::uint32_t>(*s.capacity + 1) : 0);
+    k.reserve((3 + h.size * 3) * sizeof(std::uint32_t));
+    put(k, s.capacity ? static_cast<std::uint32_t>(*s.capacity + 1) : std::uint32_t{0});
     put(k, s.senders);
     put(k, s.receivers);
     for (std::size_t i = 0; i < h.size; ++i) {
       put(k, static_cast<std::uint32_t>(h.calls[i].op) << 16 |
                  static_cast<std::uint32_t>(h.calls[i].response) << 8 | h.calls[i].value);
-      put(k, h.before[i]);
+      put(k, static_cast<std::uint32_t>(h.before[i].words()[0]));
     }
     return k;
   }
@@ -78,7 +60,8 @@ class known_histories {
   void add(bytes key) { known_.insert(std::move(key)); }
 
  private:
-  static void put(bytes& k, std::uint32_t x) {
+  template <class T>
+  static void put(bytes& k, const T& x) {
     k.append(reinterpret_cast<const char*>(&x), sizeof x);
   }
   std::set<bytes, std::less<>, outer_heap<bytes>> known_;
@@ -90,13 +73,14 @@ class recorder {
   /// A call begins; the result identifies it for `end`.
   std::size_t begin(spec::op o, std::uint8_t value = 0) {
     if (size_ == records_.size()) P::fail(kind::assertion, "too many calls in one scenario");
-    records_[size_] = {{o, spec::response::ok, value}, P::moment(), {}};
+    records_[size_] = {{o, spec::response::ok, value}, P::moment(), {}, events_++, spec::never};
     return size_++;
   }
   void end(std::size_t call, spec::response r, std::uint8_t value = 0) {
     records_[call].call.response = r;
     if (value != 0) records_[call].call.value = value;
     records_[call].responded = P::moment();
+    records_[call].end = events_++;
   }
 
   /// When all calls have returned: whether one order explains them, from a channel as given.
@@ -104,20 +88,19 @@ class recorder {
     const spec::history h = history();
     auto key = known_histories::key(h, start);
     if (known.contains(key)) {
-      if (P::recording()) print(h);
+      if (P::recording()) print(recorded(h, start), {});
       return;
     }
-    spec::linearizer oracle(h);
-    if (oracle.explain(start)) {
-      known.add(std::move(key));
-      if (P::recording()) print(h);
-      return;
+    switch (judge(h, start)) {
+      case spec::verdict::explained:
+        known.add(std::move(key));
+        if (P::recording()) print(recorded(h, start), {});
+        return;
+      case spec::verdict::undecided:
+        P::fail(kind::assertion, "the oracle came to no verdict");
+        return;
+      case spec::verdict::unexplained: fail(recorded(h, start));
     }
-    print(h);
-    P::fail(kind::order,
-            "no sequential order of the specification extends happens-before and "
-            "explains: " +
-                summary());
   }
 
  private:
@@ -125,7 +108,14 @@ class recorder {
     spec::call call;
     moment invoked;
     moment responded;
+    std::uint64_t begin = 0;  // positions among all invocations and responses
+    std::uint64_t end = spec::never;
   };
+
+  /// What the oracle remembers is not memory of the execution.
+  static spec::verdict judge(const spec::history& h, const spec::state& start) {
+    return spec::linearizer<outer_heap<char>>(h, start).explain();
+  }
 
   [[nodiscard]] spec::history history() const {
     spec::history h;
@@ -133,8 +123,7 @@ class recorder {
     for (std::size_t i = 0; i < size_; ++i) {
       h.calls[i] = records_[i].call;
       for (std::size_t j = 0; j < size_; ++j) {
-        if (i != j && records_[i].invoked.after(records_[j].responded))
-          h.before[i] |= std::uint32_t{1} << j;
+        if (i != j && records_[i].invoked.after(records_[j].responded)) h.before[i].set(j);
       }
     }
     return h;
@@ -144,31 +133,37 @@ class recorder {
     return t == moment::outside ? "outside" : "thread " + std::to_string(t);
   }
 
-  void print(const spec::history& h) const {
-    P::note("calls in the order of invocation; \"after\" lists those that happen before");
+  /// The same history with the order in which the calls were executed, for readers.
+  [[nodiscard]] spec::recorded_history recorded(const spec::history& h,
+                                                const spec::state& start) const {
+    spec::recorded_history r{start.capacity, start.senders, start.receivers, {}, {}};
+    auto& predecessors = r.predecessors.emplace(size_);
     for (std::size_t i = 0; i < size_; ++i) {
-      std::string line = '#' + std::to_string(i + 1) + "  " +
-                         thread_name(records_[i].invoked.thread) + "  " + text(h.calls[i]);
-      std::string after;
-      for (std::size_t j = 0; j < size_; ++j) {
-        if ((h.before[i] >> j & 1U) != 0) after += " #" + std::to_string(j + 1);
-      }
-      if (!after.empty()) line += "   after" + after;
-      P::note(line);
+      const record& x = records_[i];
+      r.calls.push_back(
+          {x.invoked.thread, {x.call.op, x.call.response, x.call.value}, x.begin, x.end});
+      h.before[i].for_each([&](std::size_t j) { predecessors[i].push_back(j); });
     }
+    return r;
   }
 
-  [[nodiscard]] std::string summary() const {
-    std::string s;
-    for (std::size_t i = 0; i < size_; ++i) {
-      if (i != 0) s += "; ";
-      s += thread_name(records_[i].invoked.thread) + ": " + text(records_[i].call);
-    }
-    return s;
+  static void print(const spec::recorded_history& h, const spec::judgement& j) {
+    P::note("the calls in the order of execution");
+    for (const std::string& line : spec::history_table(h, j, thread_name).lines()) P::note(line);
+  }
+
+  static void fail(const spec::recorded_history& h) {
+    const spec::judgement j = spec::judge(h);
+    print(h, j);
+    const spec::recorded_call& c = h.calls[j.culprit];
+    P::fail(kind::order,
+            "no sequential order of the specification extends happens-before and explains '" +
+                spec::text(c.call) + "' of " + thread_name(c.thread));
   }
 
   std::array<record, spec::history::most> records_{};
   std::size_t size_ = 0;
+  std::uint64_t events_ = 0;
 };
 
 }  // namespace runnel::check
