@@ -63,6 +63,10 @@ std::string remark(const report& r) {
          (n == 1 ? " execution)" : " executions)");
 }
 
+std::string_view judge_of(const check::scenario& s) {
+  return s.judged_by.empty() ? std::string_view("-") : s.judged_by;
+}
+
 }  // namespace
 
 console::console(std::ostream& out, const std::vector<check::scenario>& selected, bool replay)
@@ -73,6 +77,7 @@ console::console(std::ostream& out, const std::vector<check::scenario>& selected
       colours_(wants_colours(terminal_)) {
   for (const check::scenario& s : selected) {
     engine_width_ = std::max(engine_width_, s.engine.size());
+    judge_width_ = std::max(judge_width_, s.judged_by.size());
     search_width_ = std::max(search_width_, describe(s.search).size());
   }
 }
@@ -80,7 +85,7 @@ console::console(std::ostream& out, const std::vector<check::scenario>& selected
 void console::list() const {
   for (const check::scenario& s : selected_) {
     out_ << left(s.engine, engine_width_) << "  " << left(describe(s.search), search_width_) << "  "
-         << s.name << "  (" << s.file << ")";
+         << left(judge_of(s), judge_width_) << "  " << s.name << "  (" << s.file << ")";
     if (!s.expected_failure.empty()) out_ << "  has to fail: " << s.expected_failure;
     out_ << '\n';
   }
@@ -89,7 +94,8 @@ void console::list() const {
 void console::head() const {
   out_ << left("engine", engine_width_) << "  " << left("search", search_width_)
        << right("executions", executions_width) << right("time", time_width) << "  "
-       << left("verdict", verdict_width) << "  scenario\n";
+       << left("verdict", verdict_width) << "  " << left("judged by", judge_width_)
+       << "  scenario\n";
   out_.flush();
 }
 
@@ -114,8 +120,8 @@ void console::finished(const report& r) {
        << left(describe(r.scenario.search), search_width_)
        << right(std::to_string(r.result.executions), executions_width)
        << right(duration(r.seconds), time_width) << "  "
-       << coloured(left(verdict, verdict_width), r.status) << "  " << r.scenario.name << remark(r)
-       << '\n';
+       << coloured(left(verdict, verdict_width), r.status) << "  "
+       << left(judge_of(r.scenario), judge_width_) << "  " << r.scenario.name << remark(r) << '\n';
   if (bad || replay_) counterexample(r);
   out_.flush();
 }

@@ -40,6 +40,7 @@ class console {
   const bool colours_;
   std::size_t engine_width_ = 6;
   std::size_t search_width_ = 6;
+  std::size_t judge_width_ = 9;
   std::size_t done_ = 0;
   std::size_t bad_ = 0;
   bool line_shown_ = false;

@@ -34,6 +34,7 @@ ordered_json as_json(const report& r) {
             {"bound", s.search.bound},
             {"executions", s.search.executions},
             {"seed", s.search.seed}}},
+          {"judged_by", s.judged_by},
           {"expected_failure", s.expected_failure},
           {"executions", r.result.executions},
           {"seconds", r.seconds},

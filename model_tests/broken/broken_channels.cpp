@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The broken channels: each has one realistic mistake, and passes as a scenario only if Relacy finds
-// a failure of the expected kind. A checker that cannot fail is worth nothing.
+// The broken channels: each has one realistic mistake, and passes as a scenario only if the engine
+// finds a failure of the expected kind. A checker that cannot fail is worth nothing.
 #include "mistakes.hpp"
 #include "runs/engine_runs.hpp"
 
@@ -31,25 +31,33 @@ flaw written(std::string site, std::uint64_t (*operand)(std::uint64_t)) {
   return {mistake::none, {}, {std::move(site), operand}};
 }
 
-scenario broken(std::string_view what, const flaw& f, std::string_view expected, const program& p,
-                const search& how) {
+/// A broken channel or queue on an engine.
+template <class Program>
+scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
+                   const Program& p, const search& how) {
   scenario s;
   s.name = "broken: " + std::string(what);
   s.file = file;
-  s.engine = "relacy";
+  s.engine = text(e);
   s.search = how;
+  s.judged_by = judge::oracle;
   s.expected_failure = expected;
-  s.run = [f, p](const search& how_now, const options& o) {
+  s.run = [e, f, p](const search& how_now, const options& o) {
     current_mistake() = f.mistake;
     current_weakening() = f.weakening;
     current_mutation() = f.mutation;
-    result r = on_relacy::mistaken(p, how_now, o);
+    result r = e == engine::relacy ? on_relacy::mistaken(p, how_now, o)
+                                   : on_fiber::mistaken(p, how_now, o);
     current_mistake() = mistake::none;
     current_weakening() = {};
     current_mutation() = {};
     return r;
   };
   return s;
+}
+scenario broken(std::string_view what, const flaw& f, std::string_view expected, const program& p,
+                const search& how) {
+  return broken_on(engine::relacy, what, f, expected, p, how);
 }
 
 const search some = search::bounded(2);
@@ -63,6 +71,11 @@ const program ring_of_two{2, {sender({send(1), send(2), send(3)}), draining_rece
 const program last_sender_goes{1, {sender({}), receiver({recv()}), receiver({recv()})}, 1};
 const program two_senders_one_timed{
     1, {sender({send(1), send_for(2)}), sender({send(3)}), draining_receiver()}, 1};
+const program two_messages_in_list{unbounded, {sender({send(1), send(2)}), draining_receiver()}, 1};
+const program full_and_empty{
+    2, {sender({send(1), try_send(2), try_send(3)}), receiver({try_recv(), try_recv()})}, 1};
+/// Thread 0 has sent its message before it receives, and nobody else receives.
+const queue_program sends_then_receives{2, {{try_send(1), try_recv()}, {try_send(2)}}};
 const program timed_hand_off{rendezvous, {sender({send_for(1)}), receiver({recv_for()})}, 1};
 
 std::vector<scenario> wrong_orders() {
@@ -115,12 +128,6 @@ std::vector<scenario> wrong_code() {
              timed_hand_off, some),
       broken("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,
              {1, {sender({send(1)}), receiver({})}, 1}, some),
-      broken("two messages are swapped", made(mistake::swapped_messages), kind::order,
-             {unbounded, {sender({send(1), send(2)}), draining_receiver()}, 1}, some),
-      broken(
-          "an unpublished place counts as empty", made(mistake::empty_by_slot), kind::order,
-          {2, {sender({send(1), try_send(2), try_send(3)}), receiver({try_recv(), try_recv()})}, 1},
-          some),
       broken(
           "the slot is released for the wrong lap",
           written("ring.release", [](std::uint64_t stamp) -> std::uint64_t { return stamp + 2; }),
@@ -128,8 +135,25 @@ std::vector<scenario> wrong_code() {
   };
 }
 
+/// Each value is there exactly once, and nothing else is wrong than the order of the results.
+std::vector<scenario> wrong_results() {
+  std::vector<scenario> all{broken("an unpublished place counts as empty",
+                                   made(mistake::empty_by_slot), kind::order, full_and_empty,
+                                   some)};
+  for (const auto& [e, how] :
+       {std::pair{engine::relacy, some}, std::pair{engine::fiber, search::random(2000)}}) {
+    all.push_back(broken_on(e, "two messages of a sender are swapped",
+                            made(mistake::swapped_messages), kind::order, two_messages_in_list,
+                            how));
+    all.push_back(broken_on(e, "empty although a message that happens before is there",
+                            made(mistake::empty_by_slot), kind::order, sends_then_receives, how));
+  }
+  return all;
+}
+
 const registration orders{wrong_orders};
 const registration code{wrong_code};
+const registration results{wrong_results};
 
 }  // namespace
 }  // namespace runnel::check

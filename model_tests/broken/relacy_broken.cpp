@@ -8,5 +8,8 @@ result mistaken(const check::program& p, const search& s, const options& o) {
   if (p.threads.size() == 2) return run_program<relacy_tests, mistaken_parts, 2, true>(p, s, o);
   return run_program<relacy_tests, mistaken_parts, 3, true>(p, s, o);
 }
+result mistaken(const queue_program& p, const search& s, const options& o) {
+  return relacy_tests::run<queue_test<mistaken_parts, 2, true, 1>::on>(p, s, o);
+}
 
 }  // namespace runnel::check::on_relacy

@@ -15,8 +15,9 @@ result waiting(const waiting_program&, const search&, const options&);
 result counting(const counting_program&, unsigned threads, const search&, const options&);
 result mutex(const mutex_program&, unsigned threads, const search&, const options&);
 result parcel(const parcel_program&, const search&, const options&);
-/// The program on a channel with `current_mistake()`.
+/// The program on a channel, or queue, with `current_mistake()`.
 result mistaken(const check::program&, const search&, const options&);
+result mistaken(const queue_program&, const search&, const options&);
 }  // namespace on_relacy
 
 namespace on_fiber {
@@ -26,6 +27,8 @@ result waiting(const waiting_program&, const search&, const options&);
 result counting(const counting_program&, unsigned threads, const search&, const options&);
 result mutex(const mutex_program&, unsigned threads, const search&, const options&);
 result parcel(const parcel_program&, const search&, const options&);
+result mistaken(const check::program&, const search&, const options&);
+result mistaken(const queue_program&, const search&, const options&);
 }  // namespace on_fiber
 
 }  // namespace runnel::check

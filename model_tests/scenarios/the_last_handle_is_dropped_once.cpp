@@ -8,6 +8,7 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
+  file.judged_by(judge::assertions);
   const auto counting = [&file](const char* variant, const search& s, unsigned threads,
                                 unsigned copies) {
     file.add(variant, s, [threads, copies](engine e, const search& how, const options& o) {

@@ -7,6 +7,7 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
+  file.judged_by(judge::assertions);
   const auto mutex = [&file](const char* variant, const search& s, unsigned threads, int rounds) {
     file.add(variant, s, [threads, rounds](engine e, const search& how, const options& o) {
       return check::run(e, mutex_program{rounds}, threads, how, o);

@@ -8,6 +8,7 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
+  file.judged_by(judge::assertions);
   const auto waiting = [&file](const char* variant, const search& s, const waiting_program& p) {
     file.add(variant, s, [p](engine e, const search& how, const options& o) {
       return check::run(e, p, how, o);

@@ -110,6 +110,14 @@ struct options {
   std::uint64_t limit = 0;
 };
 
+/// What judges an execution: an order of the executable specification has to explain all results, or
+/// what the test itself asserts has to hold.
+namespace judge {
+inline constexpr std::string_view oracle = "oracle";
+inline constexpr std::string_view assertions = "assertions";
+inline constexpr std::string_view both = "oracle, assertions";
+}  // namespace judge
+
 /// A check as `runnel check` lists it.
 struct scenario {
   std::string name;    ///< a sentence
@@ -118,6 +126,8 @@ struct scenario {
   check::search search;
   std::string expected_failure;  ///< a broken channel: the kind of failure that has to be found
   std::function<result(const check::search&, const options&)> run;
+  /// Of `judge`: what is asked beside the engine itself, which finds races, leaks and deadlocks.
+  std::string judged_by = {};
 };
 
 /// All scenarios that are linked into the program, in the order of their names.

@@ -76,6 +76,15 @@ struct program {
     for (const thread_program& t : threads) n += t.role == r ? 1U : 0U;
     return n;
   }
+  /// Whether a thread takes a snapshot.
+  [[nodiscard]] bool looks() const {
+    for (const thread_program& t : threads) {
+      for (const step& s : t.steps) {
+        if (s.looks) return true;
+      }
+    }
+    return false;
+  }
 };
 
 /// What each thread does with a queue that they share, in steps: try_send and try_recv;

@@ -39,6 +39,9 @@ class scenario_file {
     }
   }
 
+  /// What judges the variants that follow; at first the oracle.
+  void judged_by(std::string_view judge) { judge_ = judge; }
+
   /// Adds a variant, run by Relacy with the given search, and on fibers with random schedules.
   template <class Run>
   void add(std::string_view variant, const search& relacy_search, Run run) {
@@ -46,8 +49,10 @@ class scenario_file {
     add(engine::fiber, variant, search::random(fiber_executions), run);
   }
 
+  /// The oracle judges programs; snapshots are outside of its one order.
   void program(std::string_view variant, const search& relacy_search, const check::program& p,
                bool mpmc = false) {
+    judged_by(p.looks() ? judge::both : judge::oracle);
     add(variant, relacy_search, [p, mpmc](engine e, const search& s, const options& o) {
       return check::run(e, p, mpmc, s, o);
     });
@@ -65,12 +70,14 @@ class scenario_file {
     s.file = file_;
     s.engine = text(e);
     s.search = how;
+    s.judged_by = judge_;
     s.run = [e, run](const search& how_now, const options& o) { return run(e, how_now, o); };
     scenarios_.push_back(std::move(s));
   }
 
   std::string file_;
   std::string sentence_;
+  std::string judge_{judge::oracle};
   std::vector<scenario> scenarios_;
 };
 

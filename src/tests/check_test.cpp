@@ -31,8 +31,8 @@ TEST(Check, PassesIfAllScenariosPass) {
   EXPECT_EQ(o.status, 0);
   EXPECT_EQ(o.err, "");
   EXPECT_CONTAINS(o.out, "relacy  bounded 3");
-  EXPECT_CONTAINS(o.out, "passed      one\n");
-  EXPECT_CONTAINS(o.out, "passed      two\n");
+  EXPECT_CONTAINS(o.out, "passed      oracle     one\n");
+  EXPECT_CONTAINS(o.out, "passed      oracle     two\n");
   EXPECT_CONTAINS(o.out, "34 executions");
   EXPECT_CONTAINS(o.out, "\n2 passed, 0 failed\n");
 }
@@ -245,9 +245,9 @@ TEST(Check, ListsWithoutRunning) {
   all[0].search = check::search::random(20000, 7);
   const outcome o = command({"check", "--list"}, all);
   EXPECT_EQ(o.status, 0);
-  EXPECT_CONTAINS(o.out, "relacy  bounded 3            broken  (model_tests");
+  EXPECT_CONTAINS(o.out, "relacy  bounded 3            oracle     broken  (model_tests");
   EXPECT_CONTAINS(o.out, "has to fail: leak");
-  EXPECT_CONTAINS(o.out, "random 20000 seed 7  fine");
+  EXPECT_CONTAINS(o.out, "random 20000 seed 7  oracle     fine");
   EXPECT_LACKS(o.out, "passed");
 }
 

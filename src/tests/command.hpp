@@ -176,7 +176,8 @@ check::scenario scenario_of(std::string name, F run, std::string expected = {}) 
             } else {
               return run();
             }
-          }};
+          },
+          std::string(check::judge::oracle)};
 }
 
 inline check::scenario good(std::string name = "a good one") {

@@ -74,7 +74,7 @@ TEST(Json, FollowsItsSchema) {
   EXPECT_EQ(s, nlohmann::json::parse(R"({
     "name": "a bad one", "file": "model_tests/scenarios/made_up.cpp", "engine": "relacy",
     "search": {"kind": "bounded", "bound": 3, "executions": 0, "seed": 1},
-    "expected_failure": "", "executions": 17, "verdict": "failed", "failure": "data race",
+    "judged_by": "oracle", "expected_failure": "", "executions": 17, "verdict": "failed", "failure": "data race",
     "message": "two threads write one cell",
     "history": "thread 0 claims\nthread 1 claims\nthread 1 writes", "replay": "full:0012"})"));
   EXPECT_EQ(json["scenarios"][1]["verdict"], "passed");
