@@ -163,7 +163,6 @@ mtype received[2];
 byte fate[VALUES + 1];       /* of each message, which are numbers from 1 */
 byte accepted[VALUES];       /* the messages that are ACCEPTED, in the order of their sends */
 byte kept;                   /* so many are */
-byte newest[SENDERS];        /* the last message received from each sender */
 bit sender_told;             /* a send has reported `disconnected` */
 bit receiver_told;           /* a receive has */
 
@@ -178,8 +177,11 @@ inline on_accepted(message) {
 }
 
 inline on_handed_over(message) {
-  require(message > newest[sender_of(message)], "violated: order of each sender\n");
-  newest[sender_of(message)] = message;
+  for (at : 1 .. message - 1) {
+    require(sender_of(at) != sender_of(message) || fate[at] == SETTLED,
+            "violated: order of each sender\n")
+  }
+  at = 0;
   fate[message] = SETTLED
 }
 

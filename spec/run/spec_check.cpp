@@ -18,7 +18,7 @@ constexpr const char* replay_trail = "trail";
 std::vector<std::string> search_command(const planned_check& planned,
                                         const verifier_options& verifiers) {
   std::vector<std::string> command = {(verifiers.directory / planned.verifier).string(),
-                                      "-m" + std::to_string(verifiers.most_depth), "-w22"};
+                                      "-m" + std::to_string(verifiers.most_depth), "-w20"};
   if (planned.is_formula()) {
     command.emplace_back("-a");
     if (planned.fairness) command.emplace_back("-f");

@@ -20,8 +20,8 @@ inline constexpr const char* drift = "the numbers differ from the manifest";
 }  // namespace failure
 
 struct verifier_options {
-  std::filesystem::path directory;       ///< of the verifiers
-  std::uint64_t most_depth = 2'000'000;  ///< of a search
+  std::filesystem::path directory;     ///< of the verifiers
+  std::uint64_t most_depth = 500'000;  ///< of a search
 };
 
 /// As a check of the runnel command. An execution is a state of the model, or a pair of states if

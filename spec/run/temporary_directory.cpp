@@ -2,7 +2,6 @@
 #include "temporary_directory.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,11 +17,15 @@ namespace {
 
 /// Nobody may wait for a file that only the remover still has open.
 void close_all_but(int kept) {
-  rlimit most{};
-  getrlimit(RLIMIT_NOFILE, &most);
-  const int end = most.rlim_cur < 65536 ? static_cast<int>(most.rlim_cur) : 65536;
+#ifdef __linux__
+  const auto number = static_cast<unsigned>(kept);
+  if (number > 0) close_range(0, number - 1, 0);
+  close_range(number + 1, ~0U, 0);
+#else
+  const int end = getdtablesize();
   for (int number = 0; number < end; ++number)
     if (number != kept) close(number);
+#endif
 }
 
 [[noreturn]] void remove_when_unused(const std::filesystem::path& path, int in_use) {
