@@ -120,7 +120,7 @@ template <std::size_t Most>
 verdict explain(const recorded_history& h, std::size_t limit) {
   std::vector<std::size_t> order(h.calls.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return h.calls[i].invoked; });
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::tuple(h.calls[i].invoked, i); });
   const small_numbers numbers(h);
   const auto small = std::make_unique<basic_history<Most, std::uint16_t>>();
   small->size = order.size();
