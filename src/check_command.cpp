@@ -129,7 +129,10 @@ void add_options(CLI::App& command, check_options& options) {
   command.add_option("PATTERN", options.pattern,
                      "Only scenarios whose name or file contains this, or matches it if it has\n"
                      "one of *?[; a whole name selects only itself");
-  command.add_option("--engine", options.engine, "Only scenarios of this engine: relacy or fiber")
+  command
+      .add_option("--engine", options.engine,
+                  "Only scenarios of this engine: relacy, fiber, or spin,\n"
+                  "which checks the formal spec")
       ->type_name("NAME");
   command
       .add_option("-j,--jobs", options.jobs, "Scenarios to run at once (default: as processors)")
@@ -169,9 +172,11 @@ void add_check_command(CLI::App& app, int& status) {
   add_options(*command, *options);
   command->footer(
       "Searches: full covers all schedules; under Relacy this is a full search under Relacy's\n"
-      "model, in which a load sees at most a one-step-stale value: not all that C++ allows.\n"
+      "model, in which a load sees at most a one-step-stale value: not all that C++ allows. Under\n"
+      "Spin it covers all states of the formal spec in a configuration; executions are states, or\n"
+      "pairs of states where two specs are compared.\n"
       "bounded N covers the schedules with at most N involuntary switches, random N a sample.\n"
-      "A broken channel passes if it is caught: if it fails in the way that it has to.\n\n"
+      "A broken channel or spec passes if it is caught: if it fails in the way that it has to.\n\n"
       "Exit status: 0 if every selected scenario passed; 1 if one failed or is incomplete; 2 for\n"
       "a wrong use or a file that cannot be written; 130, 143 after SIGINT, SIGTERM.\n"
       "The JSON is explained in src/README.md.");

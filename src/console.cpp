@@ -22,7 +22,7 @@ constexpr std::size_t shown_lines = 300;
 
 constexpr std::string_view what_searches_cover =
     "full: all schedules; under Relacy's model, where a load sees at most a one-step-stale value, "
-    "not all that C++ allows.\n"
+    "not all that C++ allows; under Spin all states of the formal spec in a configuration.\n"
     "bounded N: schedules with at most N involuntary switches. random N: N schedules drawn from a "
     "seed. Neither is exhaustive.\n";
 

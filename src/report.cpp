@@ -22,13 +22,13 @@ void judge_broken_channel(report& r) {
   if (r.status == state::failed && r.result.failure == expected) {
     r.status = state::passed;
   } else if (r.status == state::failed) {
-    r.result.message = "this channel is broken on purpose and has to fail with '" + expected +
+    r.result.message = "this is broken on purpose and has to fail with '" + expected +
                        "', but it failed otherwise: " + r.result.message;
   } else if (r.status == state::passed) {
     r.status = state::failed;
     r.result.failure = failure::not_caught;
-    r.result.message = "this channel is broken on purpose, but the search ended without finding '" +
-                       expected + "'";
+    r.result.message =
+        "this is broken on purpose, but the search ended without finding '" + expected + "'";
   }
 }
 

@@ -122,7 +122,7 @@ inline constexpr std::string_view both = "oracle, assertions";
 struct scenario {
   std::string name;    ///< a sentence
   std::string file;    ///< where it stands, relative to the top of the repository
-  std::string engine;  ///< "relacy" or "fiber"
+  std::string engine;  ///< "relacy", "fiber", or "spin" for the formal spec
   check::search search;
   std::string expected_failure;  ///< a broken channel: the kind of failure that has to be found
   std::function<result(const check::search&, const options&)> run;

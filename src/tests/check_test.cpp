@@ -188,7 +188,7 @@ TEST(Check, ABrokenChannelFailsIfItIsNotCaught) {
   const auto s = scenario_of("broken", [] { return passing(); }, "data race");
   const outcome o = command({"check"}, {s});
   EXPECT_EQ(o.status, 1);
-  EXPECT_CONTAINS(o.out, "not caught: this channel is broken on purpose");
+  EXPECT_CONTAINS(o.out, "not caught: this is broken on purpose");
   EXPECT_LACKS(o.out, "(caught");
 }
 
@@ -197,7 +197,7 @@ TEST(Check, ABrokenChannelFailsIfItFailsOtherwise) {
   const outcome o = command({"check"}, {s});
   EXPECT_EQ(o.status, 1);
   EXPECT_CONTAINS(o.out,
-                  "leak: this channel is broken on purpose and has to fail with 'data race'");
+                  "leak: this is broken on purpose and has to fail with 'data race'");
   EXPECT_CONTAINS(o.out, "two threads write one cell");
 }
 
