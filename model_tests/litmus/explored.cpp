@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "explored.hpp"
+
+#include "inspect.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace runnel::litmus {
+
+class explored::explorer_machine final : public machine {
+ public:
+  explicit explorer_machine(explored& e) : machine(e.registers_), explored_(e) {}
+
+  int load(unsigned l, order o) override { return explored_.at(l).load(o); }
+  void store(unsigned l, int value, order o) override { explored_.at(l).store(value, o); }
+  int modify(unsigned l, const change& c) override {
+    model::atomic<int>& a = explored_.at(l);
+    if (c.how == change::kind::add) return a.fetch_add(c.operand, c.success);
+    if (c.how == change::kind::exchange) return a.exchange(c.operand, c.success);
+    int value = c.expected;
+    a.compare_exchange_strong(value, c.operand, c.success, c.failure);
+    return value;
+  }
+  void fence(order o) override { model::fence(o); }
+  int await(unsigned l, condition c, order o) override { return explored_.at(l).await(c, o); }
+  int choose(int n) override { return static_cast<int>(model::choose(static_cast<unsigned>(n))); }
+  /// Waits for what nobody does.
+  void stop() override { explored_.at(explored_.program_.locations).await(equal(1), rlx); }
+
+ private:
+  explored& explored_;
+};
+
+explored::explored(const litmus::program& p) : program_(p) {
+  if (p.locations > most_locations) throw std::invalid_argument("too many locations");
+  outcomes_.reserve(8192);
+}
+
+model::atomic<int>& explored::at(unsigned location) {
+  return reinterpret_cast<model::atomic<int>*>(storage_.data())[location];
+}
+
+void explored::before() {
+  registers_ = {};
+  finished_ = {};
+  for (unsigned l = 0; l <= program_.locations; ++l)
+    std::construct_at(&at(l), l < program_.initial.size() ? program_.initial[l] : 0);
+}
+
+void explored::thread(unsigned index) {
+  explorer_machine m(*this);
+  program_.threads[index](m);
+  finished_[index] = true;
+}
+
+void explored::after() {
+  outcome o{registers_, {}};
+  for (std::size_t f = 0; f < program_.finals.size(); ++f)
+    o.finals.at(f) = at(location_of(program_.finals[f])).load(rlx);
+  const auto place = std::lower_bound(outcomes_.begin(), outcomes_.end(), o);
+  if (place == outcomes_.end() || *place != o) {
+    if (outcomes_.size() == outcomes_.capacity()) model::fail("litmus", "too many outcomes");
+    outcomes_.insert(place, o);
+  }
+  for (unsigned l = 0; l <= program_.locations; ++l) std::destroy_at(&at(l));
+}
+
+std::set<std::string> explored::seen() const {
+  std::set<std::string> texts;
+  for (const outcome& o : outcomes_) {
+    const auto count = static_cast<std::ptrdiff_t>(program_.finals.size());
+    texts.insert(
+        text_of(o.registers, program_, {o.finals.begin(), std::next(o.finals.begin(), count)}));
+  }
+  return texts;
+}
+
+result explore(const program& p) {
+  explored e(p);
+  result r;
+  if (p.stops) {
+    model::for_each_graph(e, [&](const model::graph&, model::ending how) {
+      if (how == model::ending::complete) ++r.executions;
+    });
+  } else {
+    const model::explore_result found = model::explore(e);
+    r.executions = found.complete;
+    if (found.end != model::end_of_search::exhausted)
+      r.failure = found.failure + ": " + found.message + '\n' + found.history;
+  }
+  r.outcomes = e.seen();
+  return r;
+}
+
+std::string differences(const program& p, const result& r) {
+  std::string text = r.failure;
+  if (r.executions != p.executions)
+    text +=
+        std::to_string(r.executions) + " executions, not " + std::to_string(p.executions) + '\n';
+  for (const std::string& o : r.outcomes) {
+    if (!p.allowed.texts().contains(o)) text += "forbidden outcome: " + o + '\n';
+  }
+  for (const std::string& o : p.allowed.texts()) {
+    if (!r.outcomes.contains(o)) text += "missing outcome: " + o + '\n';
+  }
+  return text;
+}
+
+}  // namespace runnel::litmus

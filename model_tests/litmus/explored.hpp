@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+//
+// Litmus programs on the explorer.
+#pragma once
+
+#include "program.hpp"
+
+#include <runnel/model/atomic.hpp>
+#include <runnel/model/explore.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace runnel::litmus {
+
+class explored final : public model::program {
+ public:
+  explicit explored(const litmus::program& p);
+
+  [[nodiscard]] unsigned threads() const override {
+    return static_cast<unsigned>(program_.threads.size());
+  }
+  void before() override;
+  void thread(unsigned index) override;
+  void after() override;
+
+  /// Of the execution that ran last.
+  [[nodiscard]] bool finished(unsigned index) const { return finished_[index]; }
+  /// Of all complete executions so far.
+  [[nodiscard]] std::set<std::string> seen() const;
+
+ private:
+  class explorer_machine;
+  struct outcome {
+    litmus::registers registers;
+    std::array<int, 4> finals{};
+    friend auto operator<=>(const outcome&, const outcome&) = default;
+  };
+  static constexpr std::size_t most_locations = 20;
+
+  model::atomic<int>& at(unsigned location);
+
+  const litmus::program& program_;
+  registers registers_;
+  std::array<bool, model::most_threads> finished_{};
+  // An execution may end anywhere, so the atomics are not destroyed by anybody but the program.
+  alignas(model::atomic<int>)
+      std::array<std::byte, (most_locations + 1) * sizeof(model::atomic<int>)> storage_{};
+  // Made before the search: what executions allocate ends with them.
+  std::vector<outcome> outcomes_;
+};
+
+struct result {
+  std::uint64_t executions = 0;
+  std::set<std::string> outcomes;
+  std::string failure;  ///< empty if the search has seen everything
+};
+result explore(const program& p);
+
+/// What is wrong with the result; empty if nothing.
+std::string differences(const program& p, const result& r);
+
+}  // namespace runnel::litmus

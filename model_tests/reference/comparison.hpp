@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// The explorer against the reference: the same graphs, each once.
+#pragma once
+
+#include "reference.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace runnel::reference {
+
+/// What the explorer visits, in its order.
+struct visits {
+  std::vector<graph> complete;
+  std::vector<graph> stuck;
+};
+visits visited_by_explorer(const litmus::program& p);
+
+/// What is missing, too much or repeated; empty if nothing.
+std::string differences(const graphs& expected, const visits& visited);
+
+}  // namespace runnel::reference
