@@ -67,6 +67,37 @@ class threads {
 
 constexpr std::optional<std::size_t> unbounded = std::nullopt;
 
+TEST(Spec, SaysWhatAnOperationMayAnswer) {
+  state s;
+  s.capacity = 1;
+  s.senders = s.receivers = 1;
+  const auto sent = allowed(s, op::try_send, 7);
+  ASSERT_EQ(sent.size, 1U);
+  EXPECT_EQ(sent.begin()->call.response, ok);
+  EXPECT_EQ(allowed(s, op::recv).size, 0U) << "it waits";
+  s = sent.begin()->after;
+  EXPECT_EQ(allowed(s, op::send, 8).size, 0U) << "it waits";
+  EXPECT_EQ(allowed(s, op::timed_send, 8).begin()->call.response, timeout);
+  const auto received = allowed(s, op::recv);
+  ASSERT_EQ(received.size, 1U);
+  EXPECT_EQ(received.begin()->call.value, 7);
+  EXPECT_EQ(received.begin()->after.size, 0U);
+}
+TEST(Spec, SaysWhatCanPair) {
+  state s;
+  s.senders = s.receivers = 1;
+  s.capacity = 0;
+  EXPECT_TRUE(can_pair(s, op::send, op::try_recv));
+  EXPECT_TRUE(can_pair(s, op::timed_send, op::timed_recv));
+  EXPECT_FALSE(can_pair(s, op::try_send, op::try_recv));
+  EXPECT_FALSE(can_pair(s, op::recv, op::send));
+  s.receivers = 0;
+  EXPECT_FALSE(can_pair(s, op::send, op::recv));
+  s.receivers = 1;
+  s.capacity = 1;
+  EXPECT_FALSE(can_pair(s, op::send, op::recv));
+}
+
 TEST(Linearize, MessagesComeInTheOrderOfTheirSender) {
   EXPECT_TRUE(threads({{send(1), send(2)}, {recv(1), recv(2)}}).legal(2));
   EXPECT_FALSE(threads({{send(1), send(2)}, {recv(2), recv(1)}}).legal(2));
