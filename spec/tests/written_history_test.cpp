@@ -218,7 +218,7 @@ const std::vector<example> legal{
      rendezvous,
      1,
      1,
-     {"A: send 1", "B: recv", "C: drop sender -> ok", "A: ok", "B: 1"}},
+     {"C: drop sender", "A: send 1", "B: recv", "A: ok", "B: 1", "C: ok"}},
 };
 
 const std::vector<example> illegal{
