@@ -131,7 +131,6 @@ inline clear() {
   (CAPACITY == 0 && senders != 0 && receivers != 0 && is_send(sent) &&   \
    is_recv(received) && !(sent == TRY_SEND && received == TRY_RECV))
 
-
 #ifdef MISTAKE
 #define text_of(tokens) #tokens
 #define mistake_file(name) text_of(mistakes/name.pml)
@@ -248,20 +247,21 @@ inline on_step() {
 #define recv_blocked(me) (receiving[me] == RECV)
 #define a_send_is_blocked (send_blocked(0) || send_blocked(1) || send_blocked(2))
 #define a_recv_is_blocked (recv_blocked(0) || recv_blocked(1))
-#define a_send_returns (sent[0] != 0 || sent[1] != 0 || sent[2] != 0)
-#define a_recv_returns (received[0] != 0 || received[1] != 0)
+#define a_send_ends(response) (sent[0] == response || sent[1] == response || sent[2] == response)
+#define a_recv_ends(response) (received[0] == response || received[1] == response)
 #define they_meet (CAPACITY == 0 && a_send_is_blocked && a_recv_is_blocked)
 #define there_is_room (receivers != 0 && size < MOST && (CAPACITY == UNBOUNDED || size < CAPACITY))
 
 #define always_ends(condition) ([] ((condition) -> <> !(condition)))
 
-/* While a message remains, some blocked receiver returns. */
+/* While a message remains, some blocked receiver returns, or another one was faster to take it. */
 ltl a_message_wakes_a_receiver {
-  [] ((a_recv_is_blocked && (size != 0 || they_meet)) -> <> a_recv_returns)
+  [] ((a_recv_is_blocked && (size != 0 || they_meet)) -> <> a_recv_ends(OK))
 }
-/* While there is room, some blocked sender returns. */
+/* While there is room, some blocked sender returns, or another one was faster to fill it. */
 ltl room_wakes_a_sender {
-  [] ((a_send_is_blocked && (there_is_room || they_meet)) -> <> a_send_returns)
+  [] ((a_send_is_blocked && (there_is_room || they_meet)) ->
+      <> (a_send_ends(OK) || a_send_ends(DISCONNECTED)))
 }
 /* A blocked receiver returns once there is no sender and nothing left. */
 ltl the_last_sender_wakes_receivers {

@@ -56,6 +56,18 @@ TEST(Spin, EveryFormulaIsCheckedUnderFairness) {
   for (const planned_check& p : manifest()) EXPECT_EQ(p.fairness, p.is_formula()) << p.name;
 }
 
+TEST(Spin, TheReadmeHasTheNumbersOfTheManifest) {
+  const std::string readme = read_file(RUNNEL_SPEC "/README.md");
+  for (const planned_check& p : manifest()) {
+    if (p.verdict != holds) continue;
+    const bool agreement = p.property == "agreement";
+    const std::uint64_t searched = agreement ? p.numbers.pairs : p.numbers.states;
+    EXPECT_CONTAINS(readme, ' ' + std::to_string(searched)) << p.name;
+    EXPECT_CONTAINS(readme, ' ' + std::to_string(agreement ? p.numbers.labels : p.numbers.depth))
+        << p.name;
+  }
+}
+
 TEST(Spin, AnotherNumberOfStatesIsADrift) {
   planned_check p = planned("two_senders_one_receiver_1");
   ++p.numbers.states;
