@@ -39,7 +39,6 @@ trail replay(const planned_check& planned, const verifier_options& verifiers,
 std::string violated(const planned_check& planned, const verification& v, const trail& way) {
   if (v.error.starts_with("invalid end state")) return failure::deadlock;
   if (v.error.starts_with("acceptance cycle")) return planned.property;
-  if (!v.error.starts_with("assertion violated")) return v.error;
   if (!way.violated.empty()) return way.violated;
   return planned.property == "agreement" ? failure::disagreement : v.error;
 }

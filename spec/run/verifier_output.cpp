@@ -45,6 +45,12 @@ std::string limit_in(const std::string& output) {
   return {};
 }
 
+/// Spin reports as an error of the model also what is one of its own, such as a full hash table.
+bool is_violation(std::string_view error) {
+  return error.starts_with("assertion violated") || error.starts_with("invalid end state") ||
+         error.starts_with("acceptance cycle");
+}
+
 void read_line(const std::string& line, verification& v) {
   constexpr std::string_view error = "pan:1: ";
   if (line.starts_with(error)) v.error = line.substr(error.size());
@@ -91,6 +97,8 @@ verification read_verification(const std::string& output, const planned_check& c
   std::istringstream in(output);
   for (std::string line; std::getline(in, line);) read_line(line, v);
   v.incomplete = missing_in(output, check);
+  if (v.incomplete.empty() && !v.error.empty() && !is_violation(v.error))
+    v.incomplete = "the search was cut off: " + v.error;
   if (v.incomplete.empty() && v.error.empty()) v.incomplete = limit_in(output);
   if (v.incomplete.empty() && v.error.empty() && !contains(output, ", errors: 0"))
     v.incomplete = "the verifier did not say that there are no errors";
