@@ -140,7 +140,7 @@ inline clear() {
 #ifndef RULES_ONLY
 /* ------------------------------------------------------------------------- Calls
  *
- * A call is pending from its invocation to its step; it has a response from then until it returns. */
+ * A call is pending from its invocation to its step, and has a response until it returns. */
 
 mtype sending[3];            /* the pending call of each sender, or 0 */
 mtype sent[3];               /* the response to it, or 0 */
