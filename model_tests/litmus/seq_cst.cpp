@@ -121,6 +121,36 @@ std::vector<program> fences_and_a_third_thread() {
           m.read('b', y, rlx);
         },
         fenced_store}},
+      {"W+RWC with seq_cst accesses",
+       7,
+       ordered,
+       {[](machine& m) {
+          m.store(x, 1, sc);
+          m.store(z, 1, rel);
+        },
+        [](machine& m) {
+          m.read('a', z, acq);
+          m.read('b', y, sc);
+        },
+        [](machine& m) {
+          m.store(y, 1, sc);
+          m.read('c', x, sc);
+        }}},
+      {"W+RWC with seq_cst accesses and a relaxed flag",
+       8,
+       outcomes::every({{'a', 2}, {'b', 2}, {'c', 2}}),
+       {[](machine& m) {
+          m.store(x, 1, sc);
+          m.store(z, 1, rlx);
+        },
+        [](machine& m) {
+          m.read('a', z, acq);
+          m.read('b', y, sc);
+        },
+        [](machine& m) {
+          m.store(y, 1, sc);
+          m.read('c', x, sc);
+        }}},
       {"peterZ",
        7,
        outcomes::every({{'a', 2}, {'b', 2}, {'c', 2}}).but("a=0 b=1 c=0"),

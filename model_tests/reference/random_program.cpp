@@ -10,7 +10,7 @@ namespace runnel::reference {
 namespace {
 
 using order = std::memory_order;
-constexpr unsigned locations = 3;
+constexpr unsigned most_locations = 4;
 constexpr std::size_t most_steps = 8;
 
 void run(litmus::machine& m, const step& s, int& seen) {
@@ -34,38 +34,82 @@ void run(litmus::machine& m, const step& s, int& seen) {
 
 template <class T>
 T one_of(std::initializer_list<T> values) {
-  return *rc::gen::elementOf(std::vector<T>(values));
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::elementOf(std::vector<T>(values)));
 }
 
-order order_of(step::kind k) {
+/// What a program is rich in. Without it, few programs would show what seq_cst forbids.
+enum class style : std::uint8_t { mixed, seq_cst, fences };
+
+step::kind random_kind(style st) {
+  using enum step::kind;
+  // What is shrunk becomes the first of the list.
+  switch (st) {
+    case style::seq_cst:
+      return one_of({nothing, load, load, load, load, store, store, store, store, store, add,
+                     exchange, compare, fence, await});
+    case style::fences:
+      return one_of({nothing, load, load, load, load, store, store, store, store, store, add,
+                     compare, fence, fence, fence, fence, fence, await});
+    case style::mixed: break;
+  }
+  return one_of({nothing, load, load, load, store, store, store, store, add, exchange, compare,
+                 compare, fence, fence, await, await, await, choose});
+}
+
+order random_order(step::kind k, style st) {
+  if (st == style::seq_cst && one_of({true, true, true, true, false})) return order::seq_cst;
+  if (st == style::fences && one_of({true, true, true, false}))
+    return k == step::kind::fence ? order::seq_cst : order::relaxed;
   switch (k) {
     case step::kind::load:
     case step::kind::await: return one_of({order::relaxed, order::acquire, order::seq_cst});
     case step::kind::store: return one_of({order::relaxed, order::release, order::seq_cst});
     case step::kind::fence:
-      return one_of(
-          {order::acquire, order::release, order::acq_rel, order::seq_cst, order::seq_cst});
+      return one_of({order::acquire, order::release, order::acq_rel, order::seq_cst});
     default:
       return one_of(
           {order::relaxed, order::acquire, order::release, order::acq_rel, order::seq_cst});
   }
 }
 
-step random_step() {
-  using enum step::kind;
+step random_step(style st, unsigned threads, unsigned locations) {
   step s;
-  s.thread = one_of({0U, 1U, 2U, 3U});
-  // What is shrunk becomes the first of the list.
-  s.is = one_of({nothing, load, load, load, store, store, store, store, add, exchange, compare,
-                 compare, fence, fence, await, await, await, choose});
-  s.only_if_seen = one_of({false, false, false, true});
-  s.location = one_of({0U, 0U, 1U, 1U, 2U});
-  s.order = order_of(s.is);
+  s.thread = one_of({0U, 1U, 2U, 3U}) % threads;
+  s.is = random_kind(st);
+  s.only_if_seen = one_of({false, false, false, false, true});
+  s.location = one_of({0U, 1U, 2U, 3U, 4U, 5U}) % locations;
+  s.order = random_order(s.is, st);
   s.failure = one_of({order::relaxed, order::acquire, order::seq_cst});
-  s.value = s.is == await ? one_of({0, 1, 2}) : one_of({1, 1, 2});
+  s.value = s.is == step::kind::await ? one_of({0, 1, 2}) : one_of({1, 1, 2});
   s.expected = one_of({0, 0, 1, 2});
   s.negated = one_of({false, true});
   return s;
+}
+
+/// Each thread accesses a location and then that of the next thread, with or without a fence between:
+/// the shape of most programs that tell memory models apart.
+steps random_cycle() {
+  const unsigned threads = one_of({3U, 2U, 4U});
+  steps all;
+  for (unsigned t = 0; t < threads; ++t) {
+    const auto add = [&](step::kind k, unsigned location) {
+      step s = random_step(style::mixed, 1, 1);
+      s.thread = t;
+      s.is = k;
+      s.location = location % threads;
+      s.order = random_order(k, one_of({style::mixed, style::seq_cst}));
+      all.push_back(s);
+    };
+    const auto access = [] {
+      using enum step::kind;
+      return one_of({load, load, store, store, store, step::kind::add, compare});
+    };
+    add(access(), t);
+    if (one_of({false, true, false})) add(step::kind::fence, 0);
+    if (one_of({false, false, true})) add(access(), one_of({t, t + 1}));
+    add(access(), t + 1);
+  }
+  return all;
 }
 
 }  // namespace
@@ -73,7 +117,7 @@ step random_step() {
 litmus::program program_of(const steps& all) {
   litmus::program p;
   p.name = "random";
-  p.locations = locations;
+  p.locations = most_locations;
   unsigned threads = 0;
   for (const step& s : all) threads = std::max(threads, s.thread + 1);
   for (unsigned t = 0; t < threads; ++t) {
@@ -91,8 +135,15 @@ litmus::program program_of(const steps& all) {
 }
 
 rc::Gen<steps> random_steps() {
-  return rc::gen::container<steps>(most_steps,
-                                   rc::gen::resize(rc::kNominalSize, rc::gen::exec(random_step)));
+  return rc::gen::exec([] {
+    if (one_of({false, false, true})) return random_cycle();
+    const style st = one_of({style::mixed, style::seq_cst, style::fences});
+    const unsigned threads = one_of({2U, 3U, 4U});
+    const unsigned locations = one_of({1U, 2U, 2U, 3U});
+    steps all;
+    for (std::size_t i = 0; i < most_steps; ++i) all.push_back(random_step(st, threads, locations));
+    return all;
+  });
 }
 
 std::ostream& operator<<(std::ostream& out, const step& s) {
