@@ -60,6 +60,9 @@ graph graph_of(const model::graph& from, const litmus::program& p, const litmus:
   return g;
 }
 
+/// So much is enough to see what is wrong.
+constexpr std::size_t longest_text = 2000;
+
 void compare(std::string& text, const std::string& what, const std::set<graph>& expected,
              const std::vector<graph>& visited) {
   std::set<graph> once;
@@ -87,6 +90,7 @@ std::string differences(const graphs& expected, const visits& visited) {
   std::string text;
   compare(text, "complete", expected.complete, visited.complete);
   compare(text, "stuck", expected.stuck, visited.stuck);
+  if (text.size() > longest_text) text = text.substr(0, longest_text) + "...\n";
   return text;
 }
 
