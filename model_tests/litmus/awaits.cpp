@@ -103,6 +103,14 @@ std::vector<program> choices() {
           m.see('a', chosen);
           if (chosen == 1) m.read('b', x, acq);
         }}},
+      {"a choice after a read that may see more",
+       4,
+       {"a=0 b=0", "a=0 b=1", "a=1 b=0", "a=1 b=1"},
+       {[](machine& m) {
+          m.read('a', x, rlx);
+          m.see('b', m.choose(2));
+        },
+        [](machine& m) { m.store(x, 1, rlx); }}},
       {"choices of two threads",
        4,
        {"a=0 b=0", "a=0 b=1", "a=1 b=0", "a=1 b=1"},

@@ -87,9 +87,10 @@ step random_step(style st, unsigned threads, unsigned locations) {
   return s;
 }
 
-/// Each thread accesses a location and then that of the next thread, with or without a fence between:
+/// Each thread accesses a location, then that of the next thread, with or without a fence between:
 /// the shape of most programs that tell memory models apart.
 steps random_cycle() {
+  const style st = one_of({style::mixed, style::seq_cst, style::fences});
   const unsigned threads = one_of({3U, 2U, 4U});
   steps all;
   for (unsigned t = 0; t < threads; ++t) {
@@ -98,7 +99,7 @@ steps random_cycle() {
       s.thread = t;
       s.is = k;
       s.location = location % threads;
-      s.order = random_order(k, one_of({style::mixed, style::seq_cst}));
+      s.order = random_order(k, one_of({style::mixed, st, st, st}));
       all.push_back(s);
     };
     const auto access = [] {
@@ -107,7 +108,7 @@ steps random_cycle() {
           {nothing, load, load, load, store, store, store, store, step::kind::add, compare});
     };
     add(access(), t);
-    if (one_of({false, true, false})) add(step::kind::fence, 0);
+    if (one_of({false, true, st == style::fences})) add(step::kind::fence, 0);
     if (one_of({false, false, true})) add(access(), one_of({t, t + 1}));
     add(access(), t + 1);
   }
