@@ -3,9 +3,9 @@
 // Locks, queues and stacks, with the data that they protect as relaxed atomics: the number of
 // executions is that of plain data as long as nothing races.
 //
-// Loops whose failed rounds change nothing are assumed to succeed at once, as GenMC does, from which
-// the numbers are. The queue of Herlihy and Wing is not the one that GenMC counts 18 of: there one of
-// the two values is the 0 that stands for nothing.
+// Loops whose failed rounds change nothing are assumed to succeed at once, as GenMC does, which the
+// numbers are from. The queue of Herlihy and Wing is not the one of which GenMC counts 18: there one
+// of the two values is the 0 that stands for nothing.
 #include "program.hpp"
 
 namespace runnel::litmus {
@@ -73,8 +73,8 @@ program mutex() {
           })};
 }
 
-/// Waits for ever in some executions: who passes the lock on has read `next` relaxed, so its write to
-/// `free` may come before the owner's own in modification order.
+/// Waits for ever in some executions: who passes the lock on has read `next` relaxed, so its write
+/// to `free` may come before the owner's own in modification order.
 program mcs_lock() {
   constexpr unsigned tail = 0, next = 1, free = 3, data = 5;
   return {"mcs_spinlock",

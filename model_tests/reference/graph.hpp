@@ -38,8 +38,8 @@ struct graph {
 
 std::string text_of(const graph& g);
 
-/// What comes between seq_cst accesses of different threads: scb has sb≠loc;hb;sb≠loc in RC11 as it
-/// was published, sb;hb;sb in some tools.
+/// What comes between seq_cst accesses of different threads: scb has sb≠loc;hb;sb≠loc in RC11 as
+/// published, sb;hb;sb in some tools.
 enum class between : std::uint8_t { other_locations, any_location };
 
 /// The axioms of RC11, with the release sequences of C++20.
