@@ -31,4 +31,13 @@ result mistaken(const check::program&, const search&, const options&);
 result mistaken(const queue_program&, const search&, const options&);
 }  // namespace on_fiber
 
+namespace on_graphs {
+result program(const check::program&, bool mpmc, const search&, const options&);
+result queue(const queue_program&, const search&, const options&);
+result waiting(const waiting_program&, const search&, const options&);
+result counting(const counting_program&, unsigned threads, const search&, const options&);
+result mutex(const mutex_program&, unsigned threads, const search&, const options&);
+result parcel(const parcel_program&, const search&, const options&);
+}  // namespace on_graphs
+
 }  // namespace runnel::check

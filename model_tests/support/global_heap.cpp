@@ -12,6 +12,8 @@
 
 #include "fiber_run.hpp"
 
+#include <runnel/model/runtime.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
@@ -22,6 +24,11 @@ namespace runnel::check {
 namespace {
 
 void* allocate(std::size_t size) {
+  if (model::running()) {
+    void* const p = model::heap_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+    if (p == nullptr) throw std::bad_alloc();
+    return p;
+  }
   fiber_run* const run = fiber_run::active();
   void* const p = run == nullptr ? relacy_new(size)
                                  : run->global_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
@@ -32,6 +39,11 @@ void* allocate(std::size_t size) {
 void* allocate(std::size_t size, std::align_val_t alignment) {
   fiber_run* const run = fiber_run::active();
   const auto a = static_cast<std::size_t>(alignment);
+  if (model::running()) {
+    void* const p = model::heap_allocate(size, a);
+    if (p == nullptr) throw std::bad_alloc();
+    return p;
+  }
   // aligned_alloc takes multiples of the alignment only.
   void* const p = run == nullptr
                       ? std::aligned_alloc(a, (std::max<std::size_t>(size, 1) + a - 1) / a * a)
@@ -42,6 +54,7 @@ void* allocate(std::size_t size, std::align_val_t alignment) {
 
 /// Whether the memory was that of the execution on fibers.
 bool freed_by_fiber(void* p) noexcept {
+  if (model::heap_free(p)) return true;
   fiber_run* const run = fiber_run::active();
   if (run == nullptr || !run->owns_global(p)) return false;
   run->global_free(p);

@@ -14,9 +14,16 @@
 
 namespace runnel::check {
 
-enum class engine { relacy, fiber };
+enum class engine { relacy, fiber, explorer };
 
-inline const char* text(engine e) { return e == engine::relacy ? "relacy" : "fiber"; }
+inline const char* text(engine e) {
+  switch (e) {
+    case engine::relacy: return "relacy";
+    case engine::fiber: return "fiber";
+    case engine::explorer: break;
+  }
+  return "explorer";
+}
 
 // One of these for each kind of test; the engines are compiled in translation units of their own.
 result run(engine, const program&, bool mpmc, const search&, const options&);
@@ -47,6 +54,7 @@ class scenario_file {
   void add(std::string_view variant, const search& relacy_search, Run run) {
     add(engine::relacy, variant, relacy_search, run);
     add(engine::fiber, variant, search::random(fiber_executions), run);
+    add(engine::explorer, variant, search::full(), run);
   }
 
   /// The oracle judges programs; snapshots are outside of its one order.

@@ -40,6 +40,20 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
 void deallocate(void* p, std::size_t bytes, std::size_t alignment) {
   execution::current().deallocate(p, bytes, alignment);
 }
+bool running() noexcept { return execution::active() != nullptr; }
+void* heap_allocate(std::size_t bytes, std::size_t alignment) {
+  return execution::active()->global_allocate(bytes, alignment);
+}
+bool heap_free(void* p) {
+  execution* const e = execution::active();
+  if (e == nullptr || !e->owns_global(p)) return false;
+  e->global_free(p);
+  return true;
+}
+moment now() {
+  execution& e = execution::current();
+  return {e.thread(), e.now().seen};
+}
 void fail(std::string_view kind, std::string_view message) {
   execution::current().fail(kind, message);
 }

@@ -9,6 +9,7 @@
 
 #include <runnel/model/operation.hpp>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -87,6 +88,24 @@ void end_access(const object& cell, cell_access access);
 /// Null if there is no more.
 void* allocate(std::size_t bytes, std::size_t alignment);
 void deallocate(void* p, std::size_t bytes, std::size_t alignment);
+
+// The global new and delete belong to the execution while the program runs, so that dropping it
+// leaks nothing. A program replaces them by functions that ask these.
+
+/// Whether the caller is code of a program that is explored.
+bool running() noexcept;
+/// Memory of the execution. Null if there is no more.
+void* heap_allocate(std::size_t bytes, std::size_t alignment);
+/// Whether it was memory of the execution, and has been freed.
+bool heap_free(void* p);
+
+/// The calling thread (0 before and after the others) and, for each thread, how much of what it does
+/// happens before now.
+struct moment {
+  unsigned thread;
+  std::array<std::int16_t, 24> seen;
+};
+moment now();
 
 /// Ends the execution as failed. `kind` is a word or two, the message a sentence.
 [[noreturn]] void fail(std::string_view kind, std::string_view message);

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+//
+// The model platform of the explorer (include/runnel/model): every operation of the seam is an event
+// of an execution graph of RC11.
+//
+// Timeouts are choices. Not modelled: weak compare-exchanges that fail and waits that end without a
+// reason, allocations that fail, load buffering.
+#pragma once
+
+#include "check.hpp"
+
+#include <runnel/core/std_platform.hpp>
+#include <runnel/model/atomic.hpp>
+#include <runnel/model/runtime.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace runnel::check {
+
+struct graph_platform {
+  static constexpr bool is_model = true;
+  static constexpr bool checks_misuse = false;
+
+  template <class T>
+  class atomic {
+   public:
+    explicit atomic(T value) noexcept : self_(model::object_kind::atomic, model::to_bits(value)) {}
+
+    template <core::site_name N>
+    T load(core::at<N> site) const noexcept {
+      return model::from_bits<T>(model::load(self_, order_of(site), place_of<N>()));
+    }
+    template <core::site_name N>
+    void store(T value, core::at<N> site) noexcept {
+      model::store(self_, model::to_bits(operand_of(site, value)), order_of(site), place_of<N>());
+    }
+    template <core::site_name N>
+    T exchange(T value, core::at<N> site) noexcept {
+      return modify(model::operation_kind::exchange, operand_of(site, value), site);
+    }
+    template <core::site_name N>
+    bool compare_exchange_weak(T& expected, T value, core::at<N> site) noexcept {
+      return compare_exchange_strong(expected, value, site);
+    }
+    template <core::site_name N>
+    bool compare_exchange_strong(T& expected, T value, core::at<N> site) noexcept {
+      const model::rmw_outcome outcome = model::modify(self_,
+                                                       {.kind = model::operation_kind::compare,
+                                                        .bytes = sizeof(T),
+                                                        .order = order_of(site),
+                                                        .failure = failure_order_of(site),
+                                                        .operand = model::to_bits(value),
+                                                        .expected = model::to_bits(expected)},
+                                                       place_of<N>());
+      if (!outcome.wrote) expected = model::from_bits<T>(outcome.value);
+      return outcome.wrote;
+    }
+    template <core::site_name N>
+    T fetch_add(T value, core::at<N> site) noexcept {
+      return modify(model::operation_kind::add, operand_of(site, value), site);
+    }
+    template <core::site_name N>
+    T fetch_sub(T value, core::at<N> site) noexcept {
+      return modify(model::operation_kind::subtract, operand_of(site, value), site);
+    }
+    template <core::site_name N>
+    T fetch_or(T value, core::at<N> site) noexcept {
+      return modify(model::operation_kind::bit_or, value, site);
+    }
+
+   private:
+    friend graph_platform;
+
+    template <core::site_name N>
+    T modify(model::operation_kind kind, T value, core::at<N> site) noexcept {
+      const model::rmw_outcome outcome = model::modify(self_,
+                                                       {.kind = kind,
+                                                        .bytes = sizeof(T),
+                                                        .order = order_of(site),
+                                                        .failure = core::relaxed,
+                                                        .operand = model::to_bits(value),
+                                                        .expected = 0},
+                                                       place_of<N>());
+      return model::from_bits<T>(outcome.value);
+    }
+
+    model::object self_;
+  };
+
+  template <core::site_name N>
+  static void fence(core::at<N> site) noexcept {
+    model::fence(order_of(site), place_of<N>());
+  }
+
+  /// Uninitialised storage for a T, as in std_platform; each access is checked for races.
+  template <class T>
+  class cell {
+   public:
+    cell() noexcept {}
+    cell(const cell&) = delete;
+    cell& operator=(const cell&) = delete;
+    ~cell() {}
+
+    template <class... Args>
+    void construct(Args&&... args) noexcept {
+      const access a(self_, model::cell_access::construct);
+      std::construct_at(std::addressof(value_), std::forward<Args>(args)...);
+    }
+    void destroy() noexcept {
+      const access a(self_, model::cell_access::destroy);
+      std::destroy_at(std::addressof(value_));
+    }
+    T take() noexcept {
+      struct destroy_at_exit {
+        cell& c;
+        const access a{c.self_, model::cell_access::destroy};
+        ~destroy_at_exit() { std::destroy_at(std::addressof(c.value_)); }
+      } const guard{*this};
+      return std::move(value_);
+    }
+    template <class F>
+    decltype(auto) read(F&& f) const noexcept {
+      const access a(self_, model::cell_access::read);
+      return std::forward<F>(f)(value_);
+    }
+    template <class F>
+    decltype(auto) write(F&& f) noexcept {
+      const access a(self_, model::cell_access::write);
+      return std::forward<F>(f)(value_);
+    }
+
+   private:
+    /// From the begin of an access to its end.
+    class access {
+     public:
+      access(const model::object& cell, model::cell_access kind) : cell_(cell), kind_(kind) {
+        model::begin_access(cell_, kind_);
+      }
+      ~access() { model::end_access(cell_, kind_); }
+      access(const access&) = delete;
+      access& operator=(const access&) = delete;
+
+     private:
+      const model::object& cell_;
+      const model::cell_access kind_;
+    };
+
+    // What a trivial type leaves behind is nothing that could leak.
+    model::object self_{std::is_trivially_destructible_v<T> ? model::object_kind::trivial_cell
+                                                            : model::object_kind::cell};
+    union {
+      T value_;
+    };
+  };
+
+  /// Does not spin.
+  template <class T, class Pred, core::site_name N>
+  static T await(const atomic<T>& a, Pred pred, core::at<N> site) noexcept {
+    const auto accepts = [&](std::uint64_t v) { return pred(model::from_bits<T>(v)); };
+    return model::from_bits<T>(
+        model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>()));
+  }
+
+  template <class Pred>
+  static bool poll(Pred) noexcept {
+    return false;
+  }
+
+  static core::wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
+                                core::time_point deadline) noexcept {
+    switch (model::wait(word.self_, &word, expected, deadline != core::never)) {
+      case model::wait_outcome::woken: return core::wait_result::woken;
+      case model::wait_outcome::timed_out: return core::wait_result::timed_out;
+      case model::wait_outcome::changed: break;
+    }
+    return core::wait_result::changed;
+  }
+  static void wake(const atomic<std::uint32_t>* word, int n) noexcept { model::wake(word, n > 1); }
+
+  static core::time_point now() noexcept { return {}; }
+
+  static void* allocate(std::size_t bytes, std::size_t alignment) {
+    void* const p = model::allocate(bytes, alignment);
+    if (p == nullptr) throw std::bad_alloc();
+    return p;
+  }
+  static void deallocate(void* p, std::size_t bytes, std::size_t alignment) noexcept {
+    model::deallocate(p, bytes, alignment);
+  }
+
+  static unsigned choose(unsigned n) noexcept { return model::choose(n); }
+
+  [[noreturn]] static void fail(std::string_view kind, std::string_view message) {
+    model::fail(kind, message);
+  }
+  static check::moment moment() {
+    const model::moment now = model::now();
+    check::moment m;
+    m.thread = now.thread == 0 ? moment::outside : now.thread - 1;
+    m.clock[moment::outside] = static_cast<std::uint64_t>(now.seen[0]);
+    for (std::size_t t = 0; t < max_threads; ++t)
+      m.clock[t] = static_cast<std::uint64_t>(now.seen[t + 1]);
+    return m;
+  }
+  static bool recording() { return model::recording(); }
+  static void note(std::string_view text) { model::note(text); }
+
+ private:
+  template <core::site_name N>
+  static model::place place_of() {
+    return {N.text, 0};
+  }
+};
+
+}  // namespace runnel::check
