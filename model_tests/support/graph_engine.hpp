@@ -4,6 +4,7 @@
 #pragma once
 
 #include "check.hpp"
+#include "composed_platform.hpp"
 #include "graph_platform.hpp"
 
 #include <runnel/model/explore.hpp>
@@ -38,10 +39,10 @@ class graph_test final : public model::program {
   Test* test_ = nullptr;
 };
 
-template <template <class> class Test>
-result run_on_graphs(const typename Test<graph_platform>::config& config, const search& search,
+template <class Platform, template <class> class Test>
+result run_on_graphs(const typename Test<Platform>::config& config, const search& search,
                      const options& options) {
-  graph_test<Test<graph_platform>> program(config);
+  graph_test<Test<Platform>> program(config);
   return search_graphs(program, search, options);
 }
 

@@ -75,6 +75,20 @@ struct graph_platform {
       return modify(model::operation_kind::bit_or, value, site);
     }
 
+    /// A compare-exchange that waits until it can succeed.
+    template <core::site_name N>
+    void await_exchange(T expected, T value, core::at<N> site) noexcept {
+      const auto accepts = [e = model::to_bits(expected)](std::uint64_t v) { return v == e; };
+      (void)model::await_modify(self_,
+                                {.kind = model::operation_kind::compare,
+                                 .bytes = sizeof(T),
+                                 .order = order_of(site),
+                                 .failure = failure_order_of(site),
+                                 .operand = model::to_bits(value),
+                                 .expected = model::to_bits(expected)},
+                                model::acceptance(accepts), place_of<N>());
+    }
+
    private:
     friend graph_platform;
 
@@ -160,12 +174,12 @@ struct graph_platform {
     };
   };
 
-  /// Does not spin.
+  /// Does not spin. `gives_up`: another execution shows what happens if it waits no longer.
   template <class T, class Pred, core::site_name N>
-  static T await(const atomic<T>& a, Pred pred, core::at<N> site) noexcept {
+  static T await(const atomic<T>& a, Pred pred, core::at<N> site, bool gives_up = false) noexcept {
     const auto accepts = [&](std::uint64_t v) { return pred(model::from_bits<T>(v)); };
     return model::from_bits<T>(
-        model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>()));
+        model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>(), gives_up));
   }
 
   template <class Pred>

@@ -52,7 +52,7 @@ execution::stacks::stacks() {
 
 execution::stacks::~stacks() { munmap(base, max_threads * size); }
 
-execution::execution(program& p, explorer& e) : program_(p), explorer_(e) {}
+execution::execution(program& p, explorer& e) : program_(p), explorer_(e), threads_(p.threads()) {}
 execution::~execution() = default;
 
 execution& execution::current() {
@@ -88,7 +88,7 @@ void execution::reset(bool recording) {
   global_memory_.reset();
   records_.clear();
   running_ = 0;
-  unfinished_ = program_.threads();
+  unfinished_ = threads_;
   deferred_ = 0;
   first_ = nobody;
   after_ = false;
@@ -134,7 +134,7 @@ void execution::run_outside() {
     event e;
     e.kind = event_kind::spawn;
     other(e);
-    for (unsigned t = 1; t <= program_.threads(); ++t) start(t);
+    for (unsigned t = 1; t <= threads_; ++t) start(t);
     park(state::joining);
     e.kind = event_kind::join;
     other(e);
@@ -191,7 +191,7 @@ void execution::fail(std::string_view kind, std::string_view message) {
 unsigned execution::pick() {
   if (first_ != nobody && fibers_[first_].state == state::ready) return first_;
   unsigned waiting = nobody;
-  for (unsigned t = 0; t <= program_.threads(); ++t) {
+  for (unsigned t = 0; t <= threads_; ++t) {
     fiber& f = fibers_[t];
     if (f.state == state::ready) return t;
     if (f.state != state::deferred) continue;
@@ -234,7 +234,7 @@ void execution::nobody_can_go_on() {
   // Another execution shows what happens if one of these waits no longer.
   bool for_ever = true;
   std::string message = "nobody can go on:";
-  for (unsigned t = 1; t <= program_.threads(); ++t) {
+  for (unsigned t = 1; t <= threads_; ++t) {
     const fiber& f = fibers_[t];
     if (f.state != state::blocked) continue;
     const event& read = graph_->at(
@@ -395,12 +395,25 @@ void execution::fence(std::memory_order order, place where) {
 }
 
 std::uint64_t execution::await(const object& atomic, std::memory_order order,
-                               const acceptance& accepts, place where) {
+                               const acceptance& accepts, place where, bool gives_up) {
   enter(where);
   event e;
   e.kind = event_kind::read;
   e.order = order;
   e.location = use(atomic);
+  e.place = where;
+  const std::uint64_t value = read_or_wait(e, accepts, gives_up);
+  if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
+  return value;
+}
+
+std::uint64_t execution::await_modify(const object& atomic, const operation& op,
+                                      const acceptance& accepts, place where) {
+  enter(where);
+  event e;
+  e.kind = event_kind::read;
+  e.location = use(atomic);
+  e.op = op;
   e.place = where;
   const std::uint64_t value = read_or_wait(e, accepts, false);
   if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
@@ -539,7 +552,7 @@ bool execution::ordered(const access_point& a) const {
 
 unsigned execution::unordered_use(const record& r) const {
   const clock& seen = hb();
-  for (unsigned t = 0; t <= program_.threads(); ++t) {
+  for (unsigned t = 0; t <= threads_; ++t) {
     if (t != running_ && r.used.seen[t] > seen.seen[t]) return t;
   }
   return nobody;

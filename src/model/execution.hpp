@@ -59,7 +59,9 @@ class execution {
   rmw_outcome modify(const object& atomic, const operation& op, place where);
   void fence(std::memory_order order, place where);
   std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
-                      place where);
+                      place where, bool gives_up);
+  std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
+                             place where);
   wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
   void wake(const void* address, bool all);
   unsigned choose(unsigned n);
@@ -206,6 +208,7 @@ class execution {
   bool recording_ = false;
   run_outcome outcome_;
   std::array<fiber, max_threads> fibers_;
+  unsigned threads_;  ///< besides thread 0
   unsigned running_ = 0;
   unsigned unfinished_ = 0;
   unsigned deferred_ = 0;

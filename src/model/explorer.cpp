@@ -36,8 +36,10 @@ explorer::explorer(unsigned threads) : threads_(threads) {
 }
 
 /// An access that is last in mo is before nothing in mo or fr, so it closes no cycle.
-bool explorer::consistent(const graph& g, std::size_t position, std::uint32_t l) {
-  return position == g.at(l).mo.size() || psc_.acyclic(g);
+bool explorer::consistent(const graph& g, event_id id, event_id also_changed) {
+  const event& e = g.at(id);
+  const std::size_t position = e.kind == event_kind::write ? e.position : g.source_position(e);
+  return position == g.at(e.location).mo.size() || psc_.acyclic(g, id, also_changed);
 }
 
 // ---- New events
@@ -86,7 +88,7 @@ event_id explorer::add_read(unsigned thread, const event& e, const acceptance& a
   do {
     set_source(f.graph, id, f.pool.back());
     f.pool.pop_back();
-  } while (!consistent(f.graph, f.graph.source_position(f.graph.at(id)), e.location));
+  } while (!consistent(f.graph, id));
   push_point(f, alternative::source, id, begin);
   return id;
 }
@@ -132,13 +134,13 @@ void explorer::push_places(frame& f, event_id write, std::size_t first) {
 }
 
 /// Takes the next place that is consistent; false if there is none.
-bool explorer::settle_place(frame& f, event_id write, std::size_t begin) {
+bool explorer::settle_place(frame& f, event_id write, std::size_t begin, event_id reader) {
   graph& g = f.graph;
   while (f.pool.size() > begin) {
     const std::uint32_t place = f.pool.back();
     f.pool.pop_back();
     if (g.at(write).position != place) g.move_write(write, place);
-    if (consistent(g, place, g.at(write).location)) return true;
+    if (consistent(g, write, reader)) return true;
   }
   return false;
 }
@@ -221,12 +223,10 @@ bool explorer::advance() {
 bool explorer::take(alternative kind, event_id e, std::uint32_t value) {
   graph& g = current();
   switch (kind) {
-    case alternative::source:
-      set_source(g, e, value);
-      return consistent(g, value & position_mask, g.at(e).location);
+    case alternative::source: set_source(g, e, value); return consistent(g, e);
     case alternative::placement:
       g.move_write(e, value);
-      return consistent(g, value, g.at(e).location);
+      return consistent(g, e, e == top().write ? top().reader : init_event);
     case alternative::choice: g.at(e).choice = static_cast<std::uint8_t>(value); return true;
     case alternative::revisit: return revisit(e, unpacked(value));
   }
@@ -240,6 +240,8 @@ bool explorer::revisit(event_id write, event_id read) {
   frame& f = *frames_[depth_ + 1];
   f.choices.clear();
   f.pool.clear();
+  f.write = write;
+  f.reader = read;
   const clock& prefix = from.clocks(write).porf;
   const std::uint32_t stamp = from.at(read).stamp;
   f.graph.copy_for_revisit(
@@ -250,7 +252,7 @@ bool explorer::revisit(event_id write, event_id read) {
   const std::size_t first = std::max(g.first_visible(l, g.after(write.thread, write.index).hb),
                                      g.first_visible(l, g.after(read.thread, read.index).hb));
   push_places(f, write, first);
-  if (!settle_place(f, write, 0)) return false;
+  if (!settle_place(f, write, 0, read)) return false;
   push_point(f, alternative::placement, write, 0);
   const std::size_t begin = f.pool.size();
   for (unsigned c = alternatives(g.at(read).op, g.at(read).value); c-- > 1;) f.pool.push_back(c);

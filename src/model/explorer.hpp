@@ -84,6 +84,8 @@ class explorer {
   struct frame {
     explicit frame(unsigned threads) : graph(threads) {}
     model::graph graph;
+    event_id write = init_event;   ///< of the revisit with which the frame begins
+    event_id reader = init_event;  ///< the same
     std::vector<choice_point> choices;
     std::vector<std::uint32_t> pool;
   };
@@ -97,9 +99,9 @@ class explorer {
   static void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
   static void push_places(frame& f, event_id write, std::size_t first);
   static bool set_source(graph& g, event_id read, std::uint32_t source);
-  bool settle_place(frame& f, event_id write, std::size_t begin);
+  bool settle_place(frame& f, event_id write, std::size_t begin, event_id reader = init_event);
   [[nodiscard]] static bool maximal(const graph& g, event_id e, const clock& prefix);
-  bool consistent(const graph& g, std::size_t position, std::uint32_t l);
+  bool consistent(const graph& g, event_id e, event_id also_changed = init_event);
 
   unsigned threads_;
   std::vector<std::unique_ptr<frame>> frames_;

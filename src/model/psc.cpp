@@ -16,11 +16,27 @@ std::size_t position(const graph& g, const event& e) {
   return e.kind == event_kind::write ? e.position : g.source_position(e);
 }
 
+/// The next (step 1) or previous (step -1) event of the thread that is no access of the same location;
+/// init_event if there is none.
+event_id elsewhere(const graph& g, event_id id, int step) {
+  const std::uint32_t l = g.at(id).location;
+  const auto length = static_cast<int>(g.length(id.thread));
+  for (int i = id.index + step; i >= 0 && i < length; i += step) {
+    const event_id other{id.thread, static_cast<std::uint16_t>(i)};
+    if (!is_access(g.at(other)) || g.at(other).location != l) return other;
+  }
+  return init_event;
+}
+
 }  // namespace
 
-bool psc_checker::acyclic(const graph& g) {
-  collect(g);
+bool psc_checker::acyclic(const graph& g, event_id changed, event_id also_changed) {
+  const bool fences = collect(g);
   if (nodes_.size() < 2) return true;
+  if (!fences) {
+    // Every new edge begins or ends at a changed event.
+    return search_from(g, changed) && (also_changed == init_event || search_from(g, also_changed));
+  }
   measure_fences(g);
   state_.assign(nodes_.size(), 0);
   for (std::size_t n = 0; n < nodes_.size(); ++n) {
@@ -29,33 +45,27 @@ bool psc_checker::acyclic(const graph& g) {
   return true;
 }
 
-void psc_checker::collect(const graph& g) {
+/// Whether no cycle goes through the event.
+bool psc_checker::search_from(const graph& g, event_id e) {
+  if (g.at(e).order != std::memory_order::seq_cst) return true;
+  state_.assign(nodes_.size(), 0);
+  const auto n =
+      std::find_if(nodes_.begin(), nodes_.end(), [e](const node& m) { return m.id == e; });
+  return search(g, static_cast<std::size_t>(n - nodes_.begin()));
+}
+
+/// Collects the seq_cst events; whether there are fences among them.
+bool psc_checker::collect(const graph& g) {
   nodes_.clear();
-  for (unsigned t = 0; t < g.threads(); ++t) {
-    const auto length = static_cast<std::int32_t>(g.length(t));
-    const auto event_at = [&](std::int32_t i) -> const event& {
-      return g.at({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
-    };
-    for (std::int32_t i = 0; i < length; ++i) {
-      const event& e = event_at(i);
-      if (e.order != std::memory_order::seq_cst) continue;
-      node n{{static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)},
-             e.kind == event_kind::fence,
-             e.location,
-             -1,
-             -1};
-      if (!n.fence) {
-        const auto elsewhere = [&](std::int32_t k) {
-          return !is_access(event_at(k)) || event_at(k).location != e.location;
-        };
-        for (std::int32_t k = i + 1; k < length && n.next_elsewhere < 0; ++k)
-          if (elsewhere(k)) n.next_elsewhere = k;
-        for (std::int32_t k = i - 1; k >= 0 && n.previous_elsewhere < 0; --k)
-          if (elsewhere(k)) n.previous_elsewhere = k;
-      }
-      nodes_.push_back(n);
-    }
+  bool fences = false;
+  for (const event_id id : g.order()) {
+    const event& e = g.at(id);
+    if (e.order != std::memory_order::seq_cst) continue;
+    const bool fence = e.kind == event_kind::fence;
+    fences = fences || fence;
+    nodes_.push_back({id, fence, e.location});
   }
+  return fences;
 }
 
 void psc_checker::measure_fences(const graph& g) {
@@ -102,13 +112,13 @@ bool psc_checker::edge(const graph& g, std::size_t a, std::size_t b) const {
 bool psc_checker::access_to_access(const graph& g, const node& a, const node& b) const {
   if (a.id.thread == b.id.thread) {
     if (a.id.index < b.id.index) return true;
-  } else if (a.next_elsewhere >= 0 && b.previous_elsewhere >= 0) {
-    const event_id last{b.id.thread, static_cast<std::uint16_t>(b.previous_elsewhere)};
-    if (g.clocks(last).hb.covers({a.id.thread, static_cast<std::uint16_t>(a.next_elsewhere)}))
-      return true;
+  } else if (g.clocks(b.id).hb.covers(a.id)) {
+    if (a.location == b.location) return true;
+    const event_id first = elsewhere(g, a.id, 1);
+    const event_id last = elsewhere(g, b.id, -1);
+    if (first != init_event && last != init_event && g.clocks(last).hb.covers(first)) return true;
   }
   if (a.location != b.location) return false;
-  if (g.clocks(b.id).hb.covers(a.id) && a.id != b.id) return true;
   const event& to = g.at(b.id);
   return to.kind == event_kind::write && position(g, g.at(a.id)) < to.position && a.id != b.id;
 }

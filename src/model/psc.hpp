@@ -20,18 +20,15 @@ namespace runnel::model {
 
 class psc_checker {
  public:
-  /// Whether psc is acyclic. Memory is kept for the next call.
-  bool acyclic(const graph& g);
+  /// Whether psc is acyclic, if it was before the changed events were added or got another source or
+  /// place. At most two have changed. Memory is kept for the next call.
+  bool acyclic(const graph& g, event_id changed, event_id also_changed = init_event);
 
  private:
   struct node {
     event_id id;
     bool fence;
     std::uint32_t location;  // of an access
-    // Of an access in its thread: the first event after it and the last event before it with
-    // another location; index of the event, or none.
-    std::int32_t next_elsewhere;
-    std::int32_t previous_elsewhere;
   };
   /// Of a fence and a location: what is reached through accesses before and after it.
   struct reach {
@@ -42,7 +39,7 @@ class psc_checker {
     bool any_after;
   };
 
-  void collect(const graph& g);
+  bool collect(const graph& g);
   void measure_fences(const graph& g);
   [[nodiscard]] reach measure(const graph& g, event_id fence, std::uint32_t l) const;
   [[nodiscard]] bool edge(const graph& g, std::size_t a, std::size_t b) const;
@@ -51,6 +48,7 @@ class psc_checker {
   [[nodiscard]] bool access_to_fence(const graph& g, const node& a, std::size_t f) const;
   [[nodiscard]] bool fence_to_fence(const graph& g, std::size_t f, std::size_t h) const;
   bool search(const graph& g, std::size_t n);
+  bool search_from(const graph& g, event_id e);
 
   std::vector<node> nodes_;
   std::vector<reach> reaches_;       // fences × locations

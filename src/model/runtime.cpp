@@ -20,8 +20,12 @@ rmw_outcome modify(const object& atomic, const operation& op, place where) {
 }
 void fence(std::memory_order order, place where) { execution::current().fence(order, where); }
 std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
-                    place where) {
-  return execution::current().await(atomic, order, accepts, where);
+                    place where, bool gives_up) {
+  return execution::current().await(atomic, order, accepts, where, gives_up);
+}
+std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
+                           place where) {
+  return execution::current().await_modify(atomic, op, accepts, where);
 }
 wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed) {
   return execution::current().wait(word, address, expected, timed);

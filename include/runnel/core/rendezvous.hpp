@@ -181,7 +181,7 @@ class rendezvous {
     return true;
   }
 
-  mutable mutex<P> mutex_;
+  mutable typename waiting_parts<P>::mutex mutex_;
   waiter_queue<P> senders_;
   waiter_queue<P> receivers_;
   typename P::template cell<bool> closed_;

@@ -6,17 +6,14 @@
 // it waits for, and sleeps on a word of its own. Whoever makes progress possible takes the first
 // waiter off the list and notifies it; the waiter then tries its operation again.
 //
-// States of a waiter (its word `signal_`):
+// States of a waiter:
 //
-//   state     meaning                              who may leave it
-//   idle      registered or about to be            its owner (to parked), a notifier (to notified)
-//   parked    its owner sleeps or is about to      a notifier (to notified)
-//   notified  taken off its list                   nobody; its owner may let it end
+//   linked    in its list: whoever holds the mutex of the list may unlink it
+//   unlinked  by its owner, who gives up, or by a notifier, who notifies it: its owner may let it
+//             end when it has seen the signal, or, holding the mutex, that it is unlinked
 //
-// The list links and `linked` belong to whoever holds the mutex of the list. A notifier sets
-// `notified` while it holds that mutex, and afterwards uses only the address of the word. So a
-// waiter may end as soon as its owner has seen `notified`, or has found it unlinked, or has
-// unlinked it, under the mutex.
+// The links and `linked` belong to whoever holds the mutex of the list. A notifier sends the signal
+// while it holds that mutex, and afterwards uses only the address of the signal's word.
 //
 // Why nobody sleeps while there is something to do (no lost wake-up). Sending: claim a place (A),
 // then look whether somebody is registered (B). Receiving: register (C), then look for a message
@@ -30,63 +27,13 @@
 // notification on: it may have been meant for another message.
 #pragma once
 
+#include <runnel/core/parking.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/std_platform.hpp>
 
 #include <cstdint>
 
 namespace runnel::core {
-
-/// A mutual exclusion lock on a futex word ("mutex2" of U. Drepper, "Futexes Are Tricky", 2011).
-///
-///   free       nobody holds it
-///   held       somebody holds it, nobody sleeps for it
-///   contended  somebody holds it, and somebody may sleep for it: the holder wakes one
-template <class P>
-class mutex {
- public:
-  /// Blocks while another thread holds the mutex.
-  void lock() noexcept {
-    if (try_lock() || P::poll([this] { return try_lock(); })) return;
-    // mutex.lock_contended: needs mutex.unlock
-    // Acquire: what earlier holders did under the mutex happens-before this critical section.
-    while (word_.exchange(contended, at<"mutex.lock_contended">(acquire)) != free)
-      P::wait(word_, contended, never);
-  }
-
-  void unlock() noexcept {
-    // mutex.unlock: needs mutex.lock, mutex.lock_contended
-    // Release: this critical section happens-before the next one.
-    if (word_.exchange(free, at<"mutex.unlock">(release)) == contended) P::wake(&word_, 1);
-  }
-
- private:
-  static constexpr std::uint32_t free = 0;
-  static constexpr std::uint32_t held = 1;
-  static constexpr std::uint32_t contended = 2;
-
-  bool try_lock() noexcept {
-    std::uint32_t expected = free;
-    // mutex.lock: needs mutex.unlock
-    // Acquire: as mutex.lock_contended. A failure decides nothing: relaxed.
-    return word_.compare_exchange_strong(expected, held, at<"mutex.lock">(acquire, relaxed));
-  }
-
-  typename P::template atomic<std::uint32_t> word_{free};
-};
-
-/// Holds a mutex for the duration of a scope.
-template <class P>
-class critical_section {
- public:
-  explicit critical_section(mutex<P>& m) noexcept : mutex_(m) { mutex_.lock(); }
-  ~critical_section() { mutex_.unlock(); }
-  critical_section(const critical_section&) = delete;
-  critical_section& operator=(const critical_section&) = delete;
-
- private:
-  mutex<P>& mutex_;
-};
 
 /// A blocked operation. Lives on the stack of the thread that is blocked.
 template <class P>
@@ -106,44 +53,19 @@ class waiter {
   waiter& operator=(const waiter&) = delete;
 
   /// Sleeps until notified (true) or until the deadline (false).
-  bool park(time_point deadline) noexcept {
-    std::uint32_t expected = idle;
-    // waiter.park: needs nothing
-    // Tells the notifier to wake this thread. No data passes; if it fails, the load below sees why.
-    (void)signal_.compare_exchange_strong(expected, parked, at<"waiter.park">(relaxed, relaxed));
-    for (;;) {
-      if (is_notified()) return true;
-      if (P::wait(signal_, parked, deadline) == wait_result::timed_out) return false;
-    }
-  }
-
-  [[nodiscard]] bool is_notified() const noexcept {
-    // waiter.see_signal: needs waiter.notify
-    // Acquire: what the notifier did before (a hand-off into this waiter, its unlinking) is
-    // complete before the owner goes on and lets the waiter end.
-    return signal_.load(at<"waiter.see_signal">(acquire)) == notified;
-  }
-
+  bool park(time_point deadline) noexcept { return signal_.park(deadline); }
+  [[nodiscard]] bool is_notified() const noexcept { return signal_.is_notified(); }
   /// Under the mutex of the list, with the waiter already unlinked. If it returns true, the caller
   /// has to P::wake the address after it has released the mutex.
-  [[nodiscard]] bool notify() noexcept {
-    // waiter.notify: needs waiter.see_signal
-    // Release: see waiter.see_signal.
-    return signal_.exchange(notified, at<"waiter.notify">(release)) == parked;
-  }
-
-  const auto* word() const noexcept { return &signal_; }
+  [[nodiscard]] bool notify() noexcept { return signal_.notify(); }
+  const auto* word() const noexcept { return signal_.word(); }
 
   typename P::template cell<waiter*> next;
   typename P::template cell<waiter*> previous;
   typename P::template cell<bool> linked;
 
  private:
-  static constexpr std::uint32_t idle = 0;
-  static constexpr std::uint32_t parked = 1;
-  static constexpr std::uint32_t notified = 2;
-
-  typename P::template atomic<std::uint32_t> signal_{idle};
+  typename waiting_parts<P>::signal signal_;
 };
 
 /// Waiters in the order of their registration. Every call is made under one mutex.
@@ -291,7 +213,7 @@ class wait_list {
     if (queue_.empty()) occupied_.store(0, at<"waiters.emptied">(relaxed));
   }
 
-  mutex<P> mutex_;
+  typename waiting_parts<P>::mutex mutex_;
   waiter_queue<P> queue_;
   typename P::template atomic<std::uint32_t> occupied_{0};  // 1 while queue_ has a waiter
 };

@@ -70,9 +70,14 @@ std::uint64_t load(const object& atomic, std::memory_order order, place where);
 void store(const object& atomic, std::uint64_t value, std::memory_order order, place where);
 rmw_outcome modify(const object& atomic, const operation& op, place where);
 void fence(std::memory_order order, place where);
-/// Waits until the atomic has a value that is accepted; returns it. Does not spin.
+/// Waits until the atomic has a value that is accepted; returns it. Does not spin. `gives_up`: that
+/// it waits for ever is no deadlock, because another execution (a timeout) shows what else it does.
 std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
-                    place where);
+                    place where, bool gives_up = false);
+
+/// The same for a read-modify-write: it must not write if the value is not accepted.
+std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
+                           place where);
 
 // A futex. The word is an atomic of 32 bits; for `wake` only its address counts.
 wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// The explorer's platform with simpler parts of the waiting mechanism: a mutex that is one step to
+// take and one to release, and a signal that is one step to send and one to wait for. The shipped
+// mutex and signal are checked by themselves (the_mutex_excludes, waiting_alone_loses_no_wake_up) and
+// in the smaller channels, on graph_platform. What the composition relies on:
+//
+//   mutex   critical sections exclude each other, each happens before the next, and whoever asks for
+//           the mutex gets it when no critical section is left
+//   signal  park() returns true only after notify(), which happens before it; it does return then;
+//           with a deadline it may return false at any time
+#pragma once
+
+#include "graph_platform.hpp"
+
+#include <runnel/core/parking.hpp>
+
+#include <cstdint>
+
+namespace runnel::check {
+
+struct composed_platform : graph_platform {
+  class mutex {
+   public:
+    void lock() noexcept {
+      word_.await_exchange(free, held, core::at<"mutex.lock">(core::acquire, core::relaxed));
+    }
+    void unlock() noexcept { word_.store(free, core::at<"mutex.unlock">(core::release)); }
+
+   private:
+    static constexpr std::uint32_t free = 0;
+    static constexpr std::uint32_t held = 1;
+    atomic<std::uint32_t> word_{free};
+  };
+
+  class signal {
+   public:
+    bool park(core::time_point deadline) noexcept {
+      if (deadline != core::never && choose(2) == 1) return false;
+      const auto is_sent = [](std::uint32_t v) { return v == sent; };
+      (void)await(word_, is_sent, core::at<"waiter.see_signal">(core::acquire),
+                  deadline != core::never);
+      return true;
+    }
+    [[nodiscard]] bool is_notified() const noexcept {
+      return word_.load(core::at<"waiter.see_signal">(core::acquire)) == sent;
+    }
+    [[nodiscard]] bool notify() noexcept {
+      word_.store(sent, core::at<"waiter.notify">(core::release));
+      return false;
+    }
+    const auto* word() const noexcept { return &word_; }
+
+   private:
+    static constexpr std::uint32_t sent = 1;
+    atomic<std::uint32_t> word_{0};
+  };
+};
+
+}  // namespace runnel::check
+
+template <>
+struct runnel::core::waiting_parts<runnel::check::composed_platform> {
+  using mutex = runnel::check::composed_platform::mutex;
+  using signal = runnel::check::composed_platform::signal;
+};
