@@ -131,7 +131,7 @@ void add_options(CLI::App& command, check_options& options) {
                      "one of *?[; a whole name selects only itself");
   command
       .add_option("--engine", options.engine,
-                  "Only scenarios of this engine: relacy, fiber, or spin,\n"
+                  "Only scenarios of this engine: explorer, relacy, or spin,\n"
                   "which checks the formal spec")
       ->type_name("NAME");
   command

@@ -52,7 +52,7 @@ struct moment {
 
 /// How the executions of a test are searched.
 enum class search_kind {
-  full,     ///< all schedules that the engine tells apart
+  full,     ///< all executions that the engine tells apart
   bounded,  ///< all schedules with at most `bound` involuntary context switches
   random,   ///< `executions` schedules from a seed
 };
@@ -122,7 +122,7 @@ inline constexpr std::string_view both = "oracle, assertions";
 struct scenario {
   std::string name;    ///< a sentence
   std::string file;    ///< where it stands, relative to the top of the repository
-  std::string engine;  ///< "relacy", "fiber", or "spin" for the formal spec
+  std::string engine;  ///< "explorer", "relacy", or "spin" for the formal spec
   check::search search;
   std::string expected_failure;  ///< a broken channel: the kind of failure that has to be found
   std::function<result(const check::search&, const options&)> run;

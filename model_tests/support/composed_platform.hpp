@@ -38,8 +38,9 @@ struct composed_platform : graph_platform {
     bool park(core::time_point deadline) noexcept {
       if (deadline != core::never && choose(2) == 1) return false;
       const auto is_sent = [](std::uint32_t v) { return v == sent; };
-      (void)await(word_, is_sent, core::at<"waiter.see_signal">(core::acquire),
-                  deadline != core::never);
+      (void)await(
+          word_, is_sent, core::at<"waiter.see_signal">(core::acquire),
+          deadline == core::never ? model::waiting::sleeps : model::waiting::sleeps_for_a_time);
       return true;
     }
     [[nodiscard]] bool is_notified() const noexcept {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The global new and delete of programs that run model tests. While code of a test runs on a fiber
+// The global new and delete of programs that run model tests. While the explorer runs code of a test
 // they give out the memory of its execution, so that dropping the execution leaks nothing; else
 // they do as Relacy's own replacements, which are inline functions in its headers.
 //
 // Both engines fit in one program because those are weak symbols, and these here are not. Inlined
-// they remain, in translation units that include Relacy's headers: so tests must not be run on
-// fibers from there. malloc is left alone: it is for what outlives an execution. (The C++ runtime
+// they remain, in translation units that include Relacy's headers: so tests must not be
+// explored from there. malloc is left alone: it is for what outlives an execution. (The C++ runtime
 // takes exceptions from it: one that is being handled when its execution is dropped stays.)
 #include "global_heap.hpp"
-
-#include "fiber_run.hpp"
 
 #include <runnel/model/runtime.hpp>
 
@@ -23,50 +21,29 @@ namespace runnel::check {
 
 namespace {
 
-void* allocate(std::size_t size) {
-  if (model::running()) {
-    void* const p = model::heap_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
-    if (p == nullptr) throw std::bad_alloc();
-    return p;
-  }
-  fiber_run* const run = fiber_run::active();
-  void* const p = run == nullptr ? relacy_new(size)
-                                 : run->global_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+void* checked(void* p) {
   if (p == nullptr) throw std::bad_alloc();
   return p;
+}
+
+void* allocate(std::size_t size) {
+  return checked(model::running() ? model::heap_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__)
+                                  : relacy_new(size));
 }
 
 void* allocate(std::size_t size, std::align_val_t alignment) {
-  fiber_run* const run = fiber_run::active();
   const auto a = static_cast<std::size_t>(alignment);
-  if (model::running()) {
-    void* const p = model::heap_allocate(size, a);
-    if (p == nullptr) throw std::bad_alloc();
-    return p;
-  }
+  if (model::running()) return checked(model::heap_allocate(size, a));
   // aligned_alloc takes multiples of the alignment only.
-  void* const p = run == nullptr
-                      ? std::aligned_alloc(a, (std::max<std::size_t>(size, 1) + a - 1) / a * a)
-                      : run->global_allocate(size, a);
-  if (p == nullptr) throw std::bad_alloc();
-  return p;
-}
-
-/// Whether the memory was that of the execution on fibers.
-bool freed_by_fiber(void* p) noexcept {
-  if (model::heap_free(p)) return true;
-  fiber_run* const run = fiber_run::active();
-  if (run == nullptr || !run->owns_global(p)) return false;
-  run->global_free(p);
-  return true;
+  return checked(std::aligned_alloc(a, (std::max<std::size_t>(size, 1) + a - 1) / a * a));
 }
 
 void free(void* p) noexcept {
-  if (!freed_by_fiber(p)) relacy_delete(p);
+  if (!model::heap_free(p)) relacy_delete(p);
 }
 
 void free_aligned(void* p) noexcept {
-  if (!freed_by_fiber(p)) std::free(p);
+  if (!model::heap_free(p)) std::free(p);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 // The model platform of the explorer (include/runnel/model): every operation of the seam is an event
 // of an execution graph of RC11.
 //
-// Timeouts are choices. Not modelled: weak compare-exchanges that fail and waits that end without a
-// reason, allocations that fail, load buffering.
+// Timeouts are choices. So are, as often as `faults` of a check allow, weak compare-exchanges that
+// fail and waits that end without a reason, and allocations that fail.
 #pragma once
 
 #include "check.hpp"
@@ -47,20 +47,13 @@ struct graph_platform {
     }
     template <core::site_name N>
     bool compare_exchange_weak(T& expected, T value, core::at<N> site) noexcept {
-      return compare_exchange_strong(expected, value, site);
+      const model::operation op = comparison(expected, value, site);
+      return compared(expected, model::modify_weakly(self_, op, place_of<N>()));
     }
     template <core::site_name N>
     bool compare_exchange_strong(T& expected, T value, core::at<N> site) noexcept {
-      const model::rmw_outcome outcome = model::modify(self_,
-                                                       {.kind = model::operation_kind::compare,
-                                                        .bytes = sizeof(T),
-                                                        .order = order_of(site),
-                                                        .failure = failure_order_of(site),
-                                                        .operand = model::to_bits(value),
-                                                        .expected = model::to_bits(expected)},
-                                                       place_of<N>());
-      if (!outcome.wrote) expected = model::from_bits<T>(outcome.value);
-      return outcome.wrote;
+      const model::operation op = comparison(expected, value, site);
+      return compared(expected, model::modify(self_, op, place_of<N>()));
     }
     template <core::site_name N>
     T fetch_add(T value, core::at<N> site) noexcept {
@@ -79,19 +72,26 @@ struct graph_platform {
     template <core::site_name N>
     void await_exchange(T expected, T value, core::at<N> site) noexcept {
       const auto accepts = [e = model::to_bits(expected)](std::uint64_t v) { return v == e; };
-      (void)model::await_modify(self_,
-                                {.kind = model::operation_kind::compare,
-                                 .bytes = sizeof(T),
-                                 .order = order_of(site),
-                                 .failure = failure_order_of(site),
-                                 .operand = model::to_bits(value),
-                                 .expected = model::to_bits(expected)},
+      (void)model::await_modify(self_, comparison(expected, value, site),
                                 model::acceptance(accepts), place_of<N>());
     }
 
    private:
     friend graph_platform;
 
+    template <core::site_name N>
+    static model::operation comparison(T expected, T value, core::at<N> site) {
+      return {.kind = model::operation_kind::compare,
+              .bytes = sizeof(T),
+              .order = order_of(site),
+              .failure = failure_order_of(site),
+              .operand = model::to_bits(value),
+              .expected = model::to_bits(expected)};
+    }
+    static bool compared(T& expected, const model::rmw_outcome& outcome) {
+      if (!outcome.wrote) expected = model::from_bits<T>(outcome.value);
+      return outcome.wrote;
+    }
     template <core::site_name N>
     T modify(model::operation_kind kind, T value, core::at<N> site) noexcept {
       const model::rmw_outcome outcome = model::modify(self_,
@@ -174,12 +174,13 @@ struct graph_platform {
     };
   };
 
-  /// Does not spin. `gives_up`: another execution shows what happens if it waits no longer.
+  /// Does not spin.
   template <class T, class Pred, core::site_name N>
-  static T await(const atomic<T>& a, Pred pred, core::at<N> site, bool gives_up = false) noexcept {
+  static T await(const atomic<T>& a, Pred pred, core::at<N> site,
+                 model::waiting how = model::waiting::spins) noexcept {
     const auto accepts = [&](std::uint64_t v) { return pred(model::from_bits<T>(v)); };
     return model::from_bits<T>(
-        model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>(), gives_up));
+        model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>(), how));
   }
 
   template <class Pred>

@@ -14,16 +14,9 @@
 
 namespace runnel::check {
 
-enum class engine { relacy, fiber, explorer };
+enum class engine { explorer, relacy };
 
-inline const char* text(engine e) {
-  switch (e) {
-    case engine::relacy: return "relacy";
-    case engine::fiber: return "fiber";
-    case engine::explorer: break;
-  }
-  return "explorer";
-}
+inline const char* text(engine e) { return e == engine::explorer ? "explorer" : "relacy"; }
 
 // One of these for each kind of test; the engines are compiled in translation units of their own.
 result run(engine, const program&, bool mpmc, const search&, const options&);
@@ -49,27 +42,39 @@ class scenario_file {
   /// What judges the variants that follow; at first the oracle.
   void judged_by(std::string_view judge) { judge_ = judge; }
 
-  /// Adds a variant, run by Relacy with the given search, and on fibers with random schedules.
+  /// Adds a variant: all its executions on the explorer, and the given search with Relacy.
   template <class Run>
   void add(std::string_view variant, const search& relacy_search, Run run) {
-    add(engine::relacy, variant, relacy_search, run);
-    add(engine::fiber, variant, search::random(fiber_executions), run);
     add(engine::explorer, variant, search::full(), run);
+    add(engine::relacy, variant, relacy_search, run);
   }
 
   /// The oracle judges programs; snapshots are outside of its one order.
   void program(std::string_view variant, const search& relacy_search, const check::program& p,
                bool mpmc = false) {
-    judged_by(p.looks() ? judge::both : judge::oracle);
-    add(variant, relacy_search, [p, mpmc](engine e, const search& s, const options& o) {
-      return check::run(e, p, mpmc, s, o);
-    });
+    explored(variant, p, mpmc);
+    sampled(variant, relacy_search, p, mpmc);
+  }
+  /// Only on the explorer.
+  void explored(std::string_view variant, const check::program& p, bool mpmc = false) {
+    add_program(engine::explorer, variant, search::full(), p, mpmc);
+  }
+  /// Only with Relacy: too large for all its executions to be explored.
+  void sampled(std::string_view variant, const search& relacy_search, const check::program& p,
+               bool mpmc = false) {
+    add_program(engine::relacy, variant, relacy_search, p, mpmc);
   }
 
   std::vector<scenario> take() { return std::move(scenarios_); }
 
  private:
-  static constexpr std::uint64_t fiber_executions = 2000;
+  void add_program(engine e, std::string_view variant, const search& how, const check::program& p,
+                   bool mpmc) {
+    judged_by(p.looks() ? judge::both : judge::oracle);
+    add(e, variant, how, [p, mpmc](engine on, const search& s, const options& o) {
+      return check::run(on, p, mpmc, s, o);
+    });
+  }
 
   template <class Run>
   void add(engine e, std::string_view variant, const search& how, Run run) {

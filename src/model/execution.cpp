@@ -52,7 +52,8 @@ execution::stacks::stacks() {
 
 execution::stacks::~stacks() { munmap(base, max_threads * size); }
 
-execution::execution(program& p, explorer& e) : program_(p), explorer_(e), threads_(p.threads()) {}
+execution::execution(program& p, explorer& e, const model::faults& f)
+    : program_(p), explorer_(e), faults_(f), threads_(p.threads()) {}
 execution::~execution() = default;
 
 execution& execution::current() {
@@ -78,6 +79,13 @@ run_outcome execution::run(bool recording) {
   current_execution = nullptr;
   std::memcpy(abi::__cxa_get_globals(), &engine_handled_, sizeof engine_handled_);
   return std::exchange(outcome_, {});
+}
+
+run_outcome execution::run(const plan& p) {
+  plan_ = &p;
+  run_outcome outcome = run(false);
+  plan_ = nullptr;
+  return outcome;
 }
 
 void execution::reset(bool recording) {
@@ -198,6 +206,7 @@ unsigned execution::pick() {
     if (explorer_.can_read(t, f.location, f.accepts)) return t;
     if (waiting == nobody) waiting = t;
   }
+  if (plan_ != nullptr) end(run_end::dropped);
   // Nobody else can go on: then the await reads what there is, and waits for it to change.
   if (waiting == nobody) nobody_can_go_on();
   return waiting;
@@ -232,7 +241,7 @@ void execution::after_new_write(std::uint32_t l) {
 void execution::nobody_can_go_on() {
   active_execution = nullptr;
   // Another execution shows what happens if one of these waits no longer.
-  bool for_ever = true;
+  bool sleeps = false;
   std::string message = "nobody can go on:";
   for (unsigned t = 1; t <= threads_; ++t) {
     const fiber& f = fibers_[t];
@@ -240,11 +249,12 @@ void execution::nobody_can_go_on() {
     const event& read = graph_->at(
         {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
     const bool newest = graph_->source_position(read) == graph_->at(read.location).mo.size();
-    if (f.may_give_up || !newest) for_ever = false;
+    if (f.how == waiting::sleeps_for_a_time || !newest) end(run_end::blocked);
+    sleeps = sleeps || f.how == waiting::sleeps;
     message += (message.back() == ':' ? " " : ", ") + why_blocked(t);
   }
-  if (for_ever) fail("deadlock", message);
-  end(run_end::blocked);
+  // Whoever awaits spins, in the program that ships.
+  fail(sleeps ? "deadlock" : "livelock", message);
 }
 
 // ---- Events
@@ -274,14 +284,35 @@ const event& execution::repeat(event_kind kind, std::uint32_t l) {
   return e;
 }
 
+/// What the plan says of the next event of the thread; does not return at its end.
+const decision& execution::planned() {
+  const decision* d = nullptr;
+  while ((d = plan_->find(running_, self().position)) == nullptr) park(state::paused);
+  return *d;
+}
+
+/// Whether a fault happens here, if there may be another.
+bool execution::goes_wrong(unsigned faults::* kind) {
+  unsigned& so_far = self().faults.*kind;
+  if (so_far == faults_.*kind || choose(2) == 0) return false;
+  ++so_far;
+  return true;
+}
+
 rmw_outcome execution::read(const event& e, const acceptance& accepts) {
   const event_id id{static_cast<std::uint16_t>(running_),
                     static_cast<std::uint16_t>(self().position)};
   if (at_end()) {
     if (graph_->order().size() > max_events)
-      fail("livelock", "the execution has more than " + std::to_string(max_events) +
-                           " events; the last is at " + text_of(self().where));
-    {
+      fail("livelock", "a loop has no bound: the execution has more than " +
+                           std::to_string(max_events) + " events; the last is at " +
+                           text_of(self().where));
+    if (plan_ != nullptr) {
+      const decision& d = planned();
+      execute_up_to(d.source);
+      const engine_scope scope;
+      explorer_.add_read(running_, e, d);
+    } else {
       const engine_scope scope;
       explorer_.add_read(running_, e, accepts);
     }
@@ -315,8 +346,12 @@ void execution::write_part(std::uint32_t l, const operation& op, event_id read) 
 }
 
 void execution::write(const event& e) {
-  bool placed = false;
-  {
+  bool placed = true;
+  if (plan_ != nullptr) {
+    const decision& d = planned();
+    const engine_scope scope;
+    explorer_.add_write(running_, e, *plan_, d);
+  } else {
     const engine_scope scope;
     placed = explorer_.add_write(running_, e);
   }
@@ -337,6 +372,7 @@ void execution::other(const event& e) {
     (void)repeat(e.kind, e.location);
     return;
   }
+  if (plan_ != nullptr) (void)planned();
   const engine_scope scope;
   explorer_.add_other(running_, e);
   ++self().position;
@@ -386,6 +422,12 @@ rmw_outcome execution::modify(const object& atomic, const operation& op, place w
   return outcome;
 }
 
+rmw_outcome execution::modify_weakly(const object& atomic, const operation& op, place where) {
+  self().where = where;
+  if (!goes_wrong(&faults::weak_failures)) return modify(atomic, op, where);
+  return {load(atomic, op.failure, where), false};
+}
+
 void execution::fence(std::memory_order order, place where) {
   event e;
   e.kind = event_kind::fence;
@@ -395,14 +437,14 @@ void execution::fence(std::memory_order order, place where) {
 }
 
 std::uint64_t execution::await(const object& atomic, std::memory_order order,
-                               const acceptance& accepts, place where, bool gives_up) {
+                               const acceptance& accepts, place where, waiting how) {
   enter(where);
   event e;
   e.kind = event_kind::read;
   e.order = order;
   e.location = use(atomic);
   e.place = where;
-  const std::uint64_t value = read_or_wait(e, accepts, gives_up);
+  const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
   if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
   return value;
 }
@@ -415,19 +457,21 @@ std::uint64_t execution::await_modify(const object& atomic, const operation& op,
   e.location = use(atomic);
   e.op = op;
   e.place = where;
-  const std::uint64_t value = read_or_wait(e, accepts, false);
+  const std::uint64_t value = read_or_wait(e, atomic, accepts, waiting::spins);
   if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
   return value;
 }
 
 /// Reads a value that is accepted; if that never comes, does not return.
-std::uint64_t execution::read_or_wait(event& e, const acceptance& accepts, bool may_give_up) {
+std::uint64_t execution::read_or_wait(event& e, const object& waits_for, const acceptance& accepts,
+                                      waiting how) {
   e.await = true;
   fiber& f = self();
   f.location = e.location;
+  f.object = waits_for.id_;
   f.accepts = accepts;
-  f.may_give_up = may_give_up;
-  if (at_end() && !explorer_.can_read(running_, e.location, accepts)) {
+  f.how = how;
+  if (at_end() && plan_ == nullptr && !explorer_.can_read(running_, e.location, accepts)) {
     ++deferred_;
     park(state::deferred);
     --deferred_;
@@ -448,10 +492,11 @@ unsigned execution::choose(unsigned n) {
   e.kind = event_kind::choice;
   e.choices = static_cast<std::uint8_t>(n);
   e.place = self().where;
+  if (plan_ != nullptr) e.choice = planned().choice;
   const engine_scope scope;
   explorer_.add_other(running_, e);
   ++self().position;
-  return 0;
+  return e.choice;
 }
 
 void execution::note(std::string_view text) {
@@ -471,6 +516,7 @@ wait_outcome execution::wait(const object& word, const void* address, std::uint3
   if (timed && choose(2) == 1) return wait_outcome::timed_out;
   const place where = self().where;
   if (load(word, std::memory_order::relaxed, where) != expected) return wait_outcome::changed;
+  if (goes_wrong(&faults::spurious_wakes)) return wait_outcome::woken;
   const std::uint64_t mine = std::uint64_t{1} << running_;
   event e;
   e.kind = event_kind::read;
@@ -491,13 +537,14 @@ wait_outcome execution::wait(const object& word, const void* address, std::uint3
   e.location = use(word);
   const auto unchanged = [expected](std::uint64_t v) { return v == expected; };
   enter(where);
-  (void)read_or_wait(e, acceptance(unchanged), true);
+  (void)read_or_wait(e, word, acceptance(unchanged), waiting::sleeps_for_a_time);
   e.location = queue_of(address);
   e.await = false;
   const auto woken = [mine](std::uint64_t v) { return (v & mine) == 0; };
   enter(where);
   if (recording_) line("sleeps", "on " + name_of(word.id_) + (timed ? ", timed" : ""));
-  (void)read_or_wait(e, acceptance(woken), timed);
+  (void)read_or_wait(e, word, acceptance(woken),
+                     timed ? waiting::sleeps_for_a_time : waiting::sleeps);
   if (recording_) line("is woken", "");
   return wait_outcome::woken;
 }
@@ -688,6 +735,7 @@ void execution::bad_object(const object* o) {
 }
 
 void* execution::allocate(std::size_t bytes, std::size_t alignment) {
+  if (goes_wrong(&faults::failed_allocations)) return nullptr;
   const engine_scope scope;
   return memory_.allocate(bytes, alignment, running_);
 }
@@ -747,12 +795,16 @@ std::string execution::text_of(place where) const {
 std::string execution::name_of(std::uint32_t id) const {
   const record& r = records_[id];
   if (r.kind != object_kind::atomic) return "cell " + std::to_string(id);
-  return "atomic " + std::to_string(r.location) +
-         (*r.where.name == 0 ? "" : " (last used at " + text_of(r.where) + ")");
+  return "atomic " + std::to_string(r.location);
 }
 
 std::string execution::why_blocked(unsigned thread) const {
-  return name(thread) + " waits after " + text_of(fibers_[thread].where);
+  const fiber& f = fibers_[thread];
+  const std::string what = name_of(f.object) + " at " + text_of(f.where);
+  if (f.how == waiting::spins) return name(thread) + " awaits " + what;
+  const location& word = graph_->at(records_[f.object].location);
+  return name(thread) + " sleeps on " + what + ", whose value is " +
+         std::to_string(graph_->value_at(records_[f.object].location, word.mo.size()));
 }
 
 void execution::line(std::string_view operation, std::string_view details) {

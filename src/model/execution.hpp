@@ -17,6 +17,7 @@
 
 #include "explorer.hpp"
 #include "memory.hpp"
+#include "plan.hpp"
 
 #include <runnel/model/explore.hpp>
 #include <runnel/model/runtime.hpp>
@@ -41,12 +42,15 @@ struct run_outcome {
 
 class execution {
  public:
-  execution(program& p, explorer& e);
+  execution(program& p, explorer& e, const model::faults& f);
   ~execution();
   execution(const execution&) = delete;
   execution& operator=(const execution&) = delete;
 
   run_outcome run(bool recording);
+  /// Runs only as far as the plan goes, whose graph is then the explorer's. The outcome says how it
+  /// ended if it did before.
+  run_outcome run(const plan& p);
 
   /// The execution in which the caller is.
   static execution& current();
@@ -57,9 +61,10 @@ class execution {
   std::uint64_t load(const object& atomic, std::memory_order order, place where);
   void store(const object& atomic, std::uint64_t value, std::memory_order order, place where);
   rmw_outcome modify(const object& atomic, const operation& op, place where);
+  rmw_outcome modify_weakly(const object& atomic, const operation& op, place where);
   void fence(std::memory_order order, place where);
   std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
-                      place where, bool gives_up);
+                      place where, waiting how);
   std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                              place where);
   wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
@@ -95,6 +100,7 @@ class execution {
     deferred,  ///< at an await that has no value to go on with yet
     blocked,   ///< at an await whose value is in the graph, and is not one to go on with
     joining,   ///< thread 0, while the others run
+    paused,    ///< at the end of the plan, if there is one
     finished,
   };
 
@@ -111,10 +117,12 @@ class execution {
     std::size_t position = 0;      // events of the graph that this run has come past
     std::size_t limit = no_limit;  // where it hands back to `demander`
     unsigned demander = nobody;
-    std::uint32_t location = 0;  // deferred, blocked: of the await
+    std::uint32_t location = 0;    // deferred, blocked: of the await
+    std::uint32_t object = 0;      // the same: its record
+    waiting how = waiting::spins;  // the same
     acceptance accepts;
-    bool may_give_up = false;  // blocked: another execution shows what else it does
-    place where;               // of its last operation
+    model::faults faults;  // so far
+    place where;           // of its last operation
   };
 
   struct access_point {
@@ -166,11 +174,14 @@ class execution {
   [[noreturn]] void nobody_can_go_on();
 
   // Events.
+  bool goes_wrong(unsigned faults::* kind);
+  const decision& planned();
   void enter(place where);
   [[nodiscard]] bool at_end() { return self().position == graph_->length(running_); }
   const event& repeat(event_kind kind, std::uint32_t l);
   rmw_outcome read(const event& e, const acceptance& accepts);
-  std::uint64_t read_or_wait(event& e, const acceptance& accepts, bool may_give_up);
+  std::uint64_t read_or_wait(event& e, const object& waits_for, const acceptance& accepts,
+                             waiting how);
   void write_part(std::uint32_t l, const operation& op, event_id read);
   void write(const event& e);
   void other(const event& e);
@@ -206,8 +217,10 @@ class execution {
   memory memory_;         // of the seam
   memory global_memory_;  // apart, so that a recording leaves memory_ as it is
   bool recording_ = false;
+  const plan* plan_ = nullptr;
   run_outcome outcome_;
   std::array<fiber, max_threads> fibers_;
+  const model::faults faults_;
   unsigned threads_;  ///< besides thread 0
   unsigned running_ = 0;
   unsigned unfinished_ = 0;

@@ -4,7 +4,6 @@
 
 #include <runnel/model/explore.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <stdexcept>
 #include <string_view>
@@ -13,38 +12,18 @@ namespace runnel::model {
 
 namespace {
 
-constexpr std::string_view replay_prefix = "run:";
-
-std::uint64_t run_of(std::string_view replay) {
-  std::uint64_t run = 0;
-  if (replay.starts_with(replay_prefix)) {
-    const std::string_view digits = replay.substr(replay_prefix.size());
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), run);
-    if (error == std::errc{} && end == digits.data() + digits.size() && run > 0) return run;
-  }
-  throw std::invalid_argument("the replay \"" + std::string(replay) +
-                              "\" is not of the explorer, which has \"run:<number>\"");
-}
+constexpr std::string_view replay_prefix = "graph:";
 
 class search {
  public:
   search(program& p, const explore_options& o)
-      : options_(o), explorer_(p.threads() + 1), execution_(p, explorer_) {}
+      : options_(o), explorer_(p.threads() + 1), execution_(p, explorer_, o.faults) {}
 
   explore_result run() {
-    const std::uint64_t replayed = options_.replay.empty() ? 0 : run_of(options_.replay);
-    for (std::uint64_t run = 1;; ++run) {
-      const run_outcome outcome = execution_.run(run == replayed);
-      count(outcome.end);
-      if (outcome.end == run_end::failed || run == replayed) {
-        finish(outcome, run);
-        break;
-      }
-      if (!explorer_.advance()) break;
-      if (cut(run)) {
-        result_.end = end_of_search::cut;
-        break;
-      }
+    if (options_.replay.empty()) {
+      search_all();
+    } else {
+      repeat(options_.replay);
     }
     result_.revisits = explorer_.statistics().revisits;
     result_.events = explorer_.statistics().events;
@@ -59,21 +38,52 @@ class search {
     if (end == run_end::dropped) ++result_.dropped;
   }
 
-  void finish(const run_outcome& outcome, std::uint64_t run) {
-    result_.failure = outcome.kind;
-    result_.message = outcome.message;
-    result_.history = outcome.history;
-    result_.replay = std::string(replay_prefix) + std::to_string(run);
-    if (outcome.end != run_end::failed) return;
-    result_.end = end_of_search::failed;
-    if (!outcome.history.empty()) return;
+  void search_all() {
+    for (std::uint64_t run = 1;; ++run) {
+      const run_outcome outcome = execution_.run(false);
+      count(outcome.end);
+      if (outcome.end == run_end::failed) return show(outcome);
+      if (!explorer_.advance()) return;
+      if (cut(run)) {
+        result_.end = end_of_search::cut;
+        return;
+      }
+    }
+  }
+
+  /// Runs the failed execution once more, with its history.
+  void show(const run_outcome& failed) {
     explorer_.rewind();
+    result_.replay = std::string(replay_prefix) + plan(explorer_.current()).text();
     const run_outcome again = execution_.run(true);
+    finish(failed);
     result_.history = again.history;
-    if (again.kind != outcome.kind || again.message != outcome.message)
+    if (again.kind != failed.kind || again.message != failed.message)
       result_.history +=
           "This is not the execution that failed: the program does not do the same when it reads "
           "the same.\n";
+  }
+
+  void repeat(std::string_view replay) {
+    if (!replay.starts_with(replay_prefix))
+      throw std::invalid_argument("the replay \"" + std::string(replay) +
+                                  "\" is not of the explorer, which has \"graph:<events>\"");
+    const plan p(replay.substr(replay_prefix.size()), explorer_.current().threads());
+    run_outcome outcome = execution_.run(p);
+    if (outcome.end == run_end::dropped) {
+      explorer_.begin_again();
+      outcome = execution_.run(true);
+    }
+    count(outcome.end);
+    finish(outcome);
+    result_.history = outcome.history;
+    result_.replay = replay;
+  }
+
+  void finish(const run_outcome& outcome) {
+    result_.failure = outcome.kind;
+    result_.message = outcome.message;
+    if (outcome.end == run_end::failed) result_.end = end_of_search::failed;
   }
 
   bool cut(std::uint64_t run) {

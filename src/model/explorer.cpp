@@ -155,6 +155,24 @@ event_id explorer::add_other(unsigned thread, const event& e) {
   return id;
 }
 
+void explorer::add_read(unsigned thread, const event& e, const decision& d) {
+  graph& g = current();
+  const event_id id = g.add(thread, e);
+  const auto position = static_cast<std::uint32_t>(g.position_of(d.source));
+  set_source(g, id, position | std::uint32_t{d.choice} << choice_shift);
+}
+
+void explorer::add_write(unsigned thread, const event& e, const plan& p, const decision& d) {
+  graph& g = current();
+  event write = e;
+  write.position = 1;
+  for (const event_id other : g.at(e.location).mo) {
+    const decision* const o = p.find(other.thread, other.index);
+    if (o != nullptr && o->position < d.position) ++write.position;
+  }
+  g.add(thread, write);
+}
+
 /// The reads that a new write of the thread may revisit, the newest first.
 void explorer::find_revisits(const graph& g, unsigned thread, std::uint32_t l) {
   revisits_.clear();
@@ -196,6 +214,13 @@ void explorer::push_point(frame& f, alternative kind, event_id e, std::size_t be
   if (f.pool.size() == begin) return;
   f.choices.push_back({kind, e, f.graph.at(e).stamp + 1, static_cast<std::uint32_t>(begin),
                        static_cast<std::uint32_t>(f.pool.size() - begin + 1)});
+}
+
+void explorer::begin_again() {
+  frame& f = top();
+  f.choices.clear();
+  f.pool.clear();
+  start_ = f.graph.order().size();
 }
 
 bool explorer::advance() {

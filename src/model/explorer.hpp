@@ -22,6 +22,7 @@
 #pragma once
 
 #include "graph.hpp"
+#include "plan.hpp"
 #include "psc.hpp"
 
 #include <cstddef>
@@ -61,10 +62,16 @@ class explorer {
   /// A choice takes 0 first. Other events have no alternatives.
   event_id add_other(unsigned thread, const event& e);
 
+  // The same as a plan has it, without alternatives.
+  void add_read(unsigned thread, const event& e, const decision& d);
+  void add_write(unsigned thread, const event& e, const plan& p, const decision& d);
+
   // Between runs.
 
   /// Goes to the graph of the next run. False if there is none.
   bool advance();
+  /// The graph as it is now is the one with which the next run starts; nothing else is left to do.
+  void begin_again();
   /// Back to the graph with which the last run started.
   void rewind();
   /// How much of the search is done, 0 to 1, as if all alternatives took the same time.

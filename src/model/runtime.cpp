@@ -18,10 +18,13 @@ void store(const object& atomic, std::uint64_t value, std::memory_order order, p
 rmw_outcome modify(const object& atomic, const operation& op, place where) {
   return execution::current().modify(atomic, op, where);
 }
+rmw_outcome modify_weakly(const object& atomic, const operation& op, place where) {
+  return execution::current().modify_weakly(atomic, op, where);
+}
 void fence(std::memory_order order, place where) { execution::current().fence(order, where); }
 std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
-                    place where, bool gives_up) {
-  return execution::current().await(atomic, order, accepts, where, gives_up);
+                    place where, waiting how) {
+  return execution::current().await(atomic, order, accepts, where, how);
 }
 std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                            place where) {

@@ -234,9 +234,9 @@ TEST(Check, AWholeNameSelectsOnlyItself) {
 
 TEST(Check, SelectsByEngine) {
   scenarios all = {good("twin"), bad("twin")};
-  all[1].engine = "fiber";
+  all[1].engine = "explorer";
   EXPECT_EQ(command({"check", "--engine", "relacy"}, all).status, 0);
-  EXPECT_EQ(command({"check", "--engine", "fiber"}, all).status, 1);
+  EXPECT_EQ(command({"check", "--engine", "explorer"}, all).status, 1);
   EXPECT_EQ(command({"check", "--engine", "steam"}, all).status, 2);
 }
 

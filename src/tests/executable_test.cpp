@@ -34,7 +34,7 @@ TEST(Executable, ListsScenariosOfBothEngines) {
   const outcome o = program({"check", "--list"});
   EXPECT_EQ(o.status, 0);
   EXPECT_CONTAINS(o.out, "relacy  ");
-  EXPECT_CONTAINS(o.out, "fiber   ");
+  EXPECT_CONTAINS(o.out, "explorer");
 }
 
 TEST(Executable, ChecksOneScenario) {

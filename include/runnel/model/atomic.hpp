@@ -59,20 +59,21 @@ class atomic {
   }
   bool compare_exchange_strong(T& expected, T value, order success, order failure,
                                location l = location::current()) {
-    const rmw_outcome outcome = model::modify(self_,
-                                              {.kind = operation_kind::compare,
-                                               .bytes = sizeof(T),
-                                               .order = success,
-                                               .failure = failure,
-                                               .operand = to_bits(value),
-                                               .expected = to_bits(expected)},
-                                              place_of(l));
-    if (!outcome.wrote) expected = from_bits<T>(outcome.value);
-    return outcome.wrote;
+    const operation op = comparison(expected, value, success, failure);
+    return compared(expected, model::modify(self_, op, place_of(l)));
   }
   bool compare_exchange_strong(T& expected, T value, order o = seq_cst,
                                location l = location::current()) {
     return compare_exchange_strong(expected, value, o, failure_order(o), l);
+  }
+  bool compare_exchange_weak(T& expected, T value, order success, order failure,
+                             location l = location::current()) {
+    const operation op = comparison(expected, value, success, failure);
+    return compared(expected, model::modify_weakly(self_, op, place_of(l)));
+  }
+  bool compare_exchange_weak(T& expected, T value, order o = seq_cst,
+                             location l = location::current()) {
+    return compare_exchange_weak(expected, value, o, failure_order(o), l);
   }
   T fetch_add(T value, order o = seq_cst, location l = location::current()) {
     return modify(operation_kind::add, value, o, l);
@@ -97,6 +98,18 @@ class atomic {
   }
 
  private:
+  static operation comparison(T expected, T value, order success, order failure) {
+    return {.kind = operation_kind::compare,
+            .bytes = sizeof(T),
+            .order = success,
+            .failure = failure,
+            .operand = to_bits(value),
+            .expected = to_bits(expected)};
+  }
+  static bool compared(T& expected, const rmw_outcome& outcome) {
+    if (!outcome.wrote) expected = from_bits<T>(outcome.value);
+    return outcome.wrote;
+  }
   T modify(operation_kind kind, T value, order o, location l) {
     const operation op{.kind = kind,
                        .bytes = sizeof(T),

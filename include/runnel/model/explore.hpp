@@ -40,7 +40,15 @@ enum class end_of_search : std::uint8_t {
   cut,        ///< a limit was hit before: neither of the two
 };
 
+/// What may go wrong besides, at most so often in each thread of an execution.
+struct faults {
+  unsigned weak_failures = 0;       ///< weak compare-exchanges that fail without a reason
+  unsigned spurious_wakes = 0;      ///< waits that end without a reason
+  unsigned failed_allocations = 0;  ///< allocations that find no memory
+};
+
 struct explore_options {
+  model::faults faults;
   std::uint64_t limit = 0;  ///< of executions; 0: none
   double seconds = 0;       ///< a limit of time; 0: none
   /// If not empty: only the execution of this name, with its history.
@@ -54,7 +62,7 @@ struct explore_result {
   std::string failure;  ///< a word or two
   std::string message;  ///< a sentence
   std::string history;  ///< the failing execution, in lines
-  std::string replay;   ///< its name
+  std::string replay;   ///< its name, which says what each of its events does
 
   std::uint64_t complete = 0;  ///< executions in which all threads ended
   std::uint64_t blocked = 0;   ///< in which a thread waits for what another execution has

@@ -57,6 +57,13 @@ class object {
 
 enum class cell_access : std::uint8_t { read, write, construct, destroy };
 
+/// How an await is meant to wait.
+enum class waiting : std::uint8_t {
+  spins,
+  sleeps,
+  sleeps_for_a_time,  ///< that it waits for ever is no failure: another execution has its timeout
+};
+
 enum class wait_outcome : std::uint8_t { woken, timed_out, changed };
 
 /// What a read-modify-write has read, and whether it has written.
@@ -69,12 +76,12 @@ struct rmw_outcome {
 std::uint64_t load(const object& atomic, std::memory_order order, place where);
 void store(const object& atomic, std::uint64_t value, std::memory_order order, place where);
 rmw_outcome modify(const object& atomic, const operation& op, place where);
+/// The same; if `faults::weak_failures` allows, in some executions it fails without a reason.
+rmw_outcome modify_weakly(const object& atomic, const operation& op, place where);
 void fence(std::memory_order order, place where);
-/// Waits until the atomic has a value that is accepted; returns it. Does not spin. `gives_up`: that
-/// it waits for ever is no deadlock, because another execution (a timeout) shows what else it does.
+/// Waits until the atomic has a value that is accepted; returns it. Does not spin.
 std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
-                    place where, bool gives_up = false);
-
+                    place where, waiting how = waiting::spins);
 /// The same for a read-modify-write: it must not write if the value is not accepted.
 std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                            place where);

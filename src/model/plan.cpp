@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "plan.hpp"
+
+#include <charconv>
+#include <stdexcept>
+
+namespace runnel::model {
+
+namespace {
+
+[[noreturn]] void malformed(std::string_view token) {
+  throw std::invalid_argument("\"" + std::string(token) + "\" is no event of an execution");
+}
+
+/// The number at the start of the text, which loses it.
+template <class Number>
+Number take_number(std::string_view& text, std::string_view token) {
+  Number n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc{}) malformed(token);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return n;
+}
+
+decision parsed(std::string_view token) {
+  decision d;
+  std::string_view rest = token;
+  if (token == "-") return d;
+  if (rest.starts_with('w')) {
+    rest.remove_prefix(1);
+    d.kind = decision::of::write;
+    d.position = take_number<std::uint32_t>(rest, token);
+  } else if (rest.starts_with('c')) {
+    d.kind = decision::of::choice;
+  } else {
+    d.kind = decision::of::read;
+    if (rest.starts_with('i')) {
+      rest.remove_prefix(1);
+    } else {
+      d.source.thread = take_number<std::uint16_t>(rest, token);
+      if (!rest.starts_with('.')) malformed(token);
+      rest.remove_prefix(1);
+      d.source.index = take_number<std::uint16_t>(rest, token);
+    }
+  }
+  if (rest.starts_with('c')) {
+    rest.remove_prefix(1);
+    d.choice = take_number<std::uint8_t>(rest, token);
+  }
+  if (!rest.empty()) malformed(token);
+  return d;
+}
+
+std::string text_of(const decision& d) {
+  const std::string choice = "c" + std::to_string(d.choice);
+  switch (d.kind) {
+    case decision::of::read: {
+      std::string s = "i";
+      if (d.source != init_event)
+        s = std::to_string(d.source.thread) + "." + std::to_string(d.source.index);
+      return d.choice == 0 ? s : s + choice;
+    }
+    case decision::of::write: return "w" + std::to_string(d.position);
+    case decision::of::choice: return choice;
+    case decision::of::other: break;
+  }
+  return "-";
+}
+
+/// The text up to the separator, which the rest loses.
+std::string_view take_until(char separator, std::string_view& rest) {
+  const std::size_t end = rest.find(separator);
+  const std::string_view part = rest.substr(0, end);
+  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  return part;
+}
+
+}  // namespace
+
+plan::plan(const graph& g) : threads_(g.threads()) {
+  for (unsigned t = 0; t < threads_; ++t) {
+    for (std::size_t i = 0; i < g.length(t); ++i) {
+      const event& e = g.at({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
+      decision d;
+      d.choice = e.choice;
+      if (e.kind == event_kind::read) {
+        d.kind = decision::of::read;
+        d.source = e.rf;
+      } else if (e.kind == event_kind::write) {
+        d.kind = decision::of::write;
+        d.position = e.position;
+      } else if (e.kind == event_kind::choice) {
+        d.kind = decision::of::choice;
+      }
+      decisions_[t].push_back(d);
+    }
+  }
+}
+
+plan::plan(std::string_view text, unsigned threads) : threads_(threads) {
+  std::string_view rest = text;
+  for (unsigned t = 0; t < threads_; ++t) {
+    std::string_view thread = take_until('/', rest);
+    while (!thread.empty()) decisions_[t].push_back(parsed(take_until(',', thread)));
+  }
+  if (!rest.empty()) throw std::invalid_argument("the execution has more threads than the program");
+  for (const std::vector<decision>& thread : decisions_) {
+    for (const decision& d : thread) {
+      if (d.source == init_event) continue;
+      if (d.source.thread >= threads_ || d.source.index >= decisions_[d.source.thread].size() ||
+          decisions_[d.source.thread][d.source.index].kind != decision::of::write)
+        malformed(text_of(d));
+    }
+  }
+}
+
+std::string plan::text() const {
+  std::string s;
+  for (unsigned t = 0; t < threads_; ++t) {
+    if (t != 0) s += '/';
+    for (std::size_t i = 0; i < decisions_[t].size(); ++i) {
+      if (i != 0) s += ',';
+      s += text_of(decisions_[t][i]);
+    }
+  }
+  return s;
+}
+
+}  // namespace runnel::model
