@@ -42,7 +42,7 @@ struct run_outcome {
 
 class execution {
  public:
-  execution(program& p, explorer& e, const model::faults& f);
+  execution(program& p, explorer& e, const model::faults& f = {});
   ~execution();
   execution(const execution&) = delete;
   execution& operator=(const execution&) = delete;
