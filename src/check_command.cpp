@@ -36,12 +36,13 @@ struct check_options {
   std::string junit;
   std::string replay;
   bool list = false;
+  bool with_long = false;
 };
 
 std::vector<check::scenario> selected_by(const check_options& options) {
   const std::string mistake = ambiguity(check::registry());
   if (!mistake.empty()) throw std::logic_error(mistake);
-  auto selected = select(check::registry(), options.pattern, options.engine);
+  auto selected = select(check::registry(), options.pattern, options.engine, options.with_long);
   if (selected.empty())
     throw std::runtime_error("no scenario matches '" + options.pattern + "'" +
                              (options.engine.empty() ? "" : " on engine '" + options.engine + "'") +
@@ -160,6 +161,8 @@ void add_options(CLI::App& command, check_options& options) {
                   "Run only this execution of one scenario, and show its history")
       ->type_name("ID")
       ->check(refuse_empty);
+  command.add_flag("--long", options.with_long,
+                   "Also the scenarios that take minutes (a whole name selects them too)");
   command.add_flag("--list", options.list, "List the scenarios and run nothing")
       ->excludes("--json", "--junit", "--replay");
 }
@@ -171,10 +174,10 @@ void add_check_command(CLI::App& app, int& status) {
   const auto options = std::make_shared<check_options>();
   add_options(*command, *options);
   command->footer(
-      "Searches: full covers all schedules; under Relacy this is a full search under Relacy's\n"
-      "model, in which a load sees at most a one-step-stale value: not all that C++ allows. Under\n"
-      "Spin it covers all states of the formal spec in a configuration; executions are states, or\n"
-      "pairs of states where two specs are compared.\n"
+      "Searches: full is all executions. On the explorer: of the memory model RC11, each once.\n"
+      "With Relacy: of Relacy's model, in which a load sees at most a one-step-stale value, not\n"
+      "all that C++ allows. With Spin: all states of the formal spec in a configuration;\n"
+      "executions are states, or pairs of states where two specs are compared.\n"
       "bounded N covers the schedules with at most N involuntary switches, random N a sample.\n"
       "A broken channel or spec passes if it is caught: if it fails in the way that it has to.\n\n"
       "Exit status: 0 if every selected scenario passed; 1 if one failed or is incomplete; 2 for\n"

@@ -21,8 +21,9 @@ constexpr std::size_t verdict_width = 10;
 constexpr std::size_t shown_lines = 300;
 
 constexpr std::string_view what_searches_cover =
-    "full: all schedules; under Relacy's model, where a load sees at most a one-step-stale value, "
-    "not all that C++ allows; under Spin all states of the formal spec in a configuration.\n"
+    "full: all executions; on the explorer those of the memory model RC11, each once; with Relacy "
+    "those of its model, where a load sees at most a one-step-stale value, not all that C++ "
+    "allows; with Spin all states of the formal spec in a configuration.\n"
     "bounded N: schedules with at most N involuntary switches. random N: N schedules drawn from a "
     "seed. Neither is exhaustive.\n";
 
@@ -87,6 +88,7 @@ void console::list() const {
     out_ << left(s.engine, engine_width_) << "  " << left(describe(s.search), search_width_) << "  "
          << left(judge_of(s), judge_width_) << "  " << s.name << "  (" << s.file << ")";
     if (!s.expected_failure.empty()) out_ << "  has to fail: " << s.expected_failure;
+    if (s.is_long) out_ << "  takes minutes";
     out_ << '\n';
   }
 }
@@ -130,6 +132,7 @@ void console::counterexample(const report& r) const {
   const std::string failure = r.result.failure.empty() ? "" : r.result.failure + ": ";
   const std::string what = failure + r.result.message;
   for (const std::string& line : lines_of(what)) out_ << "    " << line << '\n';
+  if (!r.result.details.empty()) out_ << "    " << r.result.details << '\n';
   const auto history = lines_of(r.result.history);
   const std::size_t skipped =
       replay_ || history.size() <= shown_lines ? 0 : history.size() - shown_lines;

@@ -37,6 +37,7 @@ ordered_json as_json(const report& r) {
           {"judged_by", s.judged_by},
           {"expected_failure", s.expected_failure},
           {"executions", r.result.executions},
+          {"details", r.result.details},
           {"seconds", r.seconds},
           {"verdict", name_of(r.status)},
           {"failure", r.result.failure},

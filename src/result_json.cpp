@@ -15,7 +15,8 @@ nlohmann::ordered_json to_json(const check::result& r) {
           {"message", r.message},
           {"history", r.history},
           {"replay", r.replay},
-          {"executions", r.executions}};
+          {"executions", r.executions},
+          {"details", r.details}};
 }
 
 check::result result_from(const nlohmann::json& json) {
@@ -26,6 +27,7 @@ check::result result_from(const nlohmann::json& json) {
   r.history = json.at("history").get<std::string>();
   r.replay = json.at("replay").get<std::string>();
   r.executions = json.at("executions").get<std::uint64_t>();
+  r.details = json.at("details").get<std::string>();
   return r;
 }
 

@@ -32,12 +32,14 @@ bool matches(const check::scenario& s, const std::string& pattern) {
 }
 
 std::vector<check::scenario> select(const std::vector<check::scenario>& all,
-                                    const std::string& pattern, std::string_view engine) {
+                                    const std::string& pattern, std::string_view engine,
+                                    bool with_long) {
   const bool exact = std::ranges::any_of(all, [&](const auto& s) { return s.name == pattern; });
   std::vector<check::scenario> selected;
   std::ranges::copy_if(all, std::back_inserter(selected), [&](const check::scenario& s) {
     if (!engine.empty() && s.engine != engine) return false;
-    return exact ? s.name == pattern : matches(s, pattern);
+    if (exact) return s.name == pattern;
+    return (with_long || !s.is_long) && matches(s, pattern);
   });
   std::ranges::sort(selected, [](const auto& a, const auto& b) {
     return std::tie(a.name, a.engine) < std::tie(b.name, b.engine);

@@ -16,7 +16,8 @@ bool matches(const check::scenario& s, const std::string& pattern);
 /// The scenarios of that engine (any, if empty) that match, by name. If one is called exactly like
 /// the pattern, only those of this name.
 std::vector<check::scenario> select(const std::vector<check::scenario>& all,
-                                    const std::string& pattern, std::string_view engine);
+                                    const std::string& pattern, std::string_view engine,
+                                    bool with_long = false);
 
 /// What is wrong with the scenarios as a whole; empty if they can be told apart.
 std::string ambiguity(const std::vector<check::scenario>& all);

@@ -106,70 +106,71 @@ const queue_program sends_then_receives{2, {{try_send(1), try_recv()}, {try_send
 const program timed_hand_off{rendezvous, {sender({send_for(1)}), receiver({recv_for()})}, 1};
 
 std::vector<scenario> wrong_orders() {
-  broken_file file;
-  file.add("the publication is relaxed", too_weak("ring.publish", core::relaxed), kind::data_race,
-           one_message);
-  file.add("the message is seen relaxed", too_weak("ring.see_message", core::relaxed),
-           kind::data_race, one_message);
-  file.add("the slot is released relaxed", too_weak("ring.release", core::relaxed), kind::data_race,
-           ring_of_one);
-  file.add("the close is relaxed", too_weak("ring.close", core::relaxed), kind::data_race,
-           {1, {sender({}), receiver({recv()})}, 1});
-  file.add("the publication in the list is relaxed", too_weak("list.publish", core::relaxed),
-           kind::data_race, one_message_in_list);
-  file.add("a block is reused without waiting for its receivers",
-           too_weak("list.receive_done", core::relaxed), kind::data_race,
-           {unbounded,
-            {sender({send(1), send(2), send(3), send(4), send(5)}), receiver({recv()}),
-             draining_receiver()},
-            2});
-  file.add("the mutex is released relaxed", too_weak("mutex.unlock", core::relaxed),
-           kind::data_race, timed_hand_off);
-  file.add("the registration is relaxed", too_weak("waiters.register", core::relaxed),
-           kind::deadlock, one_message);
-  file.add("the claim of a sender is not seq_cst", too_weak("ring.claim_send", core::release),
-           kind::deadlock, ring_of_one);
-  file.add("the drop of a handle is relaxed", too_weak("count.drop", core::relaxed),
-           kind::data_race, {1, {sender({}), sender({}), receiver({recv()})}, 1});
-  return file.take();
+  broken_file broken;
+  broken.add("the publication is relaxed", too_weak("ring.publish", core::relaxed), kind::data_race,
+             one_message);
+  broken.add("the message is seen relaxed", too_weak("ring.see_message", core::relaxed),
+             kind::data_race, one_message);
+  broken.add("the slot is released relaxed", too_weak("ring.release", core::relaxed),
+             kind::data_race, ring_of_one);
+  broken.add("the close is relaxed", too_weak("ring.close", core::relaxed), kind::data_race,
+             {1, {sender({}), receiver({recv()})}, 1});
+  broken.add("the publication in the list is relaxed", too_weak("list.publish", core::relaxed),
+             kind::data_race, one_message_in_list);
+  broken.add("a block is reused without waiting for its receivers",
+             too_weak("list.receive_done", core::relaxed), kind::data_race,
+             {unbounded,
+              {sender({send(1), send(2), send(3), send(4), send(5)}), receiver({recv()}),
+               draining_receiver()},
+              2});
+  broken.add("the mutex is released relaxed", too_weak("mutex.unlock", core::relaxed),
+             kind::data_race, timed_hand_off);
+  broken.add("the registration is relaxed", too_weak("waiters.register", core::relaxed),
+             kind::deadlock, one_message);
+  broken.add("the claim of a sender is not seq_cst", too_weak("ring.claim_send", core::release),
+             kind::deadlock, ring_of_one);
+  broken.add("the drop of a handle is relaxed", too_weak("count.drop", core::relaxed),
+             kind::data_race, {1, {sender({}), sender({}), receiver({recv()})}, 1});
+  return broken.take();
 }
 
 std::vector<scenario> wrong_code() {
-  broken_file file;
-  file.add("nobody is notified", made(mistake::no_notify), kind::deadlock, ring_of_one);
-  file.add("the close wakes nobody", made(mistake::no_wake_at_close), kind::deadlock,
-           last_sender_goes);
-  file.add("the close wakes one of two", made(mistake::one_wake_at_close), kind::deadlock,
-           last_sender_goes);
-  file.add("the check comes before the registration", made(mistake::check_before_registration),
-           kind::deadlock, one_message);
-  file.add("a notification is swallowed", made(mistake::swallowed_notification), kind::deadlock,
-           two_tokens_for_two);
-  file.add("a waiter is left in its list", made(mistake::forgotten_waiter), kind::use_after_free,
-           two_senders_one_timed);
-  file.add("every drop of a handle closes", made(mistake::every_drop_the_last),
-           kind::use_after_free, {1, {sender({}), sender({send(1)}), draining_receiver()}, 1});
+  broken_file broken;
+  broken.add("nobody is notified", made(mistake::no_notify), kind::deadlock, ring_of_one);
+  broken.add("the close wakes nobody", made(mistake::no_wake_at_close), kind::deadlock,
+             last_sender_goes);
+  broken.add("the close wakes one of two", made(mistake::one_wake_at_close), kind::deadlock,
+             last_sender_goes);
+  broken.add("the check comes before the registration", made(mistake::check_before_registration),
+             kind::deadlock, one_message);
+  broken.add("a notification is swallowed", made(mistake::swallowed_notification), kind::deadlock,
+             two_tokens_for_two);
+  broken.add("a waiter is left in its list", made(mistake::forgotten_waiter), kind::use_after_free,
+             two_senders_one_timed);
+  broken.add("every drop of a handle closes", made(mistake::every_drop_the_last),
+             kind::use_after_free, {1, {sender({}), sender({send(1)}), draining_receiver()}, 1});
   // The first failing execution is another one for each engine.
-  file.add("a withdrawal does not look", made(mistake::unchecked_withdrawal), kind::leak,
-           timed_hand_off, kind::uninitialised);
-  file.add("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,
-           {1, {sender({send(1)}), receiver({})}, 1});
-  file.add("the slot is released for the wrong lap",
-           written("ring.release", [](std::uint64_t stamp) -> std::uint64_t { return stamp + 2; }),
-           kind::deadlock, ring_of_two, kind::livelock);
-  return file.take();
+  broken.add("a withdrawal does not look", made(mistake::unchecked_withdrawal), kind::leak,
+             timed_hand_off, kind::uninitialised);
+  broken.add("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,
+             {1, {sender({send(1)}), receiver({})}, 1});
+  broken.add(
+      "the slot is released for the wrong lap",
+      written("ring.release", [](std::uint64_t stamp) -> std::uint64_t { return stamp + 2; }),
+      kind::deadlock, ring_of_two, kind::livelock);
+  return broken.take();
 }
 
 /// Each value is there exactly once, and nothing else is wrong than the order of the results.
 std::vector<scenario> wrong_results() {
-  broken_file file;
-  file.add("an unpublished place counts as empty", made(mistake::empty_by_slot), kind::order,
-           full_and_empty);
-  file.add("two messages of a sender are swapped", made(mistake::swapped_messages), kind::order,
-           two_messages_in_list);
-  file.add("empty although a message that happens before is there", made(mistake::empty_by_slot),
-           kind::order, sends_then_receives);
-  return file.take();
+  broken_file broken;
+  broken.add("an unpublished place counts as empty", made(mistake::empty_by_slot), kind::order,
+             full_and_empty);
+  broken.add("two messages of a sender are swapped", made(mistake::swapped_messages), kind::order,
+             two_messages_in_list);
+  broken.add("empty although a message that happens before is there", made(mistake::empty_by_slot),
+             kind::order, sends_then_receives);
+  return broken.take();
 }
 
 const registration orders{wrong_orders};

@@ -9,11 +9,13 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  file.program("capacity 1", search::bounded(2),
+  file.program("capacity 1, two messages", search::bounded(2),
+               {1, {sender({send(1), send(2)}), draining_receiver()}});
+  file.sampled("capacity 1", search::bounded(2),
                {1, {sender({send(1), send(2), send(3)}), draining_receiver()}});
-  file.program("capacity 2", search::bounded(1),
+  file.sampled("capacity 2", search::bounded(1),
                {2, {sender({send(1), send(2), send(3), send(4)}), draining_receiver()}});
-  file.program("capacity 3", search::bounded(1),
+  file.sampled("capacity 3", search::bounded(1),
                {3, {sender({send(1), send(2), send(3), send(4)}), draining_receiver()}});
   file.program("rendezvous", search::bounded(5),
                {rendezvous, {sender({send(1), send(2)}), draining_receiver()}});

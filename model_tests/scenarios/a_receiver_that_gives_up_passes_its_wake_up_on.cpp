@@ -10,8 +10,12 @@ namespace {
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({send(1), send(2)}), receiver({recv_for()}),
                                             draining_receiver()};
-  file.program("capacity 1", search::bounded(1), {1, threads}, true);
-  file.program("unbounded", search::bounded(1), {unbounded, threads, 1}, true);
+  file.sampled("capacity 1", search::bounded(1), {1, threads}, true);
+  file.sampled("unbounded", search::bounded(1), {unbounded, threads, 1}, true);
+  const std::vector<thread_program> one_message{sender({send(1)}), receiver({recv_for()}),
+                                                receiver({recv()})};
+  file.explored("one message, unbounded", {unbounded, one_message}, true);
+  file.explored_long("one message, capacity 1", {1, one_message}, true);
   file.program("rendezvous", search::bounded(1), {rendezvous, threads}, true);
 }
 

@@ -9,7 +9,9 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  file.program("capacity 1", search::random(300'000),
+  file.explored("one message each, capacity 1",
+                {1, {sender({send(1)}), sender({send_for(2)}), receiver({recv()})}});
+  file.sampled("capacity 1", search::random(300'000),
                {1, {sender({send(1), send_for(2)}), sender({send(3)}), draining_receiver()}});
   file.program("rendezvous", search::bounded(2),
                {rendezvous, {sender({send_for(2)}), sender({send(3)}), draining_receiver()}});

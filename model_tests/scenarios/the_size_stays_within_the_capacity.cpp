@@ -16,6 +16,8 @@ void fill(scenario_file& file) {
       receiver({look_from_receiver(), recv(), look_from_receiver(), recv(), look_from_receiver()})};
   const std::vector<thread_program> from_a_third{sender({send(1), send(2)}),
                                                  sender({look_from_sender()}), draining_receiver()};
+  const std::vector<thread_program> one_message_and_a_third{sender({send(1)}), receiver({recv()}),
+                                                            sender({look_from_sender()})};
   for (const auto& [name, capacity] : {std::pair{"capacity 1", std::optional<std::size_t>(1)},
                                        {"capacity 2", 2},
                                        {"unbounded", unbounded},
@@ -23,7 +25,8 @@ void fill(scenario_file& file) {
     const std::string of = std::string(", ") + name;
     file.program("seen by the sender" + of, search::bounded(1), {capacity, from_sender, 1});
     file.program("seen by the receiver" + of, search::bounded(1), {capacity, from_receiver, 1});
-    file.program("seen by a third" + of, search::random(300'000), {capacity, from_a_third, 1});
+    file.explored("seen by a third, one message" + of, {capacity, one_message_and_a_third, 1});
+    file.sampled("seen by a third" + of, search::random(300'000), {capacity, from_a_third, 1});
   }
   file.program("the receiver goes, unbounded", search::bounded(2),
                {unbounded, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});

@@ -10,10 +10,14 @@ namespace {
 void fill(scenario_file& file) {
   const std::vector<thread_program> threads{sender({send(1), send(2)}), draining_receiver(),
                                             draining_receiver()};
-  file.program("capacity 1", search::bounded(1), {1, threads}, true);
-  file.program("capacity 2", search::bounded(1), {2, threads}, true);
-  file.program("unbounded, blocks of 1", search::bounded(1), {unbounded, threads, 1}, true);
-  file.program("unbounded, blocks of 2", search::bounded(1), {unbounded, threads, 2}, true);
+  file.sampled("capacity 1", search::bounded(1), {1, threads}, true);
+  file.sampled("capacity 2", search::bounded(1), {2, threads}, true);
+  file.sampled("unbounded, blocks of 1", search::bounded(1), {unbounded, threads, 1}, true);
+  file.sampled("unbounded, blocks of 2", search::bounded(1), {unbounded, threads, 2}, true);
+  const std::vector<thread_program> one_message{sender({send(1)}), receiver({recv()}),
+                                                receiver({recv()})};
+  file.explored("one message, capacity 1", {1, one_message}, true);
+  file.explored("one message, rendezvous", {rendezvous, one_message}, true);
   file.program("rendezvous", search::bounded(2), {rendezvous, threads}, true);
 }
 

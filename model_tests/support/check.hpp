@@ -89,6 +89,8 @@ inline constexpr std::string_view duplicate = "duplicated value";
 inline constexpr std::string_view lost = "lost value";
 inline constexpr std::string_view order = "no order explains the results";
 inline constexpr std::string_view assertion = "assertion";
+inline constexpr std::string_view drift =
+    "drift";  ///< of the number of executions, from the record
 }  // namespace kind
 
 struct result {
@@ -98,6 +100,7 @@ struct result {
   std::string history;           ///< the failing execution, readable, in lines
   std::string replay;            ///< what --replay takes to run this execution alone
   std::uint64_t executions = 0;  ///< explored
+  std::string details;           ///< what else the engine counted, in a line
 };
 
 struct options {
@@ -128,6 +131,8 @@ struct scenario {
   std::function<result(const check::search&, const options&)> run;
   /// Of `judge`: what is asked beside the engine itself, which finds races, leaks and deadlocks.
   std::string judged_by = {};
+  /// Takes minutes: runs only if asked for.
+  bool is_long = false;
 };
 
 /// All scenarios that are linked into the program, in the order of their names.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "graph_engine.hpp"
 
+#include <cmath>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace runnel::check {
@@ -24,7 +26,14 @@ result search_graphs(model::program& program, const search& search, const option
   r.message = std::move(explored.message);
   r.history = std::move(explored.history);
   r.replay = std::move(explored.replay);
-  r.executions = explored.complete;
+  r.executions = explored.complete + (r.verdict == verdict::failed ? 1 : 0);
+  r.details = std::to_string(explored.blocked) + " blocked, " + std::to_string(explored.dropped) +
+              " dropped, " + std::to_string(explored.revisits) + " revisits, " +
+              std::to_string(explored.events) + " events";
+  if (explored.time > 0) {
+    const auto runs = static_cast<double>(explored.complete + explored.blocked + explored.dropped);
+    r.details += ", " + std::to_string(std::llround(runs / explored.time)) + " runs a second";
+  }
   return r;
 }
 

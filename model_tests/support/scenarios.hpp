@@ -6,6 +6,7 @@
 
 #include "check.hpp"
 #include "program.hpp"
+#include "record.hpp"
 
 #include <string>
 #include <string_view>
@@ -59,6 +60,11 @@ class scenario_file {
   void explored(std::string_view variant, const check::program& p, bool mpmc = false) {
     add_program(engine::explorer, variant, search::full(), p, mpmc);
   }
+  /// The same, for minutes.
+  void explored_long(std::string_view variant, const check::program& p, bool mpmc = false) {
+    explored(variant, p, mpmc);
+    scenarios_.back().is_long = true;
+  }
   /// Only with Relacy: too large for all its executions to be explored.
   void sampled(std::string_view variant, const search& relacy_search, const check::program& p,
                bool mpmc = false) {
@@ -85,6 +91,13 @@ class scenario_file {
     s.search = how;
     s.judged_by = judge_;
     s.run = [e, run](const search& how_now, const options& o) { return run(e, how_now, o); };
+    if (e == engine::explorer) {
+      s.run = [explore = std::move(s.run), name = s.name](const search& how_now, const options& o) {
+        result r = explore(how_now, o);
+        if (o.replay.empty()) compare_with_record(name, r);
+        return r;
+      };
+    }
     scenarios_.push_back(std::move(s));
   }
 

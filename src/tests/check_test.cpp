@@ -240,6 +240,15 @@ TEST(Check, SelectsByEngine) {
   EXPECT_EQ(command({"check", "--engine", "steam"}, all).status, 2);
 }
 
+TEST(Check, RunsWhatTakesMinutesOnlyIfAskedFor) {
+  scenarios all = {good("short"), bad("a long one")};
+  all[1].is_long = true;
+  EXPECT_CONTAINS(command({"check"}, all).out, "\n1 passed, 0 failed\n");
+  EXPECT_EQ(command({"check", "--long"}, all).status, 1);
+  EXPECT_EQ(command({"check", "a long one"}, all).status, 1);
+  EXPECT_CONTAINS(command({"check", "--list", "--long"}, all).out, "takes minutes");
+}
+
 TEST(Check, ListsWithoutRunning) {
   scenarios all = {good("fine"), scenario_of("broken", [] { return failing(); }, "leak")};
   all[0].search = check::search::random(20000, 7);
