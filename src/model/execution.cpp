@@ -81,11 +81,11 @@ run_outcome execution::run(bool recording) {
   return std::exchange(outcome_, {});
 }
 
-run_outcome execution::run(const plan& p) {
+bool execution::follow(const plan& p) {
   plan_ = &p;
-  run_outcome outcome = run(false);
+  const run_outcome outcome = run(false);
   plan_ = nullptr;
-  return outcome;
+  return outcome.end != run_end::refused && plan(*graph_).text() == p.text();
 }
 
 void execution::reset(bool recording) {
@@ -187,6 +187,10 @@ void execution::end(run_end how) {
 }
 
 void execution::fail(std::string_view kind, std::string_view message) {
+  while (plan_ != nullptr) {
+    active_execution = this;
+    park(state::paused);
+  }
   active_execution = nullptr;
   outcome_.kind = kind;
   outcome_.message = message;
@@ -311,7 +315,7 @@ rmw_outcome execution::read(const event& e, const acceptance& accepts) {
       const decision& d = planned();
       execute_up_to(d.source);
       const engine_scope scope;
-      explorer_.add_read(running_, e, d);
+      if (!explorer_.add_read(running_, e, d)) end(run_end::refused);
     } else {
       const engine_scope scope;
       explorer_.add_read(running_, e, accepts);
@@ -350,7 +354,7 @@ void execution::write(const event& e) {
   if (plan_ != nullptr) {
     const decision& d = planned();
     const engine_scope scope;
-    explorer_.add_write(running_, e, *plan_, d);
+    if (!explorer_.add_write(running_, e, *plan_, d)) end(run_end::refused);
   } else {
     const engine_scope scope;
     placed = explorer_.add_write(running_, e);
@@ -493,6 +497,7 @@ unsigned execution::choose(unsigned n) {
   e.choices = static_cast<std::uint8_t>(n);
   e.place = self().where;
   if (plan_ != nullptr) e.choice = planned().choice;
+  if (e.choice >= n) end(run_end::refused);
   const engine_scope scope;
   explorer_.add_other(running_, e);
   ++self().position;
@@ -793,9 +798,8 @@ std::string execution::text_of(place where) const {
 }
 
 std::string execution::name_of(std::uint32_t id) const {
-  const record& r = records_[id];
-  if (r.kind != object_kind::atomic) return "cell " + std::to_string(id);
-  return "atomic " + std::to_string(r.location);
+  // The location would depend on the runs before.
+  return (records_[id].kind == object_kind::atomic ? "atomic " : "cell ") + std::to_string(id);
 }
 
 std::string execution::why_blocked(unsigned thread) const {

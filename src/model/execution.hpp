@@ -31,7 +31,13 @@
 
 namespace runnel::model {
 
-enum class run_end : std::uint8_t { complete, blocked, dropped, failed };
+enum class run_end : std::uint8_t {
+  complete,
+  blocked,
+  dropped,
+  failed,
+  refused,  ///< the plan is of another program
+};
 
 struct run_outcome {
   run_end end = run_end::complete;
@@ -48,9 +54,10 @@ class execution {
   execution& operator=(const execution&) = delete;
 
   run_outcome run(bool recording);
-  /// Runs only as far as the plan goes, whose graph is then the explorer's. The outcome says how it
-  /// ended if it did before.
-  run_outcome run(const plan& p);
+  /// Runs only as far as the plan goes, whose graph is then the explorer's. False if the program has
+  /// no such execution. A failure is not reported: it stops its thread, and comes again when the
+  /// graph is run, in the order of that run.
+  bool follow(const plan& p);
 
   /// The execution in which the caller is.
   static execution& current();
@@ -100,7 +107,7 @@ class execution {
     deferred,  ///< at an await that has no value to go on with yet
     blocked,   ///< at an await whose value is in the graph, and is not one to go on with
     joining,   ///< thread 0, while the others run
-    paused,    ///< at the end of the plan, if there is one
+    paused,    ///< at the end of the plan, if there is one, or failed before
     finished,
   };
 

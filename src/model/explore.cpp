@@ -69,11 +69,10 @@ class search {
       throw std::invalid_argument("the replay \"" + std::string(replay) +
                                   "\" is not of the explorer, which has \"graph:<events>\"");
     const plan p(replay.substr(replay_prefix.size()), explorer_.current().threads());
-    run_outcome outcome = execution_.run(p);
-    if (outcome.end == run_end::dropped) {
-      explorer_.begin_again();
-      outcome = execution_.run(true);
-    }
+    if (!execution_.follow(p))
+      throw std::invalid_argument("the program has no execution \"" + std::string(replay) + "\"");
+    explorer_.begin_again();
+    const run_outcome outcome = execution_.run(true);
     count(outcome.end);
     finish(outcome);
     result_.history = outcome.history;

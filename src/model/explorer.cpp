@@ -16,6 +16,9 @@ event_id unpacked(std::uint32_t u) {
   return {static_cast<std::uint16_t>(u >> 16), static_cast<std::uint16_t>(u & 0xFFFF)};
 }
 
+/// The event before in its thread: of the write of a read-modify-write, its read.
+event_id before(event_id e) { return {e.thread, static_cast<std::uint16_t>(e.index - 1)}; }
+
 /// Whether a read writes, and its order, which depend on its value.
 void evaluate(event& read) {
   if (read.op.kind == operation_kind::read) return;
@@ -120,8 +123,7 @@ void explorer::push_places(frame& f, event_id write, std::size_t first) {
   const location& l = g.at(w.location);
   const std::size_t others = l.mo.size() - 1;
   if (w.rmw) {
-    const event_id read{write.thread, static_cast<std::uint16_t>(write.index - 1)};
-    const std::size_t source = g.source_position(g.at(read));
+    const std::size_t source = g.source_position(g.at(before(write)));
     if (source < first) return;
     const bool taken = source < others && g.at(l.mo[source]).rmw;
     if (!taken) f.pool.push_back(static_cast<std::uint32_t>(source + 1));
@@ -155,22 +157,36 @@ event_id explorer::add_other(unsigned thread, const event& e) {
   return id;
 }
 
-void explorer::add_read(unsigned thread, const event& e, const decision& d) {
+bool explorer::add_read(unsigned thread, const event& e, const decision& d) {
   graph& g = current();
-  const event_id id = g.add(thread, e);
+  if (d.source != init_event) {
+    if (d.source.index >= g.length(d.source.thread)) return false;
+    const event& source = g.at(d.source);
+    if (source.kind != event_kind::write || source.location != e.location) return false;
+  }
   const auto position = static_cast<std::uint32_t>(g.position_of(d.source));
+  const std::uint64_t value = g.value_at(e.location, position);
+  if (position < g.first_visible(e.location, g.last(thread).hb) ||
+      d.choice >= std::max(alternatives(e.op, value), 1U))
+    return false;
+  const event_id id = g.add(thread, e);
   set_source(g, id, position | std::uint32_t{d.choice} << choice_shift);
+  return consistent(g, id);
 }
 
-void explorer::add_write(unsigned thread, const event& e, const plan& p, const decision& d) {
+bool explorer::add_write(unsigned thread, const event& e, const plan& p, const decision& d) {
   graph& g = current();
+  const location& l = g.at(e.location);
+  const std::size_t first = g.first_visible(e.location, g.last(thread).hb);
   event write = e;
   write.position = 1;
-  for (const event_id other : g.at(e.location).mo) {
+  for (const event_id other : l.mo) {
     const decision* const o = p.find(other.thread, other.index);
     if (o != nullptr && o->position < d.position) ++write.position;
   }
-  g.add(thread, write);
+  if (write.position <= first || !splits_nothing(g, l, write.position)) return false;
+  const event_id id = g.add(thread, write);
+  return (!e.rmw || g.source_position(g.at(before(id))) + 1 == write.position) && consistent(g, id);
 }
 
 /// The reads that a new write of the thread may revisit, the newest first.

@@ -62,9 +62,9 @@ class explorer {
   /// A choice takes 0 first. Other events have no alternatives.
   event_id add_other(unsigned thread, const event& e);
 
-  // The same as a plan has it, without alternatives.
-  void add_read(unsigned thread, const event& e, const decision& d);
-  void add_write(unsigned thread, const event& e, const plan& p, const decision& d);
+  // The same as a plan has it, without alternatives. False if it may not be so.
+  bool add_read(unsigned thread, const event& e, const decision& d);
+  bool add_write(unsigned thread, const event& e, const plan& p, const decision& d);
 
   // Between runs.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plan.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -98,12 +99,15 @@ plan::plan(const graph& g) : threads_(g.threads()) {
 }
 
 plan::plan(std::string_view text, unsigned threads) : threads_(threads) {
+  const auto named = static_cast<unsigned>(std::count(text.begin(), text.end(), '/')) + 1;
+  if (named != threads)
+    throw std::invalid_argument("the execution has " + std::to_string(named - 1) +
+                                " threads and the program " + std::to_string(threads - 1));
   std::string_view rest = text;
   for (unsigned t = 0; t < threads_; ++t) {
     std::string_view thread = take_until('/', rest);
     while (!thread.empty()) decisions_[t].push_back(parsed(take_until(',', thread)));
   }
-  if (!rest.empty()) throw std::invalid_argument("the execution has more threads than the program");
   for (const std::vector<decision>& thread : decisions_) {
     for (const decision& d : thread) {
       if (d.source == init_event) continue;

@@ -808,6 +808,62 @@ TEST(ExplorerMemory, EachThreadHandlesItsOwnExceptions) {
 
 // ---- The search
 
+TEST(ExplorerSearch, AReplayThatPassesHasItsHistory) {
+  const check::result first = replay<message_passing>("graph://");
+  expect_executions(first, 1);
+  const auto has = [&](std::string_view line) {
+    EXPECT_NE(first.history.find(line), std::string::npos) << first.history;
+  };
+  has("thread 0  mp.publish                store atomic 1 = 1");
+  has("thread 1  mp.see                    await atomic 1 -> 1");
+  EXPECT_EQ(first.replay, "graph://");
+}
+
+TEST(ExplorerSearch, AReplayOfAllEventsHasTheSameHistory) {
+  const check::result all = replay<message_passing>("graph:-,-/w1/1.0");
+  expect_executions(all, 1);
+  EXPECT_EQ(all.history, replay<message_passing>("graph://").history);
+}
+
+/// Thread 0 makes an atomic, and thread 1 another one if it is the first to add.
+template <class P>
+struct late_atomics : plain {
+  static constexpr unsigned threads = 2;
+  explicit late_atomics(const config&) {}
+  void thread(unsigned index) {
+    const unsigned before = n.fetch_add(1, at<"late.add">(core::relaxed));
+    if (index == 1 && before != 0) return;
+    const typename P::template atomic<unsigned> own{0};
+    if (index == 0) return;
+    P::await(own, [](unsigned v) { return v == 1; }, at<"late.own">(core::relaxed));
+  }
+  typename P::template atomic<unsigned> n{0};
+};
+
+TEST(ExplorerSearch, NamesOfObjectsDoNotDependOnEarlierExecutions) {
+  expect_failed<late_atomics>(kind::livelock, "awaits atomic");
+}
+
+/// What the threads do after their last event races, and fails by itself.
+template <class P>
+struct racing_ends : plain {
+  static constexpr unsigned threads = 2;
+  explicit racing_ends(const config&) { data.construct(0); }
+  void thread(unsigned index) {
+    if (n.fetch_add(1, at<"ends.add">(core::relaxed)) == index) return;
+    if (index == 0) data.write([](int& v) { ++v; });
+    (void)get<P>(data);
+    if (index == 1) P::fail(kind::assertion, "thread 1 was first");
+  }
+  void after() { data.destroy(); }
+  cell_of_int<P> data;
+  typename P::template atomic<unsigned> n{0};
+};
+
+TEST(ExplorerSearch, AReplayFailsAsTheSearchDidIfSeveralThreadsCould) {
+  expect_failed<racing_ends>(kind::assertion, "thread 1 was first");
+}
+
 template <class P, unsigned Threads, int Each>
 struct turns : plain {
   static constexpr unsigned threads = Threads;
@@ -919,6 +975,71 @@ TEST(ExplorerSearch, AMalformedReplayIsRefused) {
   for (const char* const source : {"7.0", "1.1", "0.0"})
     expect_refused<message_passing>("graph:-,-/w1/" + std::string(source), "is no event");
   expect_refused<message_passing>("graph:-,-/w1/1.0/i", "threads");
+}
+
+TEST(ExplorerSearch, AReplayWithTooFewThreadsIsRefused) {
+  expect_refused<message_passing>("graph:", "has 0 threads and the program 2");
+  expect_refused<message_passing>("graph:-/w1", "has 1 threads and the program 2");
+  expect_refused<message_passing>("graph:-/w1/1.0/", "has 3 threads and the program 2");
+}
+
+/// Thread 0 writes two atomics, thread 1 reads and chooses.
+template <class P>
+struct mixed : plain {
+  static constexpr unsigned threads = 2;
+  explicit mixed(const config&) {}
+  void thread(unsigned index) {
+    if (index == 0) {
+      a.store(1, at<"mixed.a">(core::relaxed));
+      b.store(1, at<"mixed.b">(core::release));
+      (void)a.fetch_add(1, at<"mixed.add">(core::relaxed));
+    } else {
+      (void)b.load(at<"mixed.load_b">(core::acquire));
+      (void)a.load(at<"mixed.load_a">(core::acquire));
+      (void)P::choose(2);
+    }
+  }
+  typename P::template atomic<unsigned> a{0}, b{0};
+};
+
+/// Each thread reads and then writes what the other one reads.
+template <class P>
+struct load_buffering : plain {
+  static constexpr unsigned threads = 2;
+  explicit load_buffering(const config&) {}
+  void thread(unsigned index) {
+    (void)n[index].load(at<"buffering.load">(core::relaxed));
+    n[1 - index].store(1, at<"buffering.store">(core::relaxed));
+  }
+  using atomic = typename P::template atomic<unsigned>;
+  std::array<atomic, 2> n{atomic(0), atomic(0)};
+};
+
+TEST(ExplorerSearch, AReplayOfAnotherProgramIsRefused) {
+  const std::string all = "graph:-,-/w1,w1,1.0,w2/";
+  const std::string part = "graph:-/w1,w1,1.0,w2/";
+  expect_executions(replay<mixed>(all + "1.1,1.0,c1"), 1);
+  expect_executions(replay<mixed>(part + "i,i"), 1);
+  const auto refused = [](const std::string& which) {
+    expect_refused<mixed>(which, "the program has no execution \"" + which + "\"");
+  };
+  refused(part + "1.1,i");             // older than what happens before
+  refused(part + "1.0");               // from a write of another atomic
+  refused(part + "1.1,1.0,c2");        // a value that is not chosen among
+  refused(part + "1.1,1.0,i");         // a read in place of a choice
+  refused(part + "1.1,-");             // something else in place of a read
+  refused(all + "1.1,1.0,c1,-");       // more than the thread does
+  refused("graph:-/w1,w1,1.0,w1/");    // before the write that was read
+  refused("graph:-/w1,w1,i,w2/");      // what comes before it is not read
+  refused("graph:-/w2,w1/");           // second, without a first
+  refused("graph:-/w1,w1,2.0,w2/w1");  // from what is a read
+  refused("graph:-,-/w1/");            // the end of threads that have not ended
+}
+
+TEST(ExplorerSearch, AReplayInWhichThreadsReadFromEachOthersFutureIsRefused) {
+  expect_executions(run<load_buffering>(), 3);
+  expect_executions(replay<load_buffering>("graph:-,-/2.1,w1/i,w1"), 1);
+  expect_refused<load_buffering>("graph:-,-/2.1,w1/1.1,w1", "the program has no execution");
 }
 
 /// Does in its second execution what `second` says, else what `first` says.
