@@ -303,14 +303,18 @@ bool execution::goes_wrong(unsigned faults::* kind) {
   return true;
 }
 
+void execution::check_bound() {
+  if (graph_->order().size() <= max_events) return;
+  fail("livelock", "a loop has no bound: the execution has more than " +
+                       std::to_string(max_events) + " events; the last is at " +
+                       text_of(self().where));
+}
+
 rmw_outcome execution::read(const event& e, const acceptance& accepts) {
   const event_id id{static_cast<std::uint16_t>(running_),
                     static_cast<std::uint16_t>(self().position)};
   if (at_end()) {
-    if (graph_->order().size() > max_events)
-      fail("livelock", "a loop has no bound: the execution has more than " +
-                           std::to_string(max_events) + " events; the last is at " +
-                           text_of(self().where));
+    check_bound();
     if (plan_ != nullptr) {
       const decision& d = planned();
       execute_up_to(d.source);
@@ -350,6 +354,7 @@ void execution::write_part(std::uint32_t l, const operation& op, event_id read) 
 }
 
 void execution::write(const event& e) {
+  check_bound();
   bool placed = true;
   if (plan_ != nullptr) {
     const decision& d = planned();
@@ -376,6 +381,7 @@ void execution::other(const event& e) {
     (void)repeat(e.kind, e.location);
     return;
   }
+  check_bound();
   if (plan_ != nullptr) (void)planned();
   const engine_scope scope;
   explorer_.add_other(running_, e);
@@ -491,7 +497,11 @@ std::uint64_t execution::read_or_wait(event& e, const object& waits_for, const a
 
 unsigned execution::choose(unsigned n) {
   enter(self().where);
+  if (n == 0 || n > most_choices)
+    fail("assertion", "a choice among " + std::to_string(n) + ": it may have 1 to " +
+                          std::to_string(most_choices) + " values");
   if (!at_end()) return repeat(event_kind::choice, 0).choice;
+  check_bound();
   event e;
   e.kind = event_kind::choice;
   e.choices = static_cast<std::uint8_t>(n);

@@ -100,6 +100,7 @@ class execution {
   static constexpr std::uint32_t no_location = 0xFFFFFFFF;
   static constexpr std::size_t no_limit = 0xFFFFFFFF;
   static constexpr std::size_t max_events = 4000;
+  static constexpr unsigned most_choices = 255;
 
   enum class state : std::uint8_t {
     unborn,
@@ -186,6 +187,7 @@ class execution {
   void enter(place where);
   [[nodiscard]] bool at_end() { return self().position == graph_->length(running_); }
   const event& repeat(event_kind kind, std::uint32_t l);
+  void check_bound();
   rmw_outcome read(const event& e, const acceptance& accepts);
   std::uint64_t read_or_wait(event& e, const object& waits_for, const acceptance& accepts,
                              waiting how);

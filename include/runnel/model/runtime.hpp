@@ -90,7 +90,7 @@ std::uint64_t await_modify(const object& atomic, const operation& op, const acce
 wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
 void wake(const void* address, bool all);
 
-/// 0 to n - 1, each in some executions.
+/// 0 to n - 1, each in some executions; n is at most 255.
 unsigned choose(unsigned n);
 
 // Plain data: the span from the begin of an access to its end is checked for races.

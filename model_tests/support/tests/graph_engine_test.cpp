@@ -533,6 +533,36 @@ TEST(ExplorerWaiting, AnEndlessLoopIsALivelock) {
   expect_failed<endless_loads>(kind::livelock, "the last is at \"endless.load\"");
 }
 
+template <class P>
+struct endless_stores : forgotten_flag<P> {
+  using forgotten_flag<P>::forgotten_flag;
+  void thread(unsigned) {
+    for (unsigned n = 0;; ++n) this->flag.store(n, at<"endless.store">(core::relaxed));
+  }
+};
+template <class P>
+struct endless_fences : forgotten_flag<P> {
+  using forgotten_flag<P>::forgotten_flag;
+  void thread(unsigned) {
+    for (;;) P::fence(at<"endless.fence">(core::seq_cst));
+  }
+};
+template <class P>
+struct endless_choices : forgotten_flag<P> {
+  using forgotten_flag<P>::forgotten_flag;
+  void thread(unsigned) {
+    this->flag.store(1, at<"endless.begin">(core::relaxed));
+    while (P::choose(2) == 0) {
+    }
+  }
+};
+
+TEST(ExplorerWaiting, ALoopThatReadsNothingIsALivelock) {
+  expect_failed<endless_stores>(kind::livelock, "the last is at \"endless.store\"");
+  expect_failed<endless_fences>(kind::livelock, "the last is at \"endless.fence\"");
+  expect_failed<endless_choices>(kind::livelock, "the last is at \"endless.begin\"");
+}
+
 /// A receiver that looks for its message only before it announces that it sleeps.
 template <class P>
 struct late_registration : plain {
@@ -1141,6 +1171,23 @@ TEST(ExplorerSearch, EachCombinationOfChoicesIsMadeOnce) {
     for (const unsigned n : row) EXPECT_EQ(n, 1U);
   }
   EXPECT_NE(replay<choices>("graph:-/c4/c2").history.find("chosen"), std::string::npos);
+}
+
+template <class P>
+struct many_choices : plain {
+  static constexpr unsigned threads = 1;
+  struct config {
+    unsigned n = 0;
+  };
+  explicit many_choices(const config& c) : n(c.n) {}
+  void thread(unsigned) { (void)P::choose(n); }
+  unsigned n;
+};
+
+TEST(ExplorerSearch, AChoiceAmongTooManyIsAnError) {
+  expect_executions(run<many_choices>({255}), 255);
+  expect_failed<many_choices>(kind::assertion, "a choice among 256", {256});
+  expect_failed<many_choices>(kind::assertion, "a choice among 0", {0});
 }
 
 TEST(ExplorerSearch, SearchesInSeveralThreadsDoNotMeet) {
