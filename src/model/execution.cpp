@@ -149,6 +149,7 @@ void execution::run_outside() {
   }
   after_ = true;
   program_.after();
+  if (!at_end()) nondeterministic("ends before");
   check_leaks(memory_);
   check_leaks(global_memory_);
   end(run_end::complete);
@@ -327,9 +328,9 @@ rmw_outcome execution::read(const event& e, const acceptance& accepts) {
     ++self().position;
     execute_up_to(graph_->at(id).rf);
   } else {
-    const event_id source = graph_->at(id).rf;
-    (void)repeat(event_kind::read, e.location);
-    execute_up_to(source);
+    const event& repeated = repeat(event_kind::read, e.location);
+    if (repeated.op != e.op) nondeterministic("does not do");
+    execute_up_to(repeated.rf);
   }
   const event& r = graph_->at(id);
   const rmw_outcome outcome{r.value, r.rmw};
@@ -500,7 +501,11 @@ unsigned execution::choose(unsigned n) {
   if (n == 0 || n > most_choices)
     fail("assertion", "a choice among " + std::to_string(n) + ": it may have 1 to " +
                           std::to_string(most_choices) + " values");
-  if (!at_end()) return repeat(event_kind::choice, 0).choice;
+  if (!at_end()) {
+    const event& repeated = repeat(event_kind::choice, 0);
+    if (repeated.choices != n) nondeterministic("does not choose among");
+    return repeated.choice;
+  }
   check_bound();
   event e;
   e.kind = event_kind::choice;

@@ -31,6 +31,7 @@ struct operation {
   std::memory_order failure = std::memory_order::relaxed;  ///< if it writes nothing
   std::uint64_t operand = 0;
   std::uint64_t expected = 0;
+  friend bool operator==(const operation&, const operation&) = default;
 };
 
 inline std::uint64_t wrapped(std::uint64_t value, unsigned bytes) {

@@ -1124,6 +1124,35 @@ TEST(ExplorerSearch, AProgramThatChangesBetweenExecutionsIsReported) {
   expect_nondeterminism(stores, [](changing::atomic&) { (void)model::choose(2); });
 }
 
+TEST(ExplorerSearch, AnOperationThatChangesBetweenExecutionsIsReported) {
+  expect_nondeterminism(adds, loads);
+  expect_nondeterminism(
+      adds, [](changing::atomic& n) { (void)n.fetch_add(2, at<"changing.add">(core::relaxed)); });
+  expect_nondeterminism([](changing::atomic&) { (void)model::choose(2); },
+                        [](changing::atomic&) { (void)model::choose(3); });
+}
+
+/// The second execution ends before the choice that the first has made.
+class shortened final : public model::program {
+ public:
+  [[nodiscard]] unsigned threads() const override { return 0; }
+  void before() override { ++runs_; }
+  void thread(unsigned) override {}
+  void after() override {
+    if (runs_ != 2) (void)model::choose(2);
+  }
+
+ private:
+  unsigned runs_ = 0;
+};
+
+TEST(ExplorerSearch, AnEndThatChangesBetweenExecutionsIsReported) {
+  shortened program;
+  const model::explore_result r = model::explore(program);
+  EXPECT_EQ(r.failure, "nondeterminism");
+  EXPECT_NE(r.message.find("after ends before what it did"), std::string::npos) << r.message;
+}
+
 /// Fails once, whatever it reads.
 class failing_once final : public model::program {
  public:
