@@ -24,6 +24,9 @@ constexpr std::string_view what_searches_cover =
     "full: all executions; on the explorer those of the memory model RC11, each once; with Relacy "
     "those of its model, where a load sees at most a one-step-stale value, not all that C++ "
     "allows; with Spin all states of the formal spec in a configuration.\n"
+    "faults N: each thread may besides have N weak compare-exchanges that fail, and N waits that "
+    "end, "
+    "without a reason.\n"
     "bounded N: schedules with at most N involuntary switches. random N: N schedules drawn from a "
     "seed. Neither is exhaustive.\n";
 

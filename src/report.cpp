@@ -83,6 +83,7 @@ std::string describe(const check::search& s) {
   if (s.kind == check::search_kind::bounded) text += " " + std::to_string(s.bound);
   if (s.kind == check::search_kind::random)
     text += " " + std::to_string(s.executions) + " seed " + std::to_string(s.seed);
+  if (s.faults != 0) text += " faults " + std::to_string(s.faults);
   return text;
 }
 

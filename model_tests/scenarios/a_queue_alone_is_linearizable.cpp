@@ -13,6 +13,11 @@ void fill(scenario_file& file) {
       return check::run(e, p, how, o);
     });
   };
+  const auto with_faults = [&file](const std::string& variant, const queue_program& p) {
+    file.with_faults(variant, [p](engine e, const search& how, const options& o) {
+      return check::run(e, p, how, o);
+    });
+  };
   const std::vector<std::vector<step>> one_each{{try_send(1)}, {try_recv()}};
   const std::vector<std::vector<step>> two_by_two{
       {try_send(1)}, {try_send(2)}, {try_recv()}, {try_recv()}};
@@ -31,6 +36,7 @@ void fill(scenario_file& file) {
                                        {"list", unbounded}}) {
     const std::string of = std::string(", ") + name;
     queue(("two by two" + of).c_str(), search::random(300'000), {capacity, two_by_two, 1});
+    with_faults("two by two" + of, {capacity, two_by_two, 1});
     queue(("two senders" + of).c_str(), capacity ? search::bounded(1) : search::random(300'000),
           {capacity, two_senders, 1});
     queue(("two receivers" + of).c_str(), search::bounded(1), {capacity, two_receivers, 1});

@@ -13,6 +13,9 @@ void fill(scenario_file& file) {
       return check::run(e, mutex_program{rounds}, threads, how, o);
     });
   };
+  file.with_faults("two threads", [](engine e, const search& how, const options& o) {
+    return check::run(e, mutex_program{1}, 2, how, o);
+  });
   mutex("two threads", search::full(), 2, 1);
   mutex("two threads, twice", search::full(), 2, 2);
   mutex("three threads", search::full(), 3, 1);

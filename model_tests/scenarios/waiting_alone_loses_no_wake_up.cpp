@@ -15,6 +15,9 @@ void fill(scenario_file& file) {
     });
   };
   waiting("one gives, one takes", search::full(), {{1, -1}});
+  file.with_faults("one gives, one takes", [](engine e, const search& how, const options& o) {
+    return check::run(e, waiting_program{{1, -1}}, how, o);
+  });
   waiting("one gives two, two take", search::bounded(4), {{2, -1, -1}});
   waiting("two give, one takes two", search::bounded(4), {{1, 1, -2}});
   waiting("two give, two take", search::bounded(2), {{1, 1, -1, -1}});

@@ -62,11 +62,14 @@ struct search {
   unsigned bound = 0;
   std::uint64_t executions = 0;
   std::uint64_t seed = 1;
+  /// On the explorer: in each thread so many weak compare-exchanges may fail, and so many waits end,
+  /// without a reason.
+  unsigned faults = 0;
 
-  static search full() { return {search_kind::full, 0, 0, 1}; }
-  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1}; }
+  static search full(unsigned faults = 0) { return {search_kind::full, 0, 0, 1, faults}; }
+  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1, 0}; }
   static search random(std::uint64_t executions, std::uint64_t seed = 1) {
-    return {search_kind::random, 0, executions, seed};
+    return {search_kind::random, 0, executions, seed, 0};
   }
 };
 

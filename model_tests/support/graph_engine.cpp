@@ -12,6 +12,8 @@ result search_graphs(model::program& program, const search& search, const option
   if (search.kind != search_kind::full)
     throw std::invalid_argument("the explorer has full search only");
   model::explore_options how;
+  how.faults.weak_failures = search.faults;
+  how.faults.spurious_wakes = search.faults;
   how.limit = options.limit;
   how.replay = options.replay;
   how.progress = options.progress;

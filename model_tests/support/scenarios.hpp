@@ -50,6 +50,12 @@ class scenario_file {
     add(engine::relacy, variant, relacy_search, run);
   }
 
+  /// Adds a variant that is explored with a fault in each thread.
+  template <class Run>
+  void with_faults(std::string_view variant, Run run) {
+    add(engine::explorer, std::string(variant) + ", with faults", search::full(1), run);
+  }
+
   /// The oracle judges programs; snapshots are outside of its one order.
   void program(std::string_view variant, const search& relacy_search, const check::program& p,
                bool mpmc = false) {

@@ -243,18 +243,27 @@ void execution::after_new_write(std::uint32_t l) {
   }
 }
 
-void execution::nobody_can_go_on() {
-  active_execution = nullptr;
-  // Another execution shows what happens if one of these waits no longer.
-  bool sleeps = false;
-  std::string message = "nobody can go on:";
+bool execution::another_execution_goes_on() const {
   for (unsigned t = 1; t <= threads_; ++t) {
     const fiber& f = fibers_[t];
     if (f.state != state::blocked) continue;
     const event& read = graph_->at(
         {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
     const bool newest = graph_->source_position(read) == graph_->at(read.location).mo.size();
-    if (f.how == waiting::sleeps_for_a_time || !newest) end(run_end::blocked);
+    if (f.how == waiting::sleeps_for_a_time || !newest) return true;
+  }
+  return false;
+}
+
+void execution::nobody_can_go_on() {
+  active_execution = nullptr;
+  // Another execution shows what happens if one of these waits no longer.
+  if (another_execution_goes_on()) end(run_end::blocked);
+  bool sleeps = false;
+  std::string message = "nobody can go on:";
+  for (unsigned t = 1; t <= threads_; ++t) {
+    const fiber& f = fibers_[t];
+    if (f.state != state::blocked) continue;
     sleeps = sleeps || f.how == waiting::sleeps;
     message += (message.back() == ':' ? " " : ", ") + why_blocked(t);
   }

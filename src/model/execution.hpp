@@ -179,6 +179,7 @@ class execution {
   void park(state s);
   void execute_up_to(event_id e);
   void after_new_write(std::uint32_t l);
+  [[nodiscard]] bool another_execution_goes_on() const;
   [[noreturn]] void nobody_can_go_on();
 
   // Events.

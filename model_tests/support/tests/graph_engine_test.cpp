@@ -791,6 +791,24 @@ TEST(ExplorerMemory, SearchesThatFailHalfWayLeakNothing) {
   EXPECT_LE(allocated(), before + 1024);
 }
 
+/// Both threads have memory and sleep, with a timeout, since nobody wakes them: all executions but
+/// those in which the time has passed for both are left half-way.
+template <class P>
+struct left_asleep : plain {
+  static constexpr unsigned threads = 2;
+  static constexpr unsigned each = 60;
+  explicit left_asleep(const config&) {}
+  void thread(unsigned) {
+    const std::vector<std::string> lines(20,
+                                         "a line that is too long for the string's own storage");
+    void* const seam = P::allocate(4096, 64);
+    (void)P::choose(each);
+    (void)P::wait(word, 0, some_time);
+    P::deallocate(seam, 4096, 64);
+  }
+  typename P::template atomic<std::uint32_t> word{0};
+};
+
 /// Runs the search, and expects the memory that it uses not to grow between two reports.
 template <template <class> class Test, class P = graph_platform>
 model::explore_result expect_no_growth() {
@@ -807,6 +825,13 @@ model::explore_result expect_no_growth() {
   EXPECT_GT(memory[1], 0U);
   EXPECT_LE(memory[1], memory[0] + 16 * 1024);
   return r;
+}
+
+// Each thread has 60 choices, and ends or sleeps.
+TEST(ExplorerMemory, ExecutionsThatAreLeftHalfWayLeakNothing) {
+  const model::explore_result r = expect_no_growth<left_asleep>();
+  EXPECT_EQ(r.complete, 60U * 60);
+  EXPECT_GT(r.blocked, 60U * 60);
 }
 
 /// Thread 1 fails while both threads handle an exception of their own.
