@@ -406,7 +406,7 @@ std::uint64_t execution::load(const object& atomic, std::memory_order order, pla
   e.location = use(atomic);
   e.place = where;
   const std::uint64_t value = read(e, {}).value;
-  if (recording_) line("load", name_of(atomic.id_) + " -> " + std::to_string(value));
+  show("load", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
   return value;
 }
 
@@ -414,7 +414,7 @@ void execution::store(const object& atomic, std::uint64_t value, std::memory_ord
                       place where) {
   enter(where);
   const std::uint32_t l = use(atomic);
-  if (recording_) line("store", name_of(atomic.id_) + " = " + std::to_string(value));
+  show("store", [&] { return name_of(atomic.id_) + " = " + value_text(value); });
   if (!at_end()) {
     if (repeat(event_kind::write, l).value != value) nondeterministic("does not write");
     return;
@@ -436,9 +436,7 @@ rmw_outcome execution::modify(const object& atomic, const operation& op, place w
   e.op = op;
   e.place = where;
   const rmw_outcome outcome = read(e, {});
-  if (recording_)
-    line(outcome.wrote ? "modify" : "fail",
-         name_of(atomic.id_) + " -> " + std::to_string(outcome.value));
+  show(outcome.wrote ? "modify" : "fail", [&] { return outcome_text(atomic, op, outcome); });
   return outcome;
 }
 
@@ -465,20 +463,20 @@ std::uint64_t execution::await(const object& atomic, std::memory_order order,
   e.location = use(atomic);
   e.place = where;
   const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
-  if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
+  show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
   return value;
 }
 
 std::uint64_t execution::await_modify(const object& atomic, const operation& op,
-                                      const acceptance& accepts, place where) {
+                                      const acceptance& accepts, place where, waiting how) {
   enter(where);
   event e;
   e.kind = event_kind::read;
   e.location = use(atomic);
   e.op = op;
   e.place = where;
-  const std::uint64_t value = read_or_wait(e, atomic, accepts, waiting::spins);
-  if (recording_) line("await", name_of(atomic.id_) + " -> " + std::to_string(value));
+  const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
+  show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
   return value;
 }
 
@@ -499,7 +497,7 @@ std::uint64_t execution::read_or_wait(event& e, const object& waits_for, const a
   }
   const std::uint64_t value = read(e, accepts).value;
   if (!accepts(value)) {
-    if (recording_) line("waits", "for another value than " + std::to_string(value));
+    show("waits", [&] { return "for another value than " + value_text(value); });
     park(state::blocked);
   }
   return value;
@@ -571,7 +569,7 @@ wait_outcome execution::wait(const object& word, const void* address, std::uint3
   e.await = false;
   const auto woken = [mine](std::uint64_t v) { return (v & mine) == 0; };
   enter(where);
-  if (recording_) line("sleeps", "on " + name_of(word.id_) + (timed ? ", timed" : ""));
+  show("sleeps", [&] { return "on " + name_of(word.id_) + (timed ? ", timed" : ""); });
   (void)read_or_wait(e, word, acceptance(woken),
                      timed ? waiting::sleeps_for_a_time : waiting::sleeps);
   if (recording_) line("is woken", "");
@@ -661,10 +659,8 @@ void execution::begin_access(const object& cell, cell_access access) {
   } else {
     r.writing = true;
   }
-  if (recording_) {
-    constexpr std::array<std::string_view, 4> names{"read", "write", "construct", "destroy"};
-    line(names[static_cast<std::size_t>(access)], name_of(cell.id_));
-  }
+  constexpr std::array<std::string_view, 4> names{"read", "write", "construct", "destroy"};
+  show(names[static_cast<std::size_t>(access)], [&] { return name_of(cell.id_); });
 }
 
 void execution::check_cell(const record& r, std::uint32_t id, cell_access access) {
@@ -810,20 +806,46 @@ void execution::check_leaks(const memory& m) {
 
 // ---- For people
 
+/// A line of the history. The text is made here: it must not take memory of the execution, whose
+/// addresses are to be the same whether a run is recorded or not.
+template <class F>
+void execution::show(std::string_view operation, F details) {
+  if (!recording_) return;
+  const engine_scope scope;
+  line(operation, details());
+}
+
 std::string execution::name(unsigned thread) const {
   if (thread != 0) return "thread " + std::to_string(thread - 1);
   return after_ ? "after" : "before";
 }
 
-std::string execution::text_of(place where) const {
-  std::string s = '"' + std::string(where.name) + '"';
-  if (where.line != 0) s += " line " + std::to_string(where.line);
-  return s;
+/// A file without its directory, and the line; or the name of the site.
+std::string execution::text_of(place where) {
+  const std::string_view name = where.name;
+  if (where.line == 0) return std::string(name);
+  return std::string(name.substr(name.rfind('/') + 1)) + ':' + std::to_string(where.line);
 }
 
 std::string execution::name_of(std::uint32_t id) const {
   // The location would depend on the runs before.
   return (records_[id].kind == object_kind::atomic ? "atomic " : "cell ") + std::to_string(id);
+}
+
+/// Addresses in the memory of the execution are shown as the same in each run.
+std::string execution::value_text(std::uint64_t value) const {
+  const auto* const p = reinterpret_cast<const void*>(value);
+  if (memory_.contains(p)) return "memory+" + std::to_string(memory_.offset(p));
+  if (global_memory_.contains(p)) return "heap+" + std::to_string(global_memory_.offset(p));
+  return std::to_string(value);
+}
+
+/// What a read-modify-write has read, and what it has written.
+std::string execution::outcome_text(const object& atomic, const operation& op,
+                                    const rmw_outcome& outcome) const {
+  std::string s = name_of(atomic.id_) + " -> " + value_text(outcome.value);
+  if (outcome.wrote) s += ", = " + value_text(result_of(op, outcome.value, 0));
+  return s;
 }
 
 std::string execution::why_blocked(unsigned thread) const {
@@ -839,8 +861,8 @@ void execution::line(std::string_view operation, std::string_view details) {
   const engine_scope scope;
   std::string text = name(running_);
   text.resize(std::max<std::size_t>(text.size() + 1, 10), ' ');
-  text += self().where.name;
-  text.resize(std::max<std::size_t>(text.size() + 1, 36), ' ');
+  text += text_of(self().where);
+  text.resize(std::max<std::size_t>(text.size() + 1, 40), ' ');
   text += operation;
   text += ' ';
   text += details;

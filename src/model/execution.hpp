@@ -73,7 +73,7 @@ class execution {
   std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
                       place where, waiting how);
   std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
-                             place where);
+                             place where, waiting how);
   wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
   void wake(const void* address, bool all);
   unsigned choose(unsigned n);
@@ -214,11 +214,16 @@ class execution {
   std::uint32_t queue_of(const void* address);
 
   // For people.
+  template <class F>
+  void show(std::string_view operation, F details);
   void line(std::string_view operation, std::string_view details);
   [[nodiscard]] std::string name(unsigned thread) const;
   [[nodiscard]] std::string name_of(std::uint32_t id) const;
   [[nodiscard]] std::string why_blocked(unsigned thread) const;
-  [[nodiscard]] std::string text_of(place where) const;
+  [[nodiscard]] static std::string text_of(place where);
+  [[nodiscard]] std::string value_text(std::uint64_t value) const;
+  [[nodiscard]] std::string outcome_text(const object& atomic, const operation& op,
+                                         const rmw_outcome& outcome) const;
 
   program& program_;
   explorer& explorer_;

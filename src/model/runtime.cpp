@@ -27,8 +27,8 @@ std::uint64_t await(const object& atomic, std::memory_order order, const accepta
   return execution::current().await(atomic, order, accepts, where, how);
 }
 std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
-                           place where) {
-  return execution::current().await_modify(atomic, op, accepts, where);
+                           place where, waiting how) {
+  return execution::current().await_modify(atomic, op, accepts, where, how);
 }
 wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed) {
   return execution::current().wait(word, address, expected, timed);

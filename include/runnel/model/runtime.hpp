@@ -84,7 +84,7 @@ std::uint64_t await(const object& atomic, std::memory_order order, const accepta
                     place where, waiting how = waiting::spins);
 /// The same for a read-modify-write: it must not write if the value is not accepted.
 std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
-                           place where);
+                           place where, waiting how = waiting::spins);
 
 // A futex. The word is an atomic of 32 bits; for `wake` only its address counts.
 wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
@@ -102,7 +102,7 @@ void* allocate(std::size_t bytes, std::size_t alignment);
 void deallocate(void* p, std::size_t bytes, std::size_t alignment);
 
 // The global new and delete belong to the execution while the program runs, so that dropping it
-// leaks nothing. A program replaces them by functions that ask these.
+// leaks nothing. The library has replacements that ask these; a program may have its own.
 
 /// Whether the caller is code of a program that is explored.
 bool running() noexcept;
