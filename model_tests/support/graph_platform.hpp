@@ -11,6 +11,7 @@
 
 #include <runnel/core/std_platform.hpp>
 #include <runnel/model/atomic.hpp>
+#include <runnel/model/cell.hpp>
 #include <runnel/model/runtime.hpp>
 
 #include <algorithm>
@@ -115,64 +116,7 @@ struct graph_platform {
 
   /// Uninitialised storage for a T, as in std_platform; each access is checked for races.
   template <class T>
-  class cell {
-   public:
-    cell() noexcept {}
-    cell(const cell&) = delete;
-    cell& operator=(const cell&) = delete;
-    ~cell() {}
-
-    template <class... Args>
-    void construct(Args&&... args) noexcept {
-      const access a(self_, model::cell_access::construct);
-      std::construct_at(std::addressof(value_), std::forward<Args>(args)...);
-    }
-    void destroy() noexcept {
-      const access a(self_, model::cell_access::destroy);
-      std::destroy_at(std::addressof(value_));
-    }
-    T take() noexcept {
-      struct destroy_at_exit {
-        cell& c;
-        const access a{c.self_, model::cell_access::destroy};
-        ~destroy_at_exit() { std::destroy_at(std::addressof(c.value_)); }
-      } const guard{*this};
-      return std::move(value_);
-    }
-    template <class F>
-    decltype(auto) read(F&& f) const noexcept {
-      const access a(self_, model::cell_access::read);
-      return std::forward<F>(f)(value_);
-    }
-    template <class F>
-    decltype(auto) write(F&& f) noexcept {
-      const access a(self_, model::cell_access::write);
-      return std::forward<F>(f)(value_);
-    }
-
-   private:
-    /// From the begin of an access to its end.
-    class access {
-     public:
-      access(const model::object& cell, model::cell_access kind) : cell_(cell), kind_(kind) {
-        model::begin_access(cell_, kind_);
-      }
-      ~access() { model::end_access(cell_, kind_); }
-      access(const access&) = delete;
-      access& operator=(const access&) = delete;
-
-     private:
-      const model::object& cell_;
-      const model::cell_access kind_;
-    };
-
-    // What a trivial type leaves behind is nothing that could leak.
-    model::object self_{std::is_trivially_destructible_v<T> ? model::object_kind::trivial_cell
-                                                            : model::object_kind::cell};
-    union {
-      T value_;
-    };
-  };
+  using cell = model::cell<T>;
 
   /// Does not spin.
   template <class T, class Pred, core::site_name N>

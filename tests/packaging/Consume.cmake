@@ -3,7 +3,8 @@
 # Builds and runs a consumer of Runnel in a fresh directory. To be given:
 #
 #   HOW       find_package, add_subdirectory, headers (the installed ones, without CMake),
-#             or refuse (a version that does not fit)
+#             refuse (a version that does not fit), model (the component, whose checks are run),
+#             or refuse_model (the component, without Boost)
 #   SOURCE    Runnel's source tree;  BUILD  its build tree;  WORK  where to work
 #   COMPILER  the compiler;  VERSION  Runnel's version
 
@@ -40,12 +41,33 @@ if(HOW STREQUAL refuse)
   return()
 endif()
 
+set(without_boost -D CMAKE_DISABLE_FIND_PACKAGE_Boost=ON)
+if(HOW STREQUAL refuse_model)
+  string(REPLACE /refuse_model /model configure "${configure}")
+  run(${configure} -D WANTED=${VERSION} ${without_boost})
+  if(status EQUAL 0 OR NOT output MATCHES "needs Boost.Context")
+    message(FATAL_ERROR "The component was asked for without Boost; status ${status}:\n${output}")
+  endif()
+  return()
+endif()
+
+if(HOW STREQUAL model)
+  must(${configure} -D WANTED=${VERSION})
+  must(${CMAKE_COMMAND} --build ${WORK}/build)
+  must(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --no-tests=error)
+  if(NOT output MATCHES "100% tests passed, 0 tests failed out of 3")
+    message(FATAL_ERROR "${output}")
+  endif()
+  return()
+endif()
+
 if(HOW STREQUAL headers)
   file(MAKE_DIRECTORY ${WORK}/build)
   must(${COMPILER} -std=c++23 -pthread -I ${prefix}/include ${SOURCE}/tests/packaging/main.cpp -o
        ${WORK}/build/consumer)
 else()
-  must(${configure} -D WANTED=${VERSION})
+  # The library alone needs nothing.
+  must(${configure} -D WANTED=${VERSION} ${without_boost})
   must(${CMAKE_COMMAND} --build ${WORK}/build)
 endif()
 must(${WORK}/build/consumer)

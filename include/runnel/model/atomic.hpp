@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Atomics and plain variables for programs that are explored, in the manner of <atomic>.
+// Atomics and fences for programs that are explored, in the manner of <atomic>.
 #pragma once
 
 #include <runnel/model/runtime.hpp>
@@ -39,62 +39,137 @@ constexpr std::memory_order failure_order(std::memory_order o) {
 
 inline place place_of(const std::source_location& l) { return {l.file_name(), l.line()}; }
 
+/// In place of std::atomic: the code under test, a template over its atomics, is the same for both.
+/// Each operation takes, last, the place in the code that a counterexample names; by default that is
+/// the line of the call.
 template <class T>
 class atomic {
   using order = std::memory_order;
   using location = std::source_location;
   static constexpr order seq_cst = order::seq_cst;
+  static constexpr bool counts = std::is_integral_v<T> && !std::is_same_v<T, bool>;
 
  public:
-  atomic(T value = T{}) : self_(object_kind::atomic, to_bits(value)) {}  // NOLINT: as std::atomic
+  using value_type = T;
+  static constexpr bool is_always_lock_free = true;
 
-  T load(order o = seq_cst, location l = location::current()) const {
-    return from_bits<T>(model::load(self_, o, place_of(l)));
+  atomic(T value = T{}) : self_(object_kind::atomic, to_bits(value)) {}  // NOLINT: as std::atomic
+  atomic(const atomic&) = delete;
+  atomic& operator=(const atomic&) = delete;
+
+  T load(order o = seq_cst, place at = place_of(location::current())) const {
+    return from_bits<T>(model::load(self_, o, at));
   }
-  void store(T value, order o = seq_cst, location l = location::current()) {
-    model::store(self_, to_bits(value), o, place_of(l));
+  void store(T value, order o = seq_cst, place at = place_of(location::current())) {
+    model::store(self_, to_bits(value), o, at);
   }
-  T exchange(T value, order o = seq_cst, location l = location::current()) {
-    return modify(operation_kind::exchange, value, o, l);
+  T exchange(T value, order o = seq_cst, place at = place_of(location::current())) {
+    return modify(operation_kind::exchange, value, o, at);
   }
   bool compare_exchange_strong(T& expected, T value, order success, order failure,
-                               location l = location::current()) {
+                               place at = place_of(location::current())) {
     const operation op = comparison(expected, value, success, failure);
-    return compared(expected, model::modify(self_, op, place_of(l)));
+    return compared(expected, model::modify(self_, op, at));
   }
   bool compare_exchange_strong(T& expected, T value, order o = seq_cst,
-                               location l = location::current()) {
-    return compare_exchange_strong(expected, value, o, failure_order(o), l);
+                               place at = place_of(location::current())) {
+    return compare_exchange_strong(expected, value, o, failure_order(o), at);
   }
+  /// Fails without a reason as often as `faults::weak_failures` allows.
   bool compare_exchange_weak(T& expected, T value, order success, order failure,
-                             location l = location::current()) {
+                             place at = place_of(location::current())) {
     const operation op = comparison(expected, value, success, failure);
-    return compared(expected, model::modify_weakly(self_, op, place_of(l)));
+    return compared(expected, model::modify_weakly(self_, op, at));
   }
   bool compare_exchange_weak(T& expected, T value, order o = seq_cst,
-                             location l = location::current()) {
-    return compare_exchange_weak(expected, value, o, failure_order(o), l);
+                             place at = place_of(location::current())) {
+    return compare_exchange_weak(expected, value, o, failure_order(o), at);
   }
-  T fetch_add(T value, order o = seq_cst, location l = location::current()) {
-    return modify(operation_kind::add, value, o, l);
+  T fetch_add(T value, order o = seq_cst, place at = place_of(location::current()))
+    requires counts
+  {
+    return modify(operation_kind::add, value, o, at);
   }
-  T fetch_sub(T value, order o = seq_cst, location l = location::current()) {
-    return modify(operation_kind::subtract, value, o, l);
+  T fetch_sub(T value, order o = seq_cst, place at = place_of(location::current()))
+    requires counts
+  {
+    return modify(operation_kind::subtract, value, o, at);
   }
-  T fetch_and(T value, order o = seq_cst, location l = location::current()) {
-    return modify(operation_kind::bit_and, value, o, l);
+  T fetch_and(T value, order o = seq_cst, place at = place_of(location::current()))
+    requires counts
+  {
+    return modify(operation_kind::bit_and, value, o, at);
   }
-  T fetch_or(T value, order o = seq_cst, location l = location::current()) {
-    return modify(operation_kind::bit_or, value, o, l);
+  T fetch_or(T value, order o = seq_cst, place at = place_of(location::current()))
+    requires counts
+  {
+    return modify(operation_kind::bit_or, value, o, at);
   }
-  T fetch_xor(T value, order o = seq_cst, location l = location::current()) {
-    return modify(operation_kind::bit_xor, value, o, l);
+  T fetch_xor(T value, order o = seq_cst, place at = place_of(location::current()))
+    requires counts
+  {
+    return modify(operation_kind::bit_xor, value, o, at);
   }
+
   /// Waits until the value satisfies the predicate, in place of a loop that loads it; returns it.
   template <class F>
-  T await(F predicate, order o = seq_cst, location l = location::current()) const {
+  T await(F predicate, order o = seq_cst, place at = place_of(location::current())) const {
     const auto accepts = [&](std::uint64_t v) { return predicate(from_bits<T>(v)); };
-    return from_bits<T>(model::await(self_, o, acceptance(accepts), place_of(l)));
+    return from_bits<T>(model::await(self_, o, acceptance(accepts), at));
+  }
+  /// Waits until the value is the expected one and replaces it, in place of a loop that tries to.
+  void await_exchange(T expected, T value, order o = seq_cst,
+                      place at = place_of(location::current()), waiting how = waiting::spins) {
+    const auto accepts = [e = to_bits(expected)](std::uint64_t v) { return v == e; };
+    (void)model::await_modify(self_, comparison(expected, value, o, order::relaxed),
+                              acceptance(accepts), at, how);
+  }
+
+  /// Sleeps until the value is another one, and somebody who changed it has notified.
+  void wait(T old, order o = seq_cst, place at = place_of(location::current())) const
+    requires(sizeof(T) <= sizeof(std::uint32_t))
+  {
+    while (to_bits(load(o, at)) == to_bits(old))
+      (void)model::wait(self_, this, static_cast<std::uint32_t>(to_bits(old)), false);
+  }
+  void notify_one() { model::wake(this, false); }
+  void notify_all() { model::wake(this, true); }
+
+  // The operators are seq_cst, and have no place of their own.
+  operator T() const { return load(seq_cst, {"atomic read"}); }  // NOLINT: as std::atomic
+  T operator=(T value) {                                         // NOLINT: as std::atomic
+    store(value, seq_cst, {"atomic ="});
+    return value;
+  }
+  T operator++()
+    requires counts
+  {
+    return static_cast<T>(fetch_add(T{1}, seq_cst, {"atomic ++"}) + T{1});
+  }
+  T operator++(int)
+    requires counts
+  {
+    return fetch_add(T{1}, seq_cst, {"atomic ++"});
+  }
+  T operator--()
+    requires counts
+  {
+    return static_cast<T>(fetch_sub(T{1}, seq_cst, {"atomic --"}) - T{1});
+  }
+  T operator--(int)
+    requires counts
+  {
+    return fetch_sub(T{1}, seq_cst, {"atomic --"});
+  }
+  T operator+=(T value)
+    requires counts
+  {
+    return static_cast<T>(fetch_add(value, seq_cst, {"atomic +="}) + value);
+  }
+  T operator-=(T value)
+    requires counts
+  {
+    return static_cast<T>(fetch_sub(value, seq_cst, {"atomic -="}) - value);
   }
 
  private:
@@ -110,19 +185,20 @@ class atomic {
     if (!outcome.wrote) expected = from_bits<T>(outcome.value);
     return outcome.wrote;
   }
-  T modify(operation_kind kind, T value, order o, location l) {
+  T modify(operation_kind kind, T value, order o, place at) {
     const operation op{.kind = kind,
                        .bytes = sizeof(T),
                        .order = o,
                        .failure = order::relaxed,
                        .operand = to_bits(value),
                        .expected = 0};
-    return from_bits<T>(model::modify(self_, op, place_of(l)).value);
+    return from_bits<T>(model::modify(self_, op, at).value);
   }
 
   object self_;
 };
 
+/// In place of std::atomic_thread_fence.
 inline void fence(std::memory_order o, std::source_location l = std::source_location::current()) {
   model::fence(o, place_of(l));
 }

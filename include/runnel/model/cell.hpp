@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+//
+// Uninitialised storage of a program that is explored.
+#pragma once
+
+#include <runnel/model/runtime.hpp>
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace runnel::model {
+
+/// From the begin of an access to plain data to its end.
+class access_span {
+ public:
+  access_span(const object& cell, cell_access kind) : cell_(cell), kind_(kind) {
+    begin_access(cell_, kind_);
+  }
+  ~access_span() { end_access(cell_, kind_); }
+  access_span(const access_span&) = delete;
+  access_span& operator=(const access_span&) = delete;
+
+ private:
+  const object& cell_;
+  const cell_access kind_;
+};
+
+/// Uninitialised storage for a T: a slot of a ring, say. Each access is checked for data races. A
+/// value that is read before it is constructed is a failure; so is a second value in the same cell,
+/// and one that is left there, unless nothing would destroy it.
+template <class T>
+class cell {
+ public:
+  cell() noexcept {}
+  cell(const cell&) = delete;
+  cell& operator=(const cell&) = delete;
+  ~cell() {}
+
+  template <class... Args>
+  void construct(Args&&... args) noexcept {
+    const access_span a(self_, cell_access::construct);
+    std::construct_at(std::addressof(value_), std::forward<Args>(args)...);
+  }
+  void destroy() noexcept {
+    const access_span a(self_, cell_access::destroy);
+    std::destroy_at(std::addressof(value_));
+  }
+  /// Moves the value out and destroys what is left of it.
+  T take() noexcept {
+    struct destroy_at_exit {
+      cell& c;
+      const access_span a{c.self_, cell_access::destroy};
+      ~destroy_at_exit() { std::destroy_at(std::addressof(c.value_)); }
+    } const guard{*this};
+    return std::move(value_);
+  }
+  /// Calls f with the value, to read it; returns what f returns.
+  template <class F>
+  decltype(auto) read(F&& f) const noexcept {
+    const access_span a(self_, cell_access::read);
+    return std::forward<F>(f)(value_);
+  }
+  /// The same, to change it.
+  template <class F>
+  decltype(auto) write(F&& f) noexcept {
+    const access_span a(self_, cell_access::write);
+    return std::forward<F>(f)(value_);
+  }
+
+ private:
+  // What a trivial type leaves behind is nothing that could leak.
+  object self_{std::is_trivially_destructible_v<T> ? object_kind::trivial_cell : object_kind::cell};
+  union {
+    T value_;
+  };
+};
+
+}  // namespace runnel::model

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+//
+// Checks of your own lock-free code:
+//
+//     struct two_increments {
+//       static constexpr unsigned threads = 2;
+//       two_increments() {}                          // before the threads
+//       void thread(unsigned) { n.fetch_add(1); }    // each in a thread of its own
+//       void after() { runnel::model::require(n == 2, "an increment is lost"); }
+//       runnel::model::atomic<int> n{0};
+//     };
+//     int main(int argc, char** argv) {
+//       return runnel::model::check<two_increments>("increments", argc, argv);
+//     }
+//
+// See docs/model-checking.md.
+#pragma once
+
+#include <runnel/model/atomic.hpp>
+#include <runnel/model/cell.hpp>
+#include <runnel/model/explore.hpp>
+#include <runnel/model/mutex.hpp>
+#include <runnel/model/runtime.hpp>
+#include <runnel/model/var.hpp>
+
+#include <cstddef>
+#include <source_location>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace runnel::model {
+
+/// Ends the execution as failed unless the condition holds.
+inline void require(bool condition, std::string_view message,
+                    std::source_location l = std::source_location::current()) {
+  if (condition) return;
+  const std::string_view file = l.file_name();
+  fail("assertion", std::string(message) + " (" + std::string(file.substr(file.rfind('/') + 1)) +
+                        ':' + std::to_string(l.line()) + ')');
+}
+
+/// Fails unless the global new gives out the memory of the execution: see runtime.hpp.
+void require_own_heap();
+
+/// A program that makes a Test for each execution, in the execution's memory. The constructor runs
+/// before the threads; then `thread(index)` in each of `Test::threads` threads; then `after()`, if
+/// there is one, and the destructor.
+template <class Test>
+class test_program final : public program {
+  static_assert(Test::threads <= most_threads);
+
+ public:
+  [[nodiscard]] unsigned threads() const override { return Test::threads; }
+  void before() override {
+    require_own_heap();
+    test_ = new Test();
+  }
+  void thread(unsigned index) override { test_->thread(index); }
+  void after() override {
+    if constexpr (requires(Test& t) { t.after(); }) test_->after();
+    delete test_;
+  }
+
+ private:
+  Test* test_ = nullptr;
+};
+
+/// A program that makes a State for each execution, and calls each body with it in a thread of its
+/// own; then `after()` of the state, if there is one.
+template <class State, class... Bodies>
+class bodies_program final : public program {
+  static_assert(sizeof...(Bodies) <= most_threads);
+
+ public:
+  explicit bodies_program(Bodies... bodies) : bodies_(std::move(bodies)...) {}
+
+  [[nodiscard]] unsigned threads() const override { return sizeof...(Bodies); }
+  void before() override {
+    require_own_heap();
+    state_ = new State();
+  }
+  void thread(unsigned index) override {
+    call(index, std::make_index_sequence<sizeof...(Bodies)>());
+  }
+  void after() override {
+    if constexpr (requires(State& s) { s.after(); }) state_->after();
+    delete state_;
+  }
+
+ private:
+  template <std::size_t... I>
+  void call(unsigned index, std::index_sequence<I...>) {
+    (void)((I == index && (std::get<I>(bodies_)(*state_), true)) || ...);
+  }
+
+  std::tuple<Bodies...> bodies_;
+  State* state_ = nullptr;
+};
+
+/// Explores the program as the arguments of the command line say, prints the result to stderr, and
+/// returns the exit status: 0 if every execution was visited and none failed; 1 if one failed, or a
+/// limit ended the search before; 2 for wrong arguments. `--help` lists the options.
+int check(std::string_view name, program& p, int argc, const char* const* argv);
+
+template <class Test>
+int check(std::string_view name, int argc, const char* const* argv) {
+  test_program<Test> p;
+  return check(name, p, argc, argv);
+}
+template <class State, class... Bodies>
+  requires(sizeof...(Bodies) > 0)
+int check(std::string_view name, int argc, const char* const* argv, Bodies... bodies) {
+  bodies_program<State, Bodies...> p(std::move(bodies)...);
+  return check(name, p, argc, argv);
+}
+
+/// The same for those who look at the result themselves, in a test of another framework say.
+template <class Test>
+explore_result explore(const explore_options& options = {}) {
+  test_program<Test> p;
+  return explore(p, options);
+}
+template <class State, class... Bodies>
+  requires(sizeof...(Bodies) > 0)
+explore_result explore(const explore_options& options, Bodies... bodies) {
+  bodies_program<State, Bodies...> p(std::move(bodies)...);
+  return explore(p, options);
+}
+
+}  // namespace runnel::model
