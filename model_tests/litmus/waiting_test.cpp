@@ -144,7 +144,7 @@ TEST(HandShake, WithAWeakerFenceOrNoneBothAreStuckInOneGraph) {
   for (const std::optional<order> o : weaker) {
     for (const program& p : {hand_shake(o, sc), hand_shake(sc, o), hand_shake(o, o)}) {
       EXPECT_EQ(stuck_graphs(p), 1U);
-      EXPECT_EQ(explore(p).failure.rfind("deadlock", 0), 0U);
+      EXPECT_EQ(explore(p).failure.rfind("livelock", 0), 0U);
     }
   }
 }
