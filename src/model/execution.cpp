@@ -823,6 +823,7 @@ std::string execution::name(unsigned thread) const {
 /// A file without its directory, and the line; or the name of the site.
 std::string execution::text_of(place where) {
   const std::string_view name = where.name;
+  if (name.empty()) return "its start";
   if (where.line == 0) return std::string(name);
   return std::string(name.substr(name.rfind('/') + 1)) + ':' + std::to_string(where.line);
 }
@@ -861,7 +862,7 @@ void execution::line(std::string_view operation, std::string_view details) {
   const engine_scope scope;
   std::string text = name(running_);
   text.resize(std::max<std::size_t>(text.size() + 1, 10), ' ');
-  text += text_of(self().where);
+  if (*self().where.name != '\0') text += text_of(self().where);
   text.resize(std::max<std::size_t>(text.size() + 1, 40), ' ');
   text += operation;
   text += ' ';

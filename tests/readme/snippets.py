@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Compiles the C++ code blocks of a Markdown file.
 
-A block that opens with ```cpp is a whole program, compiled and linked as it stands. One that opens
-with ```cpp fragment is the body of a function, with the library and the usual headers included.
+A block that opens with ```cpp is a whole program, compiled and linked as it stands, with what is
+given as --link. One that opens with ```cpp fragment is the body of a function, with the library and
+the usual headers included, and what is given as --header.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def blocks(markdown):
         raise Malformed(f"line {opened}: a code block without an end")
 
 
-def compiles(code, is_fragment, compiler, name):
+def compiles(code, is_fragment, compiler, name, libraries=()):
     """Whether a block compiles; the compiler prints why not."""
     flags = ["-std=c++23", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread"]
     if is_fragment:
@@ -60,15 +61,18 @@ def compiles(code, is_fragment, compiler, name):
         code = f'#line 1 "{name}"\n{code}'
     with tempfile.TemporaryDirectory() as directory:
         output = ["-o", str(pathlib.Path(directory) / "program")]
-        command = compiler + flags + ["-x", "c++", "-"] + ([] if is_fragment else output)
+        command = compiler + flags + ["-x", "c++", "-"]
+        if not is_fragment:
+            command += (["-x", "none", *libraries] if libraries else []) + output
         return subprocess.run(command, input=code, text=True, check=False).returncode == 0
 
 
-def failures(markdown, compiler, name):
+def failures(markdown, compiler, name, libraries=()):
     """The lines of the blocks that do not compile, and the number of blocks."""
     found = list(blocks(markdown))
     return [line for line, is_fragment, code in found
-            if not compiles(code, is_fragment, compiler, f"{name}, block at line {line}")], len(found)
+            if not compiles(code, is_fragment, compiler, f"{name}, block at line {line}",
+                            libraries)], len(found)
 
 
 def main():
@@ -76,11 +80,15 @@ def main():
     parser.add_argument("markdown", type=pathlib.Path)
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--include", required=True, help="the library's include directory")
+    parser.add_argument("--header", action="append", default=[], help="what fragments include")
+    parser.add_argument("--link", action="append", default=[], help="a library of the programs")
     arguments = parser.parse_args()
     try:
-        failed, count = failures(arguments.markdown.read_text(encoding="utf-8"),
-                                 [arguments.compiler, "-I", arguments.include],
-                                 arguments.markdown.name)
+        compiler = [arguments.compiler, "-I", arguments.include]
+        for header in arguments.header:
+            compiler += ["-include", header]
+        failed, count = failures(arguments.markdown.read_text(encoding="utf-8"), compiler,
+                                 arguments.markdown.name, arguments.link)
     except Malformed as error:
         sys.exit(f"{arguments.markdown}: {error}")
     print(f"{arguments.markdown.name}: {count} C++ blocks, {len(failed)} do not compile")
