@@ -14,20 +14,32 @@
 
 namespace runnel::model {
 
+/// In bytes; also of a pointer itself.
+template <class T>
+inline constexpr std::uint8_t width_of = sizeof(T);  // NOLINT(bugprone-sizeof-expression)
+
 /// A value as the explorer keeps it.
 template <class T>
 std::uint64_t to_bits(T value) {
-  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(std::uint64_t),
+  static_assert(std::is_trivially_copyable_v<T> && width_of<T> <= sizeof(std::uint64_t),
                 "the model has atomics of trivially copyable types of up to 8 bytes");
-  std::uint64_t bits = 0;
-  std::memcpy(&bits, &value, sizeof value);
-  return bits;
+  if constexpr (std::is_pointer_v<T>) {
+    return reinterpret_cast<std::uintptr_t>(value);
+  } else {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof value);
+    return bits;
+  }
 }
 template <class T>
 T from_bits(std::uint64_t bits) {
-  T value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
+  if constexpr (std::is_pointer_v<T>) {
+    return reinterpret_cast<T>(bits);
+  } else {
+    T value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  }
 }
 
 /// The order of a compare-exchange that fails, as <atomic> derives it from the other.
@@ -127,7 +139,7 @@ class atomic {
 
   /// Sleeps until the value is another one, and somebody who changed it has notified.
   void wait(T old, order o = seq_cst, place at = place_of(location::current())) const
-    requires(sizeof(T) <= sizeof(std::uint32_t))
+    requires(width_of<T> <= sizeof(std::uint32_t))
   {
     while (to_bits(load(o, at)) == to_bits(old))
       (void)model::wait(self_, this, static_cast<std::uint32_t>(to_bits(old)), false);
@@ -175,7 +187,7 @@ class atomic {
  private:
   static operation comparison(T expected, T value, order success, order failure) {
     return {.kind = operation_kind::compare,
-            .bytes = sizeof(T),
+            .bytes = width_of<T>,
             .order = success,
             .failure = failure,
             .operand = to_bits(value),
@@ -187,7 +199,7 @@ class atomic {
   }
   T modify(operation_kind kind, T value, order o, place at) {
     const operation op{.kind = kind,
-                       .bytes = sizeof(T),
+                       .bytes = width_of<T>,
                        .order = o,
                        .failure = order::relaxed,
                        .operand = to_bits(value),
