@@ -8,6 +8,7 @@
 
 #include <cxxabi.h>
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -74,7 +75,7 @@ run_outcome execution::run(bool recording) {
   std::memcpy(&engine_handled_, abi::__cxa_get_globals(), sizeof engine_handled_);
   current_execution = this;
   active_execution = this;
-  context::jump_fcontext(fibers_[0].context, &engine_context_);
+  context::jump_fcontext(fibers_[0].context, static_cast<void*>(&engine_context_));
   active_execution = nullptr;
   current_execution = nullptr;
   std::memcpy(abi::__cxa_get_globals(), &engine_handled_, sizeof engine_handled_);
@@ -172,7 +173,8 @@ void execution::switch_to(unsigned next) {
   std::memcpy(&me.handled, abi::__cxa_get_globals(), sizeof(exceptions));
   running_ = next;
   std::memcpy(abi::__cxa_get_globals(), &self().handled, sizeof(exceptions));
-  const context::transfer_t from = context::jump_fcontext(self().context, &me.context);
+  const context::transfer_t from =
+      context::jump_fcontext(self().context, static_cast<void*>(&me.context));
   arrived(from.fctx, from.data);
 }
 
@@ -183,7 +185,7 @@ void execution::arrived(void* from_context, void* from) {
 void execution::end(run_end how) {
   outcome_.end = how;
   void* never_resumed = nullptr;
-  context::jump_fcontext(engine_context_, &never_resumed);
+  context::jump_fcontext(engine_context_, static_cast<void*>(&never_resumed));
   std::abort();
 }
 
@@ -835,7 +837,7 @@ std::string execution::name_of(std::uint32_t id) const {
 
 /// Addresses in the memory of the execution are shown as the same in each run.
 std::string execution::value_text(std::uint64_t value) const {
-  const auto* const p = reinterpret_cast<const void*>(value);
+  const auto* const p = std::bit_cast<const void*>(value);
   if (memory_.contains(p)) return "memory+" + std::to_string(memory_.offset(p));
   if (global_memory_.contains(p)) return "heap+" + std::to_string(global_memory_.offset(p));
   return std::to_string(value);

@@ -23,8 +23,8 @@ template <class T>
 std::uint64_t to_bits(T value) {
   static_assert(std::is_trivially_copyable_v<T> && width_of<T> <= sizeof(std::uint64_t),
                 "the model has atomics of trivially copyable types of up to 8 bytes");
-  if constexpr (std::is_pointer_v<T>) {
-    return reinterpret_cast<std::uintptr_t>(value);
+  if constexpr (width_of<T> == sizeof(std::uint64_t)) {
+    return std::bit_cast<std::uint64_t>(value);
   } else {
     std::uint64_t bits = 0;
     std::memcpy(&bits, &value, sizeof value);
@@ -33,8 +33,8 @@ std::uint64_t to_bits(T value) {
 }
 template <class T>
 T from_bits(std::uint64_t bits) {
-  if constexpr (std::is_pointer_v<T>) {
-    return reinterpret_cast<T>(bits);
+  if constexpr (width_of<T> == sizeof(std::uint64_t)) {
+    return std::bit_cast<T>(bits);
   } else {
     T value;
     std::memcpy(&value, &bits, sizeof value);
