@@ -84,12 +84,14 @@ int status_of(const std::vector<report>& reports, int signal) {
   return all.passed == all.selected ? 0 : 1;
 }
 
-run_options options_of_run(const check_options& options, console& screen) {
+run_options options_of_run(const check_options& options, std::size_t scenarios, console& screen) {
   run_options run;
   run.jobs = static_cast<std::size_t>(options.jobs);
   run.timeout = options.timeout;
   run.check.replay = options.replay;
   run.check.limit = options.limit;
+  // Processors that scenarios leave are for the scenarios to share their search among.
+  run.check.jobs = static_cast<unsigned>(std::max<std::size_t>(run.jobs / scenarios, 1));
   run.finished = [&screen](const report& r) { screen.finished(r); };
   run.still_running = [&screen](const workers& running) { screen.still_running(running); };
   return run;
@@ -106,7 +108,7 @@ int run_check(const check_options& options) {
   output_files files(options);
   const interrupt signals;
   screen.head();
-  const auto reports = run_checks(selected, options_of_run(options, screen));
+  const auto reports = run_checks(selected, options_of_run(options, selected.size(), screen));
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const int signal = interrupt::signal();

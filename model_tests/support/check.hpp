@@ -112,6 +112,8 @@ struct options {
   /// Called now and then with the number of executions so far, and the part done (0 to 1; negative
   /// if unknown).
   std::function<void(std::uint64_t, double)> progress;
+  /// Processors that the check may use by itself.
+  unsigned jobs = 1;
   /// Stop as `incomplete` after so many executions; 0: no limit.
   std::uint64_t limit = 0;
 };

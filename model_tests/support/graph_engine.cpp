@@ -15,6 +15,7 @@ result search_graphs(model::program& program, const search& search, const option
   how.faults.weak_failures = search.faults;
   how.faults.spurious_wakes = search.faults;
   how.limit = options.limit;
+  how.jobs = options.jobs;
   how.replay = options.replay;
   how.progress = options.progress;
   model::explore_result explored = model::explore(program, how);

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <iomanip>
 #include <iostream>
@@ -31,6 +32,8 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("--limit", s.how.limit, "Stop after so many executions; 0: never");
   app.add_option("--seconds", s.how.seconds, "Stop after so many seconds; 0: never")
       ->check(CLI::NonNegativeNumber);
+  app.add_option("-j,--jobs", s.how.jobs, "Worker processes that share the search (default: 1)")
+      ->check(CLI::Range(1, 1024));
   app.add_option("--expect-failure", s.expected_failure,
                  "Pass if and only if an execution fails in this way, for example \"data race\"");
   app.add_option("--weak-failures", s.how.faults.weak_failures,
@@ -49,7 +52,9 @@ void show_progress(explore_options& how) {
                                                                  double done) mutable {
     if (clock::now() < next) return;
     next = clock::now() + std::chrono::seconds(2);
-    std::cerr << executions << " executions, about " << 100 * done << "% of the search\n";
+    std::cerr << executions << " executions";
+    if (done >= 0) std::cerr << ", about " << 100 * done << "% of the search";
+    std::cerr << '\n';
   };
 }
 
@@ -126,6 +131,9 @@ int check(std::string_view name, program& p, int argc, const char* const* argv) 
   } catch (const std::invalid_argument& e) {
     std::cerr << name << ": " << e.what() << '\n';
     return wrong_use;
+  } catch (const std::exception& e) {
+    std::cerr << name << ": " << e.what() << '\n';
+    return failed;
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "execution.hpp"
 #include "explorer.hpp"
+#include "team.hpp"
 
 #include <runnel/model/explore.hpp>
 
@@ -25,10 +26,27 @@ class search {
     } else {
       repeat(options_.replay);
     }
-    result_.revisits = explorer_.statistics().revisits;
-    result_.events = explorer_.statistics().events;
-    result_.time = elapsed();
-    return std::move(result_);
+    return finished();
+  }
+
+  /// The part of the search that falls to a worker.
+  void run_for(team_member& m) {
+    explorer_.divide(
+        dividing_level, [&m](std::uint64_t subtree) { return m.draws(subtree); }, m.first());
+    search_for(m);
+    team_state& s = m.shared();
+    s.complete += result_.complete;
+    s.blocked += result_.blocked;
+    s.dropped += result_.dropped;
+    s.revisits += explorer_.statistics().revisits;
+    s.events += explorer_.statistics().events;
+  }
+
+  /// Only one subtree, or none.
+  explore_result run_only(std::uint64_t subtree) {
+    explorer_.divide(dividing_level, [subtree](std::uint64_t n) { return n == subtree; }, true);
+    search_all();
+    return finished();
   }
 
  private:
@@ -36,6 +54,33 @@ class search {
     if (end == run_end::complete) ++result_.complete;
     if (end == run_end::blocked) ++result_.blocked;
     if (end == run_end::dropped) ++result_.dropped;
+  }
+
+  explore_result finished() {
+    result_.revisits = explorer_.statistics().revisits;
+    result_.events = explorer_.statistics().events;
+    result_.time = elapsed();
+    return std::move(result_);
+  }
+
+  void search_for(team_member& m) {
+    team_state& s = m.shared();
+    do {
+      const run_outcome outcome = execution_.run(false);
+      if (explorer_.counts_this_run()) {
+        count(outcome.end);
+        ++s.runs;
+      }
+      if (outcome.end == run_end::failed && explorer_.in_subtree()) {
+        m.failed();
+        explorer_.abandon_subtree();
+      } else if (outcome.end == run_end::failed) {
+        s.failed_above = explorer_.subtrees();
+        return;
+      }
+      if (options_.limit != 0 && s.runs >= options_.limit) s.cut = true;
+      if (options_.seconds > 0 && elapsed() > options_.seconds) s.cut = true;
+    } while (!s.cut && explorer_.advance());
   }
 
   void search_all() {
@@ -104,13 +149,49 @@ class search {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Totals of all workers; a failure is looked for again, in the first subtree that had one.
+explore_result explore_in_a_team(program& p, const explore_options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const shared_team_state shared;
+  run_team(
+      *shared, options.jobs, [&](team_member& m) { search(p, options).run_for(m); },
+      [&] {
+        if (options.progress) options.progress(shared->runs, -1);
+      });
+  explore_result r;
+  const std::uint64_t subtree = shared->failed_subtree;
+  const std::uint64_t above = shared->failed_above;
+  if (above != team_state::none || subtree != team_state::none) {
+    explore_options alone = options;
+    alone.limit = 0;
+    alone.seconds = 0;
+    alone.progress = nullptr;
+    r = search(p, alone).run_only(subtree < above ? subtree : team_state::none);
+    if (r.end != end_of_search::failed) {
+      r.end = end_of_search::failed;
+      r.failure = "nondeterminism";
+      r.message = "an execution failed in a worker, and does not fail when it is run again";
+    }
+  } else if (shared->cut) {
+    r.end = end_of_search::cut;
+  }
+  r.complete = shared->complete;
+  r.blocked = shared->blocked;
+  r.dropped = shared->dropped;
+  r.revisits = shared->revisits;
+  r.events = shared->events;
+  r.time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return r;
+}
+
 }  // namespace
 
 explore_result explore(program& p, const explore_options& options) {
   if (p.threads() > most_threads)
     throw std::invalid_argument("a program has at most " + std::to_string(most_threads) +
                                 " threads");
-  return search(p, options).run();
+  if (options.jobs <= 1 || !options.replay.empty()) return search(p, options).run();
+  return explore_in_a_team(p, options);
 }
 
 }  // namespace runnel::model

@@ -2,6 +2,7 @@
 #include "explorer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace runnel::model {
 
@@ -72,14 +73,12 @@ void explorer::push_sources(frame& f, unsigned thread, const event& e, const acc
   }
 }
 
-/// Whether the read is first in its location's order of reads does not matter; its rf does.
-bool explorer::set_source(graph& g, event_id read, std::uint32_t source) {
+void explorer::set_source(graph& g, event_id read, std::uint32_t source) {
   event& e = g.at(read);
   e.value = g.value_at(e.location, source & position_mask);
   e.choice = static_cast<std::uint8_t>(source >> choice_shift);
   evaluate(e);
   g.set_source(read, source & position_mask);
-  return true;
 }
 
 event_id explorer::add_read(unsigned thread, const event& e, const acceptance& accepts) {
@@ -87,7 +86,7 @@ event_id explorer::add_read(unsigned thread, const event& e, const acceptance& a
   const std::size_t begin = f.pool.size();
   push_sources(f, thread, e, accepts);
   const event_id id = f.graph.add(thread, e);
-  ++counts_.events;
+  if (counts_this_run()) ++counts_.events;
   do {
     set_source(f.graph, id, f.pool.back());
     f.pool.pop_back();
@@ -104,7 +103,7 @@ bool explorer::add_write(unsigned thread, const event& e) {
   event write = e;
   write.position = static_cast<std::uint32_t>(g.at(e.location).mo.size() + 1);
   const event_id id = g.add(thread, write);
-  ++counts_.events;
+  if (counts_this_run()) ++counts_.events;
   const std::size_t reads = f.pool.size();
   // The newest read is revisited first.
   for (auto r = revisits_.rbegin(); r != revisits_.rend(); ++r) f.pool.push_back(packed(*r));
@@ -150,7 +149,7 @@ bool explorer::settle_place(frame& f, event_id write, std::size_t begin, event_i
 event_id explorer::add_other(unsigned thread, const event& e) {
   frame& f = top();
   const event_id id = f.graph.add(thread, e);
-  ++counts_.events;
+  if (counts_this_run()) ++counts_.events;
   const std::size_t begin = f.pool.size();
   for (unsigned c = e.choices; c-- > 1;) f.pool.push_back(c);
   push_point(f, alternative::choice, id, begin);
@@ -226,10 +225,29 @@ bool explorer::maximal(const graph& g, event_id id, const clock& prefix) {
 
 // ---- Between runs
 
-void explorer::push_point(frame& f, alternative kind, event_id e, std::size_t begin) {
+void explorer::push_point(frame& f, alternative kind, event_id e, std::size_t begin) const {
   if (f.pool.size() == begin) return;
   f.choices.push_back({kind, e, f.graph.at(e).stamp + 1, static_cast<std::uint32_t>(begin),
-                       static_cast<std::uint32_t>(f.pool.size() - begin + 1)});
+                       static_cast<std::uint32_t>(f.pool.size() - begin + 1), level_});
+}
+
+void explorer::divide(unsigned level, std::function<bool(std::uint64_t)> is_mine,
+                      bool counts_below) {
+  dividing_level_ = level;
+  counts_below_ = counts_below;
+  is_mine_ = std::move(is_mine);
+}
+
+void explorer::abandon_subtree() {
+  for (;;) {
+    frame& f = top();
+    while (!f.choices.empty() && f.choices.back().level >= dividing_level_) {
+      f.pool.resize(f.choices.back().begin);
+      f.choices.pop_back();
+    }
+    if (!f.choices.empty() || depth_ == 0) return;
+    --depth_;
+  }
 }
 
 void explorer::begin_again() {
@@ -255,7 +273,13 @@ bool explorer::advance() {
     const std::uint32_t value = f.pool.back();
     f.pool.pop_back();
     f.graph.restrict(point.stamp);
+    level_ = point.level + 1;
     if (!take(point.kind, point.event, value)) continue;
+    if (dividing_level_ != 0 && level_ == dividing_level_ && !is_mine_(subtrees_++)) {
+      if (point.kind == alternative::revisit) --depth_;
+      continue;
+    }
+    if (point.kind == alternative::revisit && counts_this_run()) ++counts_.revisits;
     start_ = current().order().size();
     return true;
   }
@@ -299,7 +323,6 @@ bool explorer::revisit(event_id write, event_id read) {
   for (unsigned c = alternatives(g.at(read).op, g.at(read).value); c-- > 1;) f.pool.push_back(c);
   push_point(f, alternative::choice, read, begin);
   if (f.pool.size() > begin) f.choices.back().stamp = g.at(write).stamp + 1;
-  ++counts_.revisits;
   ++depth_;
   return true;
 }

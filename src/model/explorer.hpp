@@ -34,10 +34,6 @@
 namespace runnel::model {
 
 struct counts {
-  std::uint64_t runs = 0;
-  std::uint64_t complete = 0;
-  std::uint64_t blocked = 0;  ///< some thread waits for ever: for a value that did not come
-  std::uint64_t dropped = 0;  ///< left as inconsistent: needed for revisits only
   std::uint64_t revisits = 0;
   std::uint64_t events = 0;  ///< added, not counting those that runs repeat
 };
@@ -49,7 +45,6 @@ class explorer {
   [[nodiscard]] graph& current() { return frames_[depth_]->graph; }
   [[nodiscard]] const graph& current() const { return frames_[depth_]->graph; }
   [[nodiscard]] const counts& statistics() const { return counts_; }
-  [[nodiscard]] counts& statistics() { return counts_; }
 
   // While the program runs: new events. Each belongs at the end of the thread.
 
@@ -74,6 +69,20 @@ class explorer {
   void begin_again();
   /// Back to the graph with which the last run started.
   void rewind();
+
+  // Division of the search. The level of a run is how many alternatives other than the first lead to
+  // it. A search can be divided at a level: runs below belong to nobody in particular; those of the
+  // level, each with all that comes from it, are numbered, and `is_mine` says which of these subtrees
+  // this explorer visits. Runs below the level count if `counts_below` is true.
+  void divide(unsigned level, std::function<bool(std::uint64_t)> is_mine, bool counts_below);
+  /// Whether the run that is next, or has just been, belongs to a subtree.
+  [[nodiscard]] bool in_subtree() const { return level_ >= dividing_level_; }
+  /// How many subtrees have been numbered: those that come before the last run.
+  [[nodiscard]] std::uint64_t subtrees() const { return subtrees_; }
+  [[nodiscard]] bool counts_this_run() const { return counts_below_ || in_subtree(); }
+  /// Leaves the subtree in which the last run was.
+  void abandon_subtree();
+
   /// How much of the search is done, 0 to 1, as if all alternatives took the same time.
   [[nodiscard]] double estimate() const;
 
@@ -87,6 +96,7 @@ class explorer {
     std::uint32_t stamp;  ///< the graph is cut back to the events below before one is taken
     std::uint32_t begin;
     std::uint32_t total;
+    unsigned level;  ///< of the run in which the event was added
   };
   struct frame {
     explicit frame(unsigned threads) : graph(threads) {}
@@ -98,14 +108,13 @@ class explorer {
   };
 
   frame& top() { return *frames_[depth_]; }
-  static void push_point(frame& f, alternative kind, event_id e, std::size_t begin);
-  std::uint32_t pop_alternative(frame& f);
+  void push_point(frame& f, alternative kind, event_id e, std::size_t begin) const;
   bool take(alternative kind, event_id e, std::uint32_t value);
   bool revisit(event_id write, event_id read);
   void find_revisits(const graph& g, unsigned thread, std::uint32_t l);
   static void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
   static void push_places(frame& f, event_id write, std::size_t first);
-  static bool set_source(graph& g, event_id read, std::uint32_t source);
+  static void set_source(graph& g, event_id read, std::uint32_t source);
   bool settle_place(frame& f, event_id write, std::size_t begin, event_id reader = init_event);
   [[nodiscard]] static bool maximal(const graph& g, event_id e, const clock& prefix);
   bool consistent(const graph& g, event_id e, event_id also_changed = init_event);
@@ -116,6 +125,11 @@ class explorer {
   std::size_t start_ = 0;  ///< the size of the graph with which the last run started
   psc_checker psc_;
   std::vector<event_id> revisits_;
+  unsigned level_ = 0;
+  unsigned dividing_level_ = 0;  ///< 0: not divided
+  std::function<bool(std::uint64_t)> is_mine_;
+  std::uint64_t subtrees_ = 0;  ///< numbered so far
+  bool counts_below_ = true;
   counts counts_;
 };
 

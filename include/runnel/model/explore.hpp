@@ -51,9 +51,13 @@ struct explore_options {
   model::faults faults;
   std::uint64_t limit = 0;  ///< of executions, those left half-way too; 0: none
   double seconds = 0;       ///< a limit of time; 0: none
+  /// Worker processes that share the search. The totals, and the failure if there is one, do not
+  /// depend on it.
+  unsigned jobs = 1;
   /// If not empty: only the execution of this name, with its history.
   std::string replay;
-  /// Called now and then with the executions so far and an estimate of the part done, 0 to 1.
+  /// Called now and then with the executions so far and an estimate of the part done, 0 to 1;
+  /// negative if there is none, as with several jobs.
   std::function<void(std::uint64_t, double)> progress;
 };
 
@@ -72,7 +76,8 @@ struct explore_result {
   double time = 0;           ///< seconds
 };
 
-/// Throws std::invalid_argument for a replay that is not the name of an execution.
+/// Throws std::invalid_argument for a replay that is not the name of an execution, and
+/// std::runtime_error if a worker process ends by itself.
 explore_result explore(program& p, const explore_options& options = {});
 
 }  // namespace runnel::model
