@@ -30,13 +30,15 @@ void fill(scenario_file& file) {
   const std::vector<std::vector<step>> closed_by_sender{
       {try_send(1), try_send(2), drop_sender()}, {try_recv()}, {try_recv(), try_recv()}};
   queue("one send and one receive, ring of 1", search::full(), {1, one_each});
+  with_faults("two senders and a receiver, list",
+              {unbounded, {{try_send(1)}, {try_send(2)}, {try_recv()}}, 1});
   queue("one send and one receive, list", search::bounded(4), {unbounded, one_each, 1});
   for (const auto& [name, capacity] : {std::pair{"ring of 1", std::optional<std::size_t>(1)},
                                        {"ring of 2", 2},
                                        {"list", unbounded}}) {
     const std::string of = std::string(", ") + name;
     queue(("two by two" + of).c_str(), search::random(300'000), {capacity, two_by_two, 1});
-    with_faults("two by two" + of, {capacity, two_by_two, 1});
+    if (capacity) with_faults("two by two" + of, {capacity, two_by_two, 1});
     queue(("two senders" + of).c_str(), capacity ? search::bounded(1) : search::random(300'000),
           {capacity, two_senders, 1});
     queue(("two receivers" + of).c_str(), search::bounded(1), {capacity, two_receivers, 1});

@@ -196,8 +196,7 @@ TEST(Check, ABrokenChannelFailsIfItFailsOtherwise) {
   const auto s = scenario_of("broken", [] { return failing("leak"); }, "data race");
   const outcome o = command({"check"}, {s});
   EXPECT_EQ(o.status, 1);
-  EXPECT_CONTAINS(o.out,
-                  "leak: this is broken on purpose and has to fail with 'data race'");
+  EXPECT_CONTAINS(o.out, "leak: this is broken on purpose and has to fail with 'data race'");
   EXPECT_CONTAINS(o.out, "two threads write one cell");
 }
 
