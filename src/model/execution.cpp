@@ -29,18 +29,6 @@ constinit thread_local execution* active_execution = nullptr;
 
 }  // namespace
 
-/// While one exists, allocations are the engine's own.
-class execution::engine_scope {
- public:
-  engine_scope() : interrupted_(std::exchange(active_execution, nullptr)) {}
-  ~engine_scope() { active_execution = interrupted_; }
-  engine_scope(const engine_scope&) = delete;
-  engine_scope& operator=(const engine_scope&) = delete;
-
- private:
-  execution* const interrupted_;
-};
-
 execution::stacks::stacks() {
   void* const p = mmap(nullptr, max_threads * size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -66,6 +54,10 @@ execution& execution::current() {
 }
 
 execution* execution::active() noexcept { return active_execution; }
+
+execution* execution::exchange_active(execution* e) noexcept {
+  return std::exchange(active_execution, e);
+}
 
 // ---- Fibers
 
@@ -605,217 +597,7 @@ std::uint32_t execution::queue_of(const void* address) {
   return q->location;
 }
 
-// ---- Happens-before
-
-const clock& execution::hb() const {
-  return graph_->after(running_, fibers_[running_].position).hb;
-}
-
-clock execution::now() {
-  clock c = hb();
-  c.seen[running_] = static_cast<std::int16_t>(self().position + 1);
-  return c;
-}
-
-/// A point after the last event of the thread and before its next: known to whoever has seen that.
-execution::access_point execution::here() {
-  return {running_, static_cast<std::int16_t>(self().position + 1), self().where};
-}
-
-bool execution::ordered(const access_point& a) const {
-  return a.thread == running_ || hb().seen[a.thread] >= a.time;
-}
-
-unsigned execution::unordered_use(const record& r) const {
-  const clock& seen = hb();
-  for (unsigned t = 0; t <= threads_; ++t) {
-    if (t != running_ && r.used.seen[t] > seen.seen[t]) return t;
-  }
-  return nobody;
-}
-
-void execution::race(std::string_view what, const access_point& earlier, std::string_view doing) {
-  active_execution = nullptr;
-  fail("data race", std::string(what) + " by " + name(earlier.thread) + ", after " +
-                        text_of(earlier.where) + ", does not happen before the " +
-                        std::string(doing) + " by " + name(running_) + ", after " +
-                        text_of(self().where));
-}
-
-/// An access to an atomic: its location.
-std::uint32_t execution::use(const object& atomic) {
-  record& r = checked(&atomic);
-  if (!ordered(r.written)) race("the construction of an atomic", r.written, "use");
-  r.where = self().where;
-  r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
-  return r.location;
-}
-
-// ---- Cells
-
-void execution::begin_access(const object& cell, cell_access access) {
-  record& r = checked(&cell);
-  check_cell(r, cell.id_, access);
-  if (access == cell_access::read) {
-    ++r.readers;
-  } else {
-    r.writing = true;
-  }
-  constexpr std::array<std::string_view, 4> names{"read", "write", "construct", "destroy"};
-  show(names[static_cast<std::size_t>(access)], [&] { return name_of(cell.id_); });
-}
-
-void execution::check_cell(const record& r, std::uint32_t id, cell_access access) {
-  const auto fails = [&](std::string_view kind, std::string_view message) {
-    active_execution = nullptr;
-    fail(kind, name_of(id) + std::string(message));
-  };
-  constexpr std::array<std::string_view, 4> names{"read", "write", "construction", "destruction"};
-  const std::string_view doing = names[static_cast<std::size_t>(access)];
-  const bool writes = access != cell_access::read;
-  if (r.writing || (writes && r.readers > 0))
-    fails("data race", " is accessed while an access to it is in progress");
-  if (!ordered(r.written)) race("a write to a cell", r.written, doing);
-  if (const unsigned t = unordered_use(r); writes && t != nobody)
-    race("a read of a cell", {t, r.used.seen[t], fibers_[t].where}, doing);
-  if (access == cell_access::construct) {
-    if (r.holds_value) fails("lost value", " gets a value while it holds one");
-  } else if (!r.holds_value) {
-    fails("uninitialised access", " is accessed while it holds no value");
-  }
-}
-
-void execution::end_access(const object& cell, cell_access access) {
-  record& r = checked(&cell);
-  // The access counts as of its end: what is released during it does not cover it.
-  if (access == cell_access::read) {
-    --r.readers;
-    r.used.seen[running_] = here().time;
-    return;
-  }
-  r.writing = false;
-  r.written = here();
-  if (access != cell_access::write) r.holds_value = access == cell_access::construct;
-}
-
-// ---- Objects and memory
-
-std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value) {
-  const engine_scope scope;
-  const auto id = static_cast<std::uint32_t>(records_.size());
-  std::uint32_t l = no_location;
-  if (kind == object_kind::atomic) {
-    std::vector<std::uint32_t>& mine = locations_of_[running_];
-    const std::size_t n = born_[running_]++;
-    if (n == mine.size()) mine.push_back(locations_++);
-    l = mine[n];
-    graph_->set_init(l, value);
-  }
-  records_.push_back({.address = o,
-                      .kind = kind,
-                      .alive = true,
-                      .holds_value = false,
-                      .readers = 0,
-                      .writing = false,
-                      .location = l,
-                      .written = here(),
-                      .used = {},
-                      .where = self().where});
-  return id;
-}
-
-void execution::died(const object* o) {
-  (void)checked(o);
-  end_of_life(o->id_);
-}
-
-void execution::end_of_life(std::uint32_t id) {
-  record& r = records_[id];
-  if (!ordered(r.written)) race("a write to an object", r.written, "end of the object");
-  if (const unsigned t = unordered_use(r); t != nobody)
-    race("a use of an object", {t, r.used.seen[t], fibers_[t].where}, "end of the object");
-  if (r.writing || r.readers > 0) {
-    active_execution = nullptr;
-    fail("data race", name_of(id) + " ends while an access to it is in progress");
-  }
-  if (r.holds_value && r.kind == object_kind::cell) {
-    active_execution = nullptr;
-    fail("leak", name_of(id) + " ends while it holds a value");
-  }
-  r.alive = false;
-}
-
-execution::record& execution::checked(const object* o) {
-  const std::uint32_t id = o->id_;
-  if (id >= records_.size() || records_[id].address != o || !records_[id].alive) bad_object(o);
-  return records_[id];
-}
-
-void execution::bad_object(const object* o) {
-  active_execution = nullptr;
-  const bool ended = memory_.is_freed(o) || global_memory_.is_freed(o) ||
-                     std::any_of(records_.begin(), records_.end(),
-                                 [o](const record& known) { return known.address == o; });
-  const std::string who = name(running_) + ", after " + text_of(self().where) + ", uses an object ";
-  if (ended) fail("use after free", who + "after its end");
-  fail("uninitialised access", who + "that was never constructed");
-}
-
-void* execution::allocate(std::size_t bytes, std::size_t alignment) {
-  if (goes_wrong(&faults::failed_allocations)) return nullptr;
-  const engine_scope scope;
-  return memory_.allocate(bytes, alignment, running_);
-}
-
-void execution::deallocate(void* p, std::size_t bytes, std::size_t alignment) {
-  const engine_scope scope;
-  memory::block* const b = memory_.starting_at(p);
-  if (b == nullptr) fail("bad free", "memory is freed that was not allocated");
-  if (b->size != bytes || b->alignment != alignment)
-    fail("bad free", "memory is freed with another size or alignment than it has");
-  free_block(memory_, *b);
-}
-
-void* execution::global_allocate(std::size_t bytes, std::size_t alignment) {
-  const engine_scope scope;
-  return global_memory_.allocate(bytes, alignment, running_);
-}
-
-void execution::global_free(void* p) {
-  const engine_scope scope;
-  memory::block* const b = global_memory_.starting_at(p);
-  if (b == nullptr) fail("bad free", "memory is freed that was not allocated");
-  free_block(global_memory_, *b);
-}
-
-void execution::free_block(memory& m, memory::block& b) {
-  if (!b.live) fail("bad free", "a block of " + std::to_string(b.size) + " bytes is freed twice");
-  for (std::uint32_t id = 0; id < records_.size(); ++id) {
-    const void* const at = records_[id].address;
-    if (records_[id].alive && b.begin <= at && at < b.begin + b.size) end_of_life(id);
-  }
-  m.free(b);
-}
-
-void execution::check_leaks(const memory& m) {
-  const engine_scope scope;
-  if (m.live_blocks() == 0) return;
-  const memory::block& first = *m.first_live();
-  fail("leak", std::to_string(m.live_blocks()) +
-                   " blocks of memory were not freed; the first has " + std::to_string(first.size) +
-                   " bytes and was allocated by " + name(first.thread));
-}
-
 // ---- For people
-
-/// A line of the history. The text is made here: it must not take memory of the execution, whose
-/// addresses are to be the same whether a run is recorded or not.
-template <class F>
-void execution::show(std::string_view operation, F details) {
-  if (!recording_) return;
-  const engine_scope scope;
-  line(operation, details());
-}
 
 std::string execution::name(unsigned thread) const {
   if (thread != 0) return "thread " + std::to_string(thread - 1);

@@ -152,7 +152,18 @@ class execution {
     place where;           // of the last operation
   };
 
-  class engine_scope;
+  static execution* exchange_active(execution* e) noexcept;
+  /// While one exists, allocations are the engine's own.
+  class engine_scope {
+   public:
+    engine_scope() : interrupted_(exchange_active(nullptr)) {}
+    ~engine_scope() { exchange_active(interrupted_); }
+    engine_scope(const engine_scope&) = delete;
+    engine_scope& operator=(const engine_scope&) = delete;
+
+   private:
+    execution* const interrupted_;
+  };
   struct stacks {
     stacks();
     ~stacks();
@@ -214,8 +225,14 @@ class execution {
   std::uint32_t queue_of(const void* address);
 
   // For people.
+  /// A line of the history. The text is made here: it must not take memory of the execution, whose
+  /// addresses are to be the same whether a run is recorded or not.
   template <class F>
-  void show(std::string_view operation, F details);
+  void show(std::string_view operation, F details) {
+    if (!recording_) return;
+    const engine_scope scope;
+    line(operation, details());
+  }
   void line(std::string_view operation, std::string_view details);
   [[nodiscard]] std::string name(unsigned thread) const;
   [[nodiscard]] std::string name_of(std::uint32_t id) const;
