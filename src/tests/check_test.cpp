@@ -326,7 +326,7 @@ TEST(WrongUse, TwoScenariosOfOneNameCannotBeToldApart) {
 
 TEST(Help, IsNoWrongUse) {
   EXPECT_EQ(command({"--help"}).status, 0);
-  EXPECT_CONTAINS(command({"check", "--help"}).out, "full search under Relacy's\nmodel");
+  EXPECT_CONTAINS(command({"check", "--help"}).out, "With Relacy: of Relacy's model");
   EXPECT_CONTAINS(command({"--version"}).out, "runnel ");
 }
 

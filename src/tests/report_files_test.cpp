@@ -73,8 +73,8 @@ TEST(Json, FollowsItsSchema) {
   s.erase("seconds");
   EXPECT_EQ(s, nlohmann::json::parse(R"({
     "name": "a bad one", "file": "model_tests/scenarios/made_up.cpp", "engine": "relacy",
-    "search": {"kind": "bounded", "bound": 3, "executions": 0, "seed": 1},
-    "judged_by": "oracle", "expected_failure": "", "executions": 17, "verdict": "failed", "failure": "data race",
+    "search": {"kind": "bounded", "bound": 3, "executions": 0, "seed": 1, "faults": 0},
+    "judged_by": "oracle", "expected_failure": "", "executions": 17, "details": "", "verdict": "failed", "failure": "data race",
     "message": "two threads write one cell",
     "history": "thread 0 claims\nthread 1 claims\nthread 1 writes", "replay": "full:0012"})"));
   EXPECT_EQ(json["scenarios"][1]["verdict"], "passed");

@@ -390,7 +390,7 @@ struct kept_mutex : plain {
 };
 
 TEST(ExplorerWaiting, AMutexThatIsNotReleasedIsALivelock) {
-  expect_failed<kept_mutex, composed_platform>(kind::livelock, "awaits atomic 0 at \"mutex.lock\"");
+  expect_failed<kept_mutex, composed_platform>(kind::livelock, "awaits atomic 0 at mutex.lock");
 }
 
 /// Thread 0 hands a message over with a signal.
@@ -448,7 +448,7 @@ TEST(ExplorerWaiting, TheSignalOfOneStepHasOneExecutionForEachWay) {
 TEST(ExplorerWaiting, AForgottenSignalIsADeadlock) {
   expect_failed<signalled>(kind::deadlock, "thread 1 sleeps on atomic 0", {.notifies = false});
   expect_failed<signalled, composed_platform>(
-      kind::deadlock, "thread 1 sleeps on atomic 0 at \"waiter.see_signal\", whose value is 0",
+      kind::deadlock, "thread 1 sleeps on atomic 0 at waiter.see_signal, whose value is 0",
       {.notifies = false});
 }
 
@@ -517,7 +517,7 @@ struct forgotten_flag : plain {
 };
 
 TEST(ExplorerWaiting, AnAwaitThatNobodyEndsIsALivelock) {
-  expect_failed<forgotten_flag>(kind::livelock, "thread 0 awaits atomic 0 at \"forgotten.await\"");
+  expect_failed<forgotten_flag>(kind::livelock, "thread 0 awaits atomic 0 at forgotten.await");
 }
 
 template <class P>
@@ -530,7 +530,7 @@ struct endless_loads : forgotten_flag<P> {
 };
 
 TEST(ExplorerWaiting, AnEndlessLoopIsALivelock) {
-  expect_failed<endless_loads>(kind::livelock, "the last is at \"endless.load\"");
+  expect_failed<endless_loads>(kind::livelock, "the last is at endless.load");
 }
 
 template <class P>
@@ -558,9 +558,9 @@ struct endless_choices : forgotten_flag<P> {
 };
 
 TEST(ExplorerWaiting, ALoopThatReadsNothingIsALivelock) {
-  expect_failed<endless_stores>(kind::livelock, "the last is at \"endless.store\"");
-  expect_failed<endless_fences>(kind::livelock, "the last is at \"endless.fence\"");
-  expect_failed<endless_choices>(kind::livelock, "the last is at \"endless.begin\"");
+  expect_failed<endless_stores>(kind::livelock, "the last is at endless.store");
+  expect_failed<endless_fences>(kind::livelock, "the last is at endless.fence");
+  expect_failed<endless_choices>(kind::livelock, "the last is at endless.begin");
 }
 
 /// A receiver that looks for its message only before it announces that it sleeps.
@@ -869,8 +869,8 @@ TEST(ExplorerSearch, AReplayThatPassesHasItsHistory) {
   const auto has = [&](std::string_view line) {
     EXPECT_NE(first.history.find(line), std::string::npos) << first.history;
   };
-  has("thread 0  mp.publish                store atomic 1 = 1");
-  has("thread 1  mp.see                    await atomic 1 -> 1");
+  has("thread 0  mp.publish                    store atomic 1 = 1");
+  has("thread 1  mp.see                        await atomic 1 -> 1");
   EXPECT_EQ(first.replay, "graph://");
 }
 
