@@ -53,7 +53,7 @@ decision parsed(std::string_view token) {
 }
 
 std::string text_of(const decision& d) {
-  const std::string choice = "c" + std::to_string(d.choice);
+  std::string choice = "c" + std::to_string(d.choice);
   switch (d.kind) {
     case decision::of::read: {
       std::string s = "i";
