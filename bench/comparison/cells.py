@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""What is measured: a cell is a workload with its capacity, size of messages and numbers of threads."""
+
+import dataclasses
+import itertools
+
+UNBOUNDED = "unbounded"
+CAPACITIES = ("0", "1", "1024", UNBOUNDED)
+THROUGHPUT, LATENCY, CPU = "ns_per_message", "p50", "cpu_ms"
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    workload: str
+    capacity: str
+    bytes: int = 8
+    senders: int = 1
+    receivers: int = 1
+    interval_ns: int = 0
+
+    @property
+    def name(self):
+        parts = [self.workload]
+        if self.senders > 1:
+            parts[0] += f"({self.senders}" + (f"x{self.receivers})" if self.receivers > 1 else ")")
+        parts.append(self.capacity)
+        if self.bytes != 8:
+            parts.append(f"{self.bytes} B")
+        if self.interval_ns:
+            parts.append(duration(self.interval_ns))
+        return " ".join(parts)
+
+    @property
+    def figure(self):
+        """The figure by which channels are compared."""
+        return {"latency": LATENCY, "blocked": CPU, "slow": CPU}.get(self.workload, THROUGHPUT)
+
+    @property
+    def arguments(self):
+        return [
+            f"--workload={self.workload}",
+            f"--capacity={self.capacity}",
+            f"--bytes={self.bytes}",
+            f"--senders={self.senders}",
+            f"--receivers={self.receivers}",
+            f"--interval-ns={self.interval_ns}",
+        ]
+
+
+def duration(ns):
+    for unit, size in (("s", 10**9), ("ms", 10**6), ("us", 10**3)):
+        if ns >= size:
+            return f"{ns / size:g} {unit}"
+    return f"{ns} ns"
+
+
+def throughput_cells():
+    cells = [Cell("seq", c) for c in ("1024", UNBOUNDED)]
+    cells += [Cell("spsc", c) for c in CAPACITIES]
+    cells += [Cell("mpsc", c, senders=4) for c in CAPACITIES]
+    cells += [Cell("mpmc", c, senders=4, receivers=4) for c in CAPACITIES]
+    cells += [Cell("pingpong", c) for c in ("0", "1", UNBOUNDED)]
+    return cells
+
+
+def large_cells():
+    return [
+        Cell(workload, capacity, bytes=size, senders=senders)
+        for (workload, senders), size, capacity in itertools.product(
+            (("spsc", 1), ("mpsc", 4)), (64, 256), ("1024", UNBOUNDED)
+        )
+    ]
+
+
+def latency_cells():
+    return [Cell("latency", "1024", interval_ns=ns) for ns in (1_000, 20_000, 1_000_000)]
+
+
+def idle_cells(quick):
+    blocked = 10**9 if quick else 10**10
+    return [
+        Cell("blocked", "1024", interval_ns=blocked),
+        Cell("slow", "1024", interval_ns=1_000_000),
+    ]
+
+
+def crowd_cells():
+    cells = [Cell("mpmc", c, senders=16, receivers=16) for c in CAPACITIES]
+    return cells + [Cell("mpsc", c, senders=16) for c in CAPACITIES]
+
+
+def cells_of(setting, quick=False):
+    if setting == "many":
+        return crowd_cells()
+    cells = throughput_cells()
+    if setting == "pinned":
+        return cells
+    return cells + ([] if quick else large_cells()) + latency_cells() + idle_cells(quick)

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""Runs drivers, and judges what they say."""
+
+import json
+import math
+import os
+import subprocess
+
+from . import cells
+
+UNSUPPORTED = 3
+FEWEST, MOST = 1_000, 5_000_000
+FIGURES = {
+    cells.THROUGHPUT: ("ns_per_message",),
+    cells.LATENCY: ("p50", "p99", "p99.9", "max"),
+    cells.CPU: ("cpu_ms", "wall_ms"),
+}
+
+
+class DriverError(Exception):
+    pass
+
+
+def read_figures(text, cell):
+    """The figures that a driver printed: one JSON object with positive numbers."""
+    try:
+        figures = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DriverError(f"prints no JSON: {text[:200]!r}") from error
+    expected = FIGURES[cell.figure]
+    if not isinstance(figures, dict) or sorted(figures) != sorted(expected):
+        raise DriverError(f"prints {text.strip()[:200]}, not {', '.join(expected)}")
+    for name, value in figures.items():
+        right = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not right or not math.isfinite(value) or value < 0:
+            raise DriverError(f"prints {name} = {value!r}")
+    return figures
+
+
+def run(peer, cell, messages, pinned=False, limit=20.0):
+    """The figures of one run, or None if the peer has no such channel."""
+    command = [*peer.command, *cell.arguments, f"--messages={messages}"]
+    pin = (lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})) if pinned else None
+    where = f"{peer.name}: {cell.name}"
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=limit, preexec_fn=pin, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DriverError(f"{where}: no end within {limit:g} s") from error
+    except OSError as error:
+        raise DriverError(f"{where}: {error}") from error
+    if done.returncode == UNSUPPORTED:
+        return None
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip()[:500]
+        raise DriverError(f"{where}: exit status {done.returncode}: {said}")
+    try:
+        return read_figures(done.stdout, cell)
+    except DriverError as error:
+        raise DriverError(f"{where}: {error}") from error
+
+
+def messages_for(ns_per_message, cap_ms):
+    wanted = cap_ms * 1e6 / max(ns_per_message, 0.1)
+    return int(min(max(wanted, FEWEST), MOST))
+
+
+def calibrate(peer, cell, cap_ms, pinned):
+    """How many messages fill the time of one run; None if the peer has no such channel."""
+    if cell.workload == "blocked":
+        return 1 if run(peer, cells.Cell("blocked", cell.capacity, interval_ns=1000), 1) else None
+    if cell.interval_ns:  # the interval sets the time
+        messages = max(50, int(5 * cap_ms * 1e6 / cell.interval_ns))
+        short = min(messages, 50)
+        return min(messages, 100_000) if run(peer, cell, short, pinned) else None
+    messages = FEWEST
+    for part in (5, 1):  # a short run is mostly the waking of threads: twice
+        figures = run(peer, cell, messages, pinned)
+        if figures is None:
+            return None
+        messages = max(messages, messages_for(figures[cells.THROUGHPUT], cap_ms / part))
+    return messages

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""The channels that are compared, and how their drivers are built."""
+
+import dataclasses
+import pathlib
+import shutil
+import subprocess
+
+BENCH = pathlib.Path(__file__).resolve().parent.parent
+DRIVERS = BENCH / "drivers"
+COMPILERS = {"gcc": "g++", "clang": "clang++-19"}
+# Each compiler builds ours and the limits; the first one that is there builds the other peers in C++.
+OURS, LIMITS = "runnel", "limit"
+OTHER_CPP = ("mutex", "tbb", "moodycamel")
+# Where Debian's packages put the sources of crates.
+CRATES = pathlib.Path("/usr/share/cargo/registry")
+CRATE_OF = {"crossbeam": "crossbeam-channel", "flume": "flume"}
+ORDER = (
+    "runnel-gcc", "runnel-clang", "crossbeam", "std", "flume", "go", "tbb", "moodycamel", "mutex",
+    "limit-gcc", "limit-clang",
+)  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class Peer:
+    name: str
+    command: tuple
+
+    @property
+    def is_ours(self):
+        return self.name.startswith(OURS)
+
+    @property
+    def is_limit(self):
+        return self.name.startswith(LIMITS)
+
+    @property
+    def is_thread_based(self):
+        return not (self.is_ours or self.is_limit or self.name == "go")
+
+
+class BuildError(Exception):
+    pass
+
+
+def run(command, directory, log):
+    """Runs one step of a build; what it prints goes to the log."""
+    with open(log, "ab") as output:
+        done = subprocess.run(command, cwd=directory, stdout=output, stderr=output, check=False)
+    if done.returncode != 0:
+        tail = log.read_text(errors="replace").splitlines()[-30:]
+        raise BuildError("\n".join([f"failed: {' '.join(map(str, command))}", *tail]))
+
+
+def configure_and_build(compiler, build_dir, log):
+    off = [f"-DRUNNEL_BUILD_{part}=OFF" for part in ("TESTS", "TOOLS", "EXAMPLES", "MODEL")]
+    run(
+        ["cmake", "-G", "Ninja", "-S", BENCH.parent, "-B", build_dir, "-DCMAKE_BUILD_TYPE=Release",
+         f"-DCMAKE_CXX_COMPILER={COMPILERS[compiler]}", "-DRUNNEL_BUILD_BENCH=ON", *off],
+        BENCH, log,
+    )  # fmt: skip
+    run(["cmake", "--build", build_dir, "--target", "bench_drivers"], BENCH, log)
+    return build_dir / "bench"
+
+
+def cpp_peers(directories):
+    """The drivers in these directories, one for each compiler."""
+    peers = []
+    for i, (compiler, directory) in enumerate(directories.items()):
+        found = {name: directory / f"bench_{name}" for name in (OURS, LIMITS, *OTHER_CPP)}
+        for name, path in found.items():
+            if not path.exists():
+                continue
+            if name in (OURS, LIMITS):
+                peers.append(Peer(f"{name}-{compiler}", (str(path),)))
+            elif i == 0:
+                peers.append(Peer(name, (str(path),)))
+    return peers
+
+
+def rust_peers(build_dir, log):
+    crates = [
+        peer for peer, crate in CRATE_OF.items() if any(CRATES.glob(f"{crate}-[0-9]*"))
+    ]
+    project = build_dir / "rust"
+    shutil.copytree(DRIVERS / "rust", project, dirs_exist_ok=True)
+    (project / ".cargo").mkdir(exist_ok=True)
+    (project / ".cargo" / "config.toml").write_text(
+        f'[source.crates-io]\nreplace-with = "installed"\n[source.installed]\ndirectory = "{CRATES}"\n'
+    )
+    if not crates:  # cargo resolves optional dependencies too
+        manifest = project / "Cargo.toml"
+        text = manifest.read_text()
+        manifest.write_text(text[: text.index("[dependencies]")] + text[text.index("# One unit") :])
+    target = project / "target"
+    run(
+        ["cargo", "build", "--release", "--offline", "--target-dir", target, "--features",
+         ",".join(crates)],
+        project, log,
+    )  # fmt: skip
+    driver = str(target / "release" / "bench-rust")
+    return [Peer(name, (driver, f"--peer={name}")) for name in ("std", *crates)]
+
+
+def go_peers(build_dir, log):
+    driver = build_dir / "go" / "bench_go"
+    run(["go", "build", "-o", driver, "."], DRIVERS / "go", log)
+    return [Peer("go", (str(driver),))]
+
+
+def build_all(build_dir, built, say):
+    """Builds what there are tools for. `built` names C++ drivers that are there already."""
+    build_dir.mkdir(parents=True, exist_ok=True)
+    log = build_dir / "build.log"
+    log.unlink(missing_ok=True)
+    directories = dict(built)
+    if not directories:
+        for name, command in COMPILERS.items():
+            if shutil.which(command):
+                directories[name] = configure_and_build(name, build_dir / name, log)
+            else:
+                say(f"{command} is not installed: skipped")
+    peers = cpp_peers(directories)
+    for tool, build in (("cargo", rust_peers), ("go", go_peers)):
+        if shutil.which(tool):
+            peers += build(build_dir, log)
+    names = {peer.name for peer in peers}
+    for name in ORDER:
+        compiler = name.partition("-")[2]
+        if name not in names and not (compiler and compiler not in directories):
+            say(f"{name} is not installed: skipped")
+    return sorted(peers, key=lambda peer: ORDER.index(peer.name))

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+//
+// What the machine can do at all: a ring for one sender and one receiver, and a round trip through
+// one cache line. Both spin, and neither knows of disconnection.
+#include "shared_end.hpp"
+#include "workloads.hpp"
+
+#include <bit>
+
+namespace {
+
+/// Each side keeps what it last saw of the other side's index.
+template <class T>
+class spinning_ring {
+ public:
+  explicit spinning_ring(std::optional<std::size_t> capacity) : slots_(capacity.value()) {}
+
+  void push(T value) {
+    const auto tail = tail_.load(std::memory_order::relaxed);
+    while (tail - head_seen_ == slots_.size()) head_seen_ = head_.load(std::memory_order::acquire);
+    slots_[tail & (slots_.size() - 1)] = std::move(value);
+    tail_.store(tail + 1, std::memory_order::release);
+  }
+
+  T pop() {
+    const auto head = head_.load(std::memory_order::relaxed);
+    while (head == tail_seen_) tail_seen_ = tail_.load(std::memory_order::acquire);
+    T value = std::move(slots_[head & (slots_.size() - 1)]);
+    head_.store(head + 1, std::memory_order::release);
+    return value;
+  }
+
+ private:
+  std::vector<T> slots_;
+  alignas(64) std::atomic<std::size_t> tail_ = 0;
+  std::size_t head_seen_ = 0;
+  alignas(64) std::atomic<std::size_t> head_ = 0;
+  std::size_t tail_seen_ = 0;
+};
+
+struct limit_peer {
+  static bool supports(const bench::options& o) {
+    return o.workload == "spsc" && o.capacity && std::has_single_bit(*o.capacity);
+  }
+
+  template <class T>
+  static auto make(std::optional<std::size_t> capacity) {
+    return bench::make_shared_ends<T, spinning_ring<T>>(capacity);
+  }
+};
+
+/// One side makes the word odd, the other even.
+int round_trips(const bench::options& o) {
+  alignas(64) std::atomic<std::uint64_t> word = 0;
+  bench::crew threads(2);
+  const auto play = [&word, n = 2 * o.messages](std::uint64_t mine) {
+    for (auto v = mine; v < n; v += 2) {
+      while (word.load(std::memory_order::acquire) != v) continue;
+      word.store(v + 1, std::memory_order::release);
+    }
+  };
+  threads.sends([play] { play(0); });
+  threads.receives([play] { play(1); });
+  bench::print_throughput(threads.finish(), o.messages);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto o = bench::parse(argc, argv);
+  return o.workload == "pingpong" ? round_trips(o) : bench::drive<limit_peer>(o);
+}

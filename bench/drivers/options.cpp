@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+
+namespace bench {
+
+options parse(int argc, char** argv) {
+  options o;
+  std::string capacity = "unbounded";
+  std::uint64_t interval = 0;
+  CLI::App app{"Runs one workload over one kind of channel, and prints what it took as JSON"};
+  app.add_option("--workload", o.workload)
+      ->required()
+      ->check(
+          CLI::IsMember({"seq", "spsc", "mpsc", "mpmc", "pingpong", "latency", "blocked", "slow"}));
+  app.add_option("--capacity", capacity)
+      ->check(CLI::IsMember({"unbounded"}) | CLI::NonNegativeNumber);
+  app.add_option("--bytes", o.bytes)->check(CLI::IsMember({8, 64, 256}));
+  app.add_option("--senders", o.senders)->check(CLI::PositiveNumber);
+  app.add_option("--receivers", o.receivers)->check(CLI::PositiveNumber);
+  app.add_option("--messages", o.messages)->check(CLI::PositiveNumber);
+  app.add_option("--interval-ns", interval);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    std::exit(app.exit(e) == 0 ? 0 : 2);
+  }
+  if (capacity != "unbounded") o.capacity = std::stoull(capacity);
+  o.interval = std::chrono::nanoseconds(interval);
+  return o;
+}
+
+}  // namespace bench

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line that all drivers share, those in Rust and Go included.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace bench {
+
+struct options {
+  std::string workload;
+  std::optional<std::size_t> capacity;  // none: unbounded
+  std::size_t bytes = 8;
+  std::size_t senders = 1;
+  std::size_t receivers = 1;
+  std::uint64_t messages = 1000;
+  std::chrono::nanoseconds interval{0};
+};
+
+/// Exits with 2 where the arguments are wrong.
+options parse(int argc, char** argv);
+
+}  // namespace bench

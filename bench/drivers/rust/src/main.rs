@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// The workloads over channels of Rust: std, and crossbeam and flume where they are installed. The
+// command line, the output and the meaning of each workload are those of the drivers in C++.
+
+mod crew;
+mod options;
+mod peers;
+mod workloads;
+
+use options::Options;
+use peers::Peer;
+use std::process::exit;
+
+fn run<P: Peer>(o: &Options) {
+    match o.bytes {
+        64 => workloads::run::<P, 8>(o),
+        256 => workloads::run::<P, 32>(o),
+        _ => workloads::run::<P, 1>(o),
+    }
+}
+
+fn unsupported() {
+    println!("unsupported");
+    exit(3)
+}
+
+fn main() {
+    let o = options::parse();
+    match (o.peer.as_str(), o.capacity) {
+        ("std", _) if o.receivers > 1 => unsupported(),
+        ("std", Some(_)) => run::<peers::StdBounded>(&o),
+        ("std", None) => run::<peers::StdUnbounded>(&o),
+        #[cfg(feature = "crossbeam")]
+        ("crossbeam", _) => run::<peers::Crossbeam>(&o),
+        #[cfg(feature = "flume")]
+        ("flume", _) => run::<peers::Flume>(&o),
+        _ => unsupported(),
+    }
+}

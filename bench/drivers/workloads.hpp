@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+//
+// The workloads, over a peer:
+//
+//   struct peer {
+//     static bool supports(const options&);
+//     template <class T> static auto make(std::optional<std::size_t> capacity);
+//   };
+//
+// `make` gives a pair of handles with send(T) and T recv(). What there may be several of is copied.
+#pragma once
+
+#include "crew.hpp"
+#include "options.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+template <std::size_t Bytes>
+struct message {
+  std::uint64_t words[Bytes / 8];
+
+  explicit message(std::uint64_t value) : words{value} {}
+  message() { words[0] = 0; }  // the rest is received into
+  std::uint64_t value() const { return words[0]; }
+};
+
+/// The messages of one of `parts` threads: [first, last).
+struct share {
+  std::uint64_t first;
+  std::uint64_t last;
+
+  share(std::uint64_t messages, std::size_t parts, std::size_t part)
+      : first(messages * part / parts), last(messages * (part + 1) / parts) {}
+};
+
+/// What came out must be what went in: the numbers from 0 to n - 1.
+inline void verify(std::uint64_t sum, std::uint64_t messages) {
+  if (sum != messages * (messages - 1) / 2) throw std::runtime_error("wrong sum of messages");
+}
+
+/// n handles: the one given, and copies of it.
+template <class Handle>
+std::vector<Handle> handles(Handle first, std::size_t n) {
+  std::vector<Handle> all;
+  all.reserve(n);
+  if constexpr (std::copy_constructible<Handle>) {
+    while (all.size() + 1 < n) all.push_back(first);
+  } else if (n != 1) {
+    throw std::runtime_error("a single receiver");
+  }
+  all.push_back(std::move(first));
+  return all;
+}
+
+inline void print_throughput(clock::duration took, std::uint64_t messages) {
+  const auto n = static_cast<double>(messages);
+  std::printf("{\"ns_per_message\": %.3f}\n", static_cast<double>(nanoseconds(took)) / n);
+}
+
+template <class Peer, std::size_t Bytes>
+struct workloads {
+  using value_type = message<Bytes>;
+
+  static void run(const options& o) {
+    if (o.workload == "seq") {
+      sequential(o);
+    } else if (o.workload == "pingpong") {
+      ping_pong(o);
+    } else if (o.workload == "latency") {
+      latency(o);
+    } else if (o.workload == "blocked" || o.workload == "slow") {
+      slow(o);
+    } else {
+      throughput(o);
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t batch = 1000;
+
+  static void sequential(const options& o) {
+    auto [tx, rx] = Peer::template make<value_type>(o.capacity);
+    std::uint64_t sum = 0;
+    const auto began = clock::now();
+    for (std::uint64_t i = 0; i < o.messages; i += batch) {
+      const auto end = std::min(i + batch, o.messages);
+      for (auto v = i; v < end; ++v) tx.send(value_type(v));
+      for (auto v = i; v < end; ++v) sum += rx.recv().value();
+    }
+    const auto took = clock::now() - began;
+    verify(sum, o.messages);
+    print_throughput(took, o.messages);
+  }
+
+  static void throughput(const options& o) {
+    auto [tx, rx] = Peer::template make<value_type>(o.capacity);
+    std::atomic<std::uint64_t> total = 0;
+    crew threads(o.senders + o.receivers);
+    for (std::size_t i = 0; auto& one : handles(std::move(tx), o.senders)) {
+      threads.sends([tx = std::move(one), mine = share(o.messages, o.senders, i++)]() mutable {
+        for (auto v = mine.first; v < mine.last; ++v) tx.send(value_type(v));
+      });
+    }
+    for (std::size_t i = 0; auto& one : handles(std::move(rx), o.receivers)) {
+      threads.receives(
+          [&total, rx = std::move(one), mine = share(o.messages, o.receivers, i++)]() mutable {
+            std::uint64_t sum = 0;
+            for (auto v = mine.first; v < mine.last; ++v) sum += rx.recv().value();
+            total += sum;
+          });
+    }
+    const auto took = threads.finish();
+    verify(total, o.messages);
+    print_throughput(took, o.messages);
+  }
+
+  static void ping_pong(const options& o) {
+    auto [ping_tx, ping_rx] = Peer::template make<value_type>(o.capacity);
+    auto [pong_tx, pong_rx] = Peer::template make<value_type>(o.capacity);
+    std::uint64_t sum = 0;
+    crew threads(2);
+    threads.sends([n = o.messages, rx = std::move(ping_rx), tx = std::move(pong_tx)]() mutable {
+      for (std::uint64_t i = 0; i < n; ++i) tx.send(rx.recv());
+    });
+    threads.receives(
+        [&sum, n = o.messages, rx = std::move(pong_rx), tx = std::move(ping_tx)]() mutable {
+          for (std::uint64_t i = 0; i < n; ++i) {
+            tx.send(value_type(i));
+            sum += rx.recv().value();
+          }
+        });
+    const auto took = threads.finish();
+    verify(sum, o.messages);
+    print_throughput(took, o.messages);
+  }
+
+  static void latency(const options& o) {
+    auto [tx, rx] = Peer::template make<value_type>(o.capacity);
+    std::vector<std::uint64_t> waits(o.messages);
+    const auto epoch = clock::now();
+    const auto now = [epoch] { return nanoseconds(clock::now() - epoch); };
+    crew threads(2);
+    threads.sends([&o, now, tx = std::move(tx)]() mutable {
+      const auto began = now();
+      for (std::uint64_t i = 0; i < o.messages; ++i) {
+        const auto due = began + i * nanoseconds(o.interval);
+        auto sent = now();
+        while (sent < due) sent = now();
+        tx.send(value_type(sent));
+      }
+    });
+    threads.receives([&waits, now, rx = std::move(rx)]() mutable {
+      for (auto& wait : waits) {
+        const auto sent = rx.recv().value();
+        wait = now() - sent;
+      }
+    });
+    threads.finish();
+    std::ranges::sort(waits);
+    const auto at = [&](std::uint64_t permille) {
+      return static_cast<unsigned long long>(waits[(waits.size() - 1) * permille / 1000]);
+    };
+    std::printf("{\"p50\": %llu, \"p99\": %llu, \"p99.9\": %llu, \"max\": %llu}\n", at(500),
+                at(990), at(999), at(1000));
+  }
+
+  /// A message now and then; a receiver that is blocked for long is the case of one message.
+  static void slow(const options& o) {
+    auto [tx, rx] = Peer::template make<value_type>(o.capacity);
+    std::uint64_t sum = 0;
+    crew threads(2);
+    const auto cpu_before = std::clock();
+    threads.sends([&o, tx = std::move(tx)]() mutable {
+      for (std::uint64_t v = 0; v < o.messages; ++v) {
+        std::this_thread::sleep_for(o.interval);
+        tx.send(value_type(v));
+      }
+    });
+    threads.receives([&sum, n = o.messages, rx = std::move(rx)]() mutable {
+      for (std::uint64_t i = 0; i < n; ++i) sum += rx.recv().value();
+    });
+    const auto took = threads.finish();
+    const auto cpu = static_cast<double>(std::clock() - cpu_before) * 1e3 / CLOCKS_PER_SEC;
+    verify(sum, o.messages);
+    std::printf("{\"cpu_ms\": %.3f, \"wall_ms\": %.3f}\n", cpu,
+                static_cast<double>(nanoseconds(took)) / 1e6);
+  }
+};
+
+/// Returns the exit status: 0, 1 where messages are wrong, 3 where the peer has no such channel.
+template <class Peer>
+int drive(const options& o) {
+  if (!Peer::supports(o)) {
+    std::puts("unsupported");
+    return 3;
+  }
+  try {
+    switch (o.bytes) {
+      case 64: workloads<Peer, 64>::run(o); break;
+      case 256: workloads<Peer, 256>::run(o); break;
+      default: workloads<Peer, 8>::run(o);
+    }
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace bench
