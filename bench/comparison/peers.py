@@ -108,25 +108,43 @@ def go_peers(build_dir, log):
     return [Peer("go", (str(driver),))]
 
 
-def build_all(build_dir, built, say):
-    """Builds what there are tools for. `built` names C++ drivers that are there already."""
+def is_wanted(name, wanted):
+    return not wanted or name in wanted
+
+
+def cpp_directories(build_dir, built, wanted, log, say):
+    """Builds with each compiler that is there; nothing where `built` names what is there already."""
+    if built:
+        return dict(built)
+    directories = {}
+    for compiler, command in COMPILERS.items():
+        own = any(is_wanted(f"{name}-{compiler}", wanted) for name in (OURS, LIMITS))
+        others = not directories and any(is_wanted(name, wanted) for name in OTHER_CPP)
+        if not shutil.which(command):
+            say(f"{command} is not installed: skipped")
+        elif own or others:
+            directories[compiler] = configure_and_build(compiler, build_dir / compiler, log)
+    return directories
+
+
+def build_all(build_dir, built, wanted, say):
+    """Builds the wanted peers (all, if none is named) that there are tools for. `built` names
+    directories with C++ drivers that are there already."""
     build_dir.mkdir(parents=True, exist_ok=True)
     log = build_dir / "build.log"
     log.unlink(missing_ok=True)
-    directories = dict(built)
-    if not directories:
-        for name, command in COMPILERS.items():
-            if shutil.which(command):
-                directories[name] = configure_and_build(name, build_dir / name, log)
-            else:
-                say(f"{command} is not installed: skipped")
-    peers = cpp_peers(directories)
-    for tool, build in (("cargo", rust_peers), ("go", go_peers)):
-        if shutil.which(tool):
-            peers += build(build_dir, log)
-    names = {peer.name for peer in peers}
+    directories = cpp_directories(build_dir, built, wanted, log, say)
+    found = cpp_peers(directories)
+    for tool, names, build in (
+        ("cargo", ("std", *CRATE_OF), rust_peers),
+        ("go", ("go",), go_peers),
+    ):
+        if shutil.which(tool) and any(is_wanted(name, wanted) for name in names):
+            found += build(build_dir, log)
+    found = [peer for peer in found if is_wanted(peer.name, wanted)]
+    names = {peer.name for peer in found}
     for name in ORDER:
         compiler = name.partition("-")[2]
-        if name not in names and not (compiler and compiler not in directories):
+        if is_wanted(name, wanted) and name not in names and compiler not in COMPILERS:
             say(f"{name} is not installed: skipped")
-    return sorted(peers, key=lambda peer: ORDER.index(peer.name))
+    return sorted(found, key=lambda peer: ORDER.index(peer.name))

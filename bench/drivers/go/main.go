@@ -232,8 +232,9 @@ func slow[T message](o options) {
 	channel := make(chan T, o.capacity)
 	sum := uint64(0)
 	c := newCrew()
-	before := cpuTime()
+	var before, after time.Duration
 	c.sends(func() {
+		before = cpuTime()
 		for v := uint64(0); v < o.messages; v++ {
 			time.Sleep(o.interval)
 			channel <- of[T](v)
@@ -244,9 +245,10 @@ func slow[T message](o options) {
 			m := <-channel
 			sum += m[0]
 		}
+		after = cpuTime()
 	})
 	took := c.finish()
-	cpu := cpuTime() - before
+	cpu := after - before
 	verify(sum, o.messages)
 	fmt.Printf("{\"cpu_ms\": %.3f, \"wall_ms\": %.3f}\n", cpu.Seconds()*1e3, took.Seconds()*1e3)
 }

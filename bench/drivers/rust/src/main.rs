@@ -12,7 +12,7 @@ use options::Options;
 use peers::Peer;
 use std::process::exit;
 
-fn run<P: Peer>(o: &Options) {
+fn run<P: Peer<[u64; 1]> + Peer<[u64; 8]> + Peer<[u64; 32]>>(o: &Options) {
     match o.bytes {
         64 => workloads::run::<P, 8>(o),
         256 => workloads::run::<P, 32>(o),

@@ -11,10 +11,10 @@ pub trait Rx<T>: Send + Sized + 'static {
     fn another(&self) -> Self;
 }
 
-pub trait Peer {
-    type Tx<T: Send + 'static>: Tx<T>;
-    type Rx<T: Send + 'static>: Rx<T>;
-    fn make<T: Send + 'static>(capacity: Option<usize>) -> (Self::Tx<T>, Self::Rx<T>);
+pub trait Peer<T> {
+    type Tx: Tx<T>;
+    type Rx: Rx<T>;
+    fn make(capacity: Option<usize>) -> (Self::Tx, Self::Rx);
 }
 
 macro_rules! sender {
@@ -46,20 +46,20 @@ receiver!(mpsc, |_| unreachable!("a single receiver"));
 
 pub struct StdBounded;
 
-impl Peer for StdBounded {
-    type Tx<T: Send + 'static> = mpsc::SyncSender<T>;
-    type Rx<T: Send + 'static> = mpsc::Receiver<T>;
-    fn make<T: Send + 'static>(capacity: Option<usize>) -> (Self::Tx<T>, Self::Rx<T>) {
+impl<T: Send + 'static> Peer<T> for StdBounded {
+    type Tx = mpsc::SyncSender<T>;
+    type Rx = mpsc::Receiver<T>;
+    fn make(capacity: Option<usize>) -> (Self::Tx, Self::Rx) {
         mpsc::sync_channel(capacity.expect("bounded"))
     }
 }
 
 pub struct StdUnbounded;
 
-impl Peer for StdUnbounded {
-    type Tx<T: Send + 'static> = mpsc::Sender<T>;
-    type Rx<T: Send + 'static> = mpsc::Receiver<T>;
-    fn make<T: Send + 'static>(_: Option<usize>) -> (Self::Tx<T>, Self::Rx<T>) {
+impl<T: Send + 'static> Peer<T> for StdUnbounded {
+    type Tx = mpsc::Sender<T>;
+    type Rx = mpsc::Receiver<T>;
+    fn make(_: Option<usize>) -> (Self::Tx, Self::Rx) {
         mpsc::channel()
     }
 }
@@ -71,10 +71,10 @@ macro_rules! peer {
 
         pub struct $peer;
 
-        impl Peer for $peer {
-            type Tx<T: Send + 'static> = $library::Sender<T>;
-            type Rx<T: Send + 'static> = $library::Receiver<T>;
-            fn make<T: Send + 'static>(capacity: Option<usize>) -> (Self::Tx<T>, Self::Rx<T>) {
+        impl<T: Send + 'static> Peer<T> for $peer {
+            type Tx = $library::Sender<T>;
+            type Rx = $library::Receiver<T>;
+            fn make(capacity: Option<usize>) -> (Self::Tx, Self::Rx) {
                 match capacity {
                     Some(n) => $library::bounded(n),
                     None => $library::unbounded(),

@@ -9,13 +9,18 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 extern "C" {
-    /// The processor time of this process, in microseconds.
-    fn clock() -> std::ffi::c_long;
+    /// The CPU time of this process, in microseconds.
+    fn clock() -> std::os::raw::c_long;
+}
+
+fn cpu_time() -> u64 {
+    // SAFETY: the function of the C library; it takes nothing, and threads may call it.
+    unsafe { clock() as u64 }
 }
 
 const BATCH: u64 = 1000;
 
-pub fn run<P: Peer, const W: usize>(o: &Options) {
+pub fn run<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
     match o.workload.as_str() {
         "seq" => sequential::<P, W>(o),
         "spsc" | "mpsc" | "mpmc" => throughput::<P, W>(o),
@@ -60,8 +65,8 @@ fn handles<H>(first: H, n: usize, another: impl Fn(&H) -> H) -> Vec<H> {
     all
 }
 
-fn sequential<P: Peer, const W: usize>(o: &Options) {
-    let (tx, rx) = P::make::<[u64; W]>(o.capacity);
+fn sequential<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
+    let (tx, rx) = P::make(o.capacity);
     let mut sum = 0;
     let began = Instant::now();
     for first in (0..o.messages).step_by(BATCH as usize) {
@@ -78,8 +83,8 @@ fn sequential<P: Peer, const W: usize>(o: &Options) {
     print_throughput(took, o.messages);
 }
 
-fn throughput<P: Peer, const W: usize>(o: &Options) {
-    let (tx, rx) = P::make::<[u64; W]>(o.capacity);
+fn throughput<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
+    let (tx, rx) = P::make(o.capacity);
     let total = Arc::new(AtomicU64::new(0));
     let mut threads = Crew::new(o.senders + o.receivers);
     for (i, tx) in handles(tx, o.senders, Clone::clone).into_iter().enumerate() {
@@ -99,9 +104,9 @@ fn throughput<P: Peer, const W: usize>(o: &Options) {
     print_throughput(took, o.messages);
 }
 
-fn ping_pong<P: Peer, const W: usize>(o: &Options) {
-    let (ping_tx, ping_rx) = P::make::<[u64; W]>(o.capacity);
-    let (pong_tx, pong_rx) = P::make::<[u64; W]>(o.capacity);
+fn ping_pong<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
+    let (ping_tx, ping_rx) = P::make(o.capacity);
+    let (pong_tx, pong_rx) = P::make(o.capacity);
     let n = o.messages;
     let total = Arc::new(AtomicU64::new(0));
     let result = total.clone();
@@ -120,8 +125,8 @@ fn ping_pong<P: Peer, const W: usize>(o: &Options) {
     print_throughput(took, n);
 }
 
-fn latency<P: Peer, const W: usize>(o: &Options) {
-    let (tx, rx) = P::make::<[u64; W]>(o.capacity);
+fn latency<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
+    let (tx, rx) = P::make(o.capacity);
     let (n, interval) = (o.messages, o.interval_ns);
     let waits = Arc::new(Mutex::new(vec![0u64; n as usize]));
     let result = waits.clone();
@@ -154,14 +159,14 @@ fn latency<P: Peer, const W: usize>(o: &Options) {
 }
 
 /// A message now and then; a receiver that is blocked for long is the case of one message.
-fn slow<P: Peer, const W: usize>(o: &Options) {
-    let (tx, rx) = P::make::<[u64; W]>(o.capacity);
+fn slow<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
+    let (tx, rx) = P::make(o.capacity);
     let (n, interval) = (o.messages, Duration::from_nanos(o.interval_ns));
-    let total = Arc::new(AtomicU64::new(0));
-    let result = total.clone();
+    let [total, before, after]: [Arc<AtomicU64>; 3] = Default::default();
+    let (result, began, ended) = (total.clone(), before.clone(), after.clone());
     let mut threads = Crew::new(2);
-    let cpu_before = unsafe { clock() };
     threads.sends(move || {
+        began.store(cpu_time(), Ordering::Relaxed);
         for v in 0..n {
             sleep(interval);
             tx.send(message(v));
@@ -169,10 +174,12 @@ fn slow<P: Peer, const W: usize>(o: &Options) {
     });
     threads.receives(move || {
         let sum = (0..n).map(|_| rx.recv()[0]).sum();
+        ended.store(cpu_time(), Ordering::Relaxed);
         result.store(sum, Ordering::Relaxed);
     });
     let took = threads.finish();
-    let cpu_ms = (unsafe { clock() } - cpu_before) as f64 / 1e3;
+    let cpu_us = after.load(Ordering::Relaxed) - before.load(Ordering::Relaxed);
     verify(total.load(Ordering::Relaxed), n);
-    println!("{{\"cpu_ms\": {cpu_ms:.3}, \"wall_ms\": {:.3}}}", took.as_secs_f64() * 1e3);
+    let (cpu_ms, wall_ms) = (cpu_us as f64 / 1e3, took.as_secs_f64() * 1e3);
+    println!("{{\"cpu_ms\": {cpu_ms:.3}, \"wall_ms\": {wall_ms:.3}}}");
 }

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""The chart: for each cell the time of each channel, on a logarithmic scale."""
+
+from .cells import THROUGHPUT
+from .report import SETTINGS
+
+OURS = "#c1121f"
+COLOURS = {
+    "crossbeam": "#e07b00", "std": "#8a5a00", "flume": "#b08d57", "go": "#00a0b0", "tbb": "#0057b7",
+    "moodycamel": "#6a4c93", "mutex": "#555555",
+}  # fmt: skip
+
+
+def style(peer):
+    if peer.is_ours:
+        filled = peer.name.endswith("gcc")
+        return {"marker": "D" if filled else "d", "color": OURS, "s": 46, "zorder": 3}
+    if peer.is_limit:
+        return {"marker": "|", "color": "black", "s": 90, "zorder": 1}
+    return {"marker": "o", "color": COLOURS.get(peer.name, "grey"), "s": 22, "zorder": 2}
+
+
+def draw_setting(axes, results, setting, cells, peers):
+    for peer in peers:
+        ran = [(i, cell) for i, cell in enumerate(cells) if results.values(setting, cell, peer.name)]
+        if ran:
+            times = [results.summary(setting, cell, peer.name).median for _, cell in ran]
+            axes.scatter(times, [i for i, _ in ran], label=peer.name, **style(peer))
+    axes.set_yticks(range(len(cells)), [cell.name for cell in cells])
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    axes.set_xlabel("ns per message, median (round trip for pingpong); further left is faster")
+    axes.set_title(SETTINGS[setting], loc="left")
+    axes.grid(axis="both", color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def write(path, results, peers):
+    """Returns a word on why there is no chart, or nothing."""
+    try:
+        import matplotlib
+    except ImportError:
+        return "matplotlib is not installed (Debian: python3-matplotlib): no chart"
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "runnel"
+    from matplotlib import pyplot
+
+    panels = [(s, [c for c in results.cells(s) if c.figure == THROUGHPUT]) for s in results.settings()]
+    panels = [(setting, cells) for setting, cells in panels if cells]
+    if not panels:
+        return "no throughput was measured: no chart"
+    heights = [len(cells) + 3 for _, cells in panels]
+    figure, axes = pyplot.subplots(
+        len(panels), 1, squeeze=False, figsize=(9, 0.27 * sum(heights) + 0.6),
+        gridspec_kw={"height_ratios": heights}, layout="constrained",
+    )  # fmt: skip
+    for panel, (setting, cells) in zip(axes.flat, panels):
+        draw_setting(panel, results, setting, cells, peers)
+    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside upper center", ncols=6,
+                  frameon=False)  # fmt: skip
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)
+    return ""

@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks the statistics of bench/compare, that it rejects drivers which are wrong, and its verdicts."""
+
+import csv
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+BENCH = pathlib.Path(__file__).resolve().parents[2] / "bench"
+sys.path.insert(0, str(BENCH))
+from comparison import cells, drivers, figures, machine, peers, report, targets  # noqa: E402
+
+CELL = cells.Cell("spsc", "1024")
+GOOD = 'print(\'{"ns_per_message": 7.5}\')'
+BLOCKED = cells.Cell("blocked", "1024", interval_ns=10**10)
+
+
+def fake(code, name="fake"):
+    return peers.Peer(name, (sys.executable, "-c", code))
+
+
+def results_of(figures_by_peer, cell=CELL, setting="both", key="ns_per_message"):
+    results = figures.Results()
+    for peer, values in figures_by_peer.items():
+        for value in values:
+            results.add(setting, cell, peer, {key: value})
+    return results
+
+
+class Statistics(unittest.TestCase):
+    def test_median_and_quartiles(self):
+        self.assertEqual(figures.summarise([5, 1, 4, 2, 3]), figures.Summary(3, 2, 4))
+
+    def test_one_round_has_no_spread(self):
+        self.assertEqual(figures.summarise([5]), figures.Summary(5, 5, 5))
+
+    def test_nothing_to_summarise(self):
+        self.assertRaises(ValueError, figures.summarise, [])
+
+    def test_ratios_are_taken_within_a_round(self):
+        # The machine was three times slower in the last round, for both.
+        results = results_of({"runnel-gcc": [10, 10, 30], "crossbeam": [20, 20, 60]})
+        self.assertEqual(
+            results.ratio("both", CELL, "runnel-gcc", "crossbeam"), figures.Summary(0.5, 0.5, 0.5)
+        )
+
+    def test_missing_rounds(self):
+        self.assertRaises(ValueError, figures.ratios, [1, 2], [1])
+
+    def test_geometric_mean(self):
+        self.assertAlmostEqual(figures.geometric_mean([0.25, 4.0]), 1.0)
+        self.assertRaises(ValueError, figures.geometric_mean, [])
+
+    def test_mean_is_over_cells_that_both_ran(self):
+        results = results_of({"runnel-gcc": [1], "crossbeam": [4]})
+        results.add("both", cells.Cell("spsc", "1"), "runnel-gcc", {"ns_per_message": 9})
+        self.assertAlmostEqual(results.mean_ratio("both", "runnel-gcc", "crossbeam"), 0.25)
+        self.assertIsNone(results.mean_ratio("pinned", "runnel-gcc", "crossbeam"))
+
+    def test_number_of_messages(self):
+        self.assertEqual(drivers.messages_for(10, 60), drivers.MOST)
+        self.assertEqual(drivers.messages_for(60_000, 60), drivers.FEWEST)
+        self.assertEqual(drivers.messages_for(100, 60), 600_000)
+
+
+class Drivers(unittest.TestCase):
+    def rejected(self, code, why, **how):
+        with self.assertRaisesRegex(drivers.DriverError, why):
+            drivers.run(fake(code), CELL, 1, **how)
+
+    def test_good(self):
+        self.assertEqual(drivers.run(fake(GOOD), CELL, 1), {"ns_per_message": 7.5})
+
+    def test_nonsense(self):
+        self.rejected("print('fast')", "fake: spsc 1024: prints no JSON")
+
+    def test_silence(self):
+        self.rejected("pass", "prints no JSON")
+
+    def test_other_figures(self):
+        self.rejected('print(\'{"cpu_ms": 1, "wall_ms": 1}\')', "not ns_per_message")
+
+    def test_no_object(self):
+        self.rejected("print(7)", "not ns_per_message")
+
+    def test_impossible_figures(self):
+        for value in ("-1", "NaN", "Infinity", "true", '"7"', "null"):
+            self.rejected(f"print('{{\"ns_per_message\": {value}}}')", "ns_per_message = ")
+
+    def test_zero_would_be_free(self):
+        self.rejected("print('{\"ns_per_message\": 0}')", "ns_per_message = 0")
+
+    def test_wrong_messages(self):
+        self.rejected(f"{GOOD}; import sys; sys.exit('wrong sum')", "exit status 1: wrong sum")
+
+    def test_killed(self):
+        self.rejected("import os; os.kill(os.getpid(), 9)", "exit status -9")
+
+    def test_hanging(self):
+        self.rejected("import time; time.sleep(60)", "no end within 0.2 s", limit=0.2)
+
+    def test_missing_program(self):
+        with self.assertRaisesRegex(drivers.DriverError, "absent: spsc 1024"):
+            drivers.run(peers.Peer("absent", ("/nonexistent",)), CELL, 1)
+
+    def test_unsupported(self):
+        unsupported = "import sys; sys.exit(3)"
+        self.assertIsNone(drivers.run(fake(unsupported), CELL, 1))
+        self.assertIsNone(drivers.calibrate(fake(unsupported), CELL, 60, False))
+
+    def test_ours_supports_all(self):
+        with self.assertRaisesRegex(drivers.DriverError, "exit status 3"):
+            drivers.run(fake("import sys; sys.exit(3)", "runnel-gcc"), CELL, 1)
+
+    def test_pinned(self):
+        code = "import os; print('{\"ns_per_message\": %d}' % len(os.sched_getaffinity(0)))"
+        self.assertEqual(drivers.run(fake(code), CELL, 1, pinned=True), {"ns_per_message": 1})
+
+
+class Targets(unittest.TestCase):
+    ALL = [fake(GOOD, name) for name in ("runnel-gcc", "crossbeam", "go", "mutex", "limit-gcc")]
+
+    def judged(self, results):
+        verdicts = targets.judge(results, self.ALL)["runnel-gcc"]
+        return {verdict.target: verdict.holds for verdict in verdicts}
+
+    def expect(self, results, part, holds):
+        found = [v for target, v in self.judged(results).items() if part in target]
+        self.assertEqual(found, [holds], f"{part}: {self.judged(results)}")
+
+    def test_only_what_ran_is_judged(self):
+        self.assertEqual(self.judged(figures.Results()), {})
+        self.assertEqual(self.judged(results_of({"runnel-gcc": [1.0]})), {})
+
+    def test_mean_to_crossbeam(self):
+        for ours, holds in ((4.0, True), (4.1, False)):
+            results = results_of({"runnel-gcc": [ours], "crossbeam": [10.0]})
+            self.expect(results, "geometric mean at most 0.4", holds)
+        for ours, holds in ((7.0, True), (7.1, False)):
+            results = results_of({"runnel-gcc": [ours], "crossbeam": [10.0]}, setting="pinned")
+            self.expect(results, "geometric mean at most 0.7", holds)
+
+    def test_best_peer_within_the_noise(self):
+        for ours, holds in (([9, 11, 12], True), ([11, 12, 13], False)):
+            results = results_of({"runnel-gcc": ours, "crossbeam": [50] * 3, "mutex": [10] * 3})
+            self.expect(results, "best thread-based peer", holds)
+
+    def test_go_is_not_thread_based(self):
+        results = results_of({"runnel-gcc": [10], "go": [1], "mutex": [10]})
+        self.expect(results, "best thread-based peer", True)
+
+    def test_ahead_of_go(self):
+        for ours, holds in ((9, True), (10, False)):
+            cell = cells.Cell("spsc", "1")
+            self.expect(results_of({"runnel-gcc": [ours], "go": [10]}, cell), "Go", holds)
+        self.assertEqual(self.judged(results_of({"runnel-gcc": [99], "go": [10]})), {})
+
+    def test_limits(self):
+        for workload, capacity in (("spsc", "1024"), ("pingpong", "1")):
+            for ours, holds in ((25, True), (26, False)):
+                cell = cells.Cell(workload, capacity)
+                results = results_of({"runnel-gcc": [ours], "limit-gcc": [10]}, cell)
+                self.expect(results, f"{workload}", holds)
+
+    def test_blocked(self):
+        for ours, holds in ((0.9, True), (1.0, False)):
+            results = results_of({"runnel-gcc": [ours]}, BLOCKED, key="cpu_ms")
+            self.expect(results, "blocked for 10 s", holds)
+
+    def test_pinned_to_one_core(self):
+        for ours, holds in ((12, True), (12.1, False)):
+            results = results_of({"runnel-gcc": [ours], "mutex": [10]}, setting="pinned")
+            self.expect(results, "1.2 times the mutex", holds)
+
+    def test_latency(self):
+        cell = cells.Cell("latency", "1024", interval_ns=1000)
+        for ours, holds in ((20, True), (21, False)):
+            results = results_of({"runnel-gcc": [ours], "mutex": [10]}, cell, key="p50")
+            self.expect(results, "p50", holds)
+
+
+class Reports(unittest.TestCase):
+    def test_busy_machine(self):
+        self.assertIn("busy: 50%", machine.load_warning(0.5, 3.0))
+        self.assertEqual(machine.load_warning(0.01, 3.0), "")
+
+    def test_raw_figures(self):
+        results = results_of({"runnel-gcc": [1.5, 2.5]})
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "results.csv"
+            report.write_csv(path, results)
+            rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+        self.assertEqual(rows[0], ["setting", "cell", "peer", "round", "figure", "value"])
+        self.assertEqual(rows[2], ["both", "spsc 1024", "runnel-gcc", "2", "ns_per_message", "2.5"])
+
+    def test_tables(self):
+        ours, theirs = fake(GOOD, "runnel-gcc"), fake(GOOD, "crossbeam")
+        results = results_of({ours.name: [1, 2, 3], theirs.name: [4, 8, 12]})
+        text = report.markdown(results, [ours, theirs], ["a machine"], 3)
+        self.assertIn("| spsc 1024 | 2 (1.5–2.5) | 8 (6–10) |", text)
+        self.assertIn("| spsc 1024 | 0.25 (0.25–0.25) |", text)
+        self.assertIn("| **geometric mean** | **0.25** |", text)
+
+    def test_names_of_cells_are_unique(self):
+        for setting in ("both", "pinned", "many"):
+            names = [cell.name for cell in cells.cells_of(setting)]
+            self.assertEqual(len(names), len(set(names)))
+
+
+class Command(unittest.TestCase):
+    """The command itself, with drivers that are scripts."""
+
+    def compare(self, script, *arguments):
+        with tempfile.TemporaryDirectory() as directory:
+            driver = pathlib.Path(directory) / "bench_runnel"
+            driver.write_text(f"#!{sys.executable}\n{script}\n", encoding="utf-8")
+            driver.chmod(0o755)
+            done = subprocess.run(
+                [BENCH / "compare", "--built", f"gcc={directory}", "--build-dir", directory,
+                 "--only", "spsc 1024", "--setting", "both", "--peers", "runnel-gcc", *arguments],
+                capture_output=True, text=True, check=False, 
+            )  # fmt: skip
+            written = {path.name for path in (pathlib.Path(directory) / "results").glob("*")}
+            return done, written
+
+    def test_good(self):
+        done, written = self.compare(GOOD, "--rounds", "2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLessEqual({"results.csv", "results.md"}, written)
+        self.assertIn("| spsc 1024 | 7.5 (7.5–7.5) |", done.stdout)
+
+    def test_bad_drivers_reach_the_exit_status(self):
+        for script in ("print('fast')", "raise SystemExit(1)", "raise SystemExit(3)"):
+            for how in ("--rounds=2", "--smoke"):
+                done, written = self.compare(script, how)
+                self.assertEqual(done.returncode, 1, script)
+                self.assertIn("runnel-gcc: spsc 1024", done.stderr)
+                self.assertEqual(written, set())
+
+    def test_required_peer(self):
+        done, _ = self.compare(GOOD, "--smoke", "--require", "runnel-gcc,tbb")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("no such peer here: tbb", done.stderr)
+
+    def test_nothing_selected(self):
+        done, _ = self.compare(GOOD, "--only", "no such cell")
+        self.assertNotEqual(done.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
