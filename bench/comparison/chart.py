@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The chart: for each cell the time of each channel, on a logarithmic scale."""
 
+import sys
+
 from .cells import THROUGHPUT
 from .report import SETTINGS
 
@@ -40,7 +42,7 @@ def write(path, results, peers):
     try:
         import matplotlib
     except ImportError:
-        return "matplotlib is not installed (Debian: python3-matplotlib): no chart"
+        return f"no chart: {sys.executable} has no matplotlib (Debian: python3-matplotlib)"
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "runnel"
     from matplotlib import pyplot
@@ -48,7 +50,7 @@ def write(path, results, peers):
     panels = [(s, [c for c in results.cells(s) if c.figure == THROUGHPUT]) for s in results.settings()]
     panels = [(setting, cells) for setting, cells in panels if cells]
     if not panels:
-        return "no throughput was measured: no chart"
+        return "no chart: no throughput was measured"
     heights = [len(cells) + 3 for _, cells in panels]
     figure, axes = pyplot.subplots(
         len(panels), 1, squeeze=False, figsize=(9, 0.27 * sum(heights) + 0.6),
@@ -56,8 +58,7 @@ def write(path, results, peers):
     )  # fmt: skip
     for panel, (setting, cells) in zip(axes.flat, panels):
         draw_setting(panel, results, setting, cells, peers)
-    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside upper center", ncols=6,
-                  frameon=False)  # fmt: skip
+    axes.flat[0].legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), ncols=5, frameon=False)
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
     return ""

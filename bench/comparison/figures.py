@@ -49,6 +49,9 @@ class Results:
     def settings(self):
         return list(dict.fromkeys(setting for setting, _ in self.runs))
 
+    def rounds(self, setting):
+        return max(len(runs) for (s, _), by in self.runs.items() if s == setting for runs in by.values())
+
     def cells(self, setting):
         return [cell for s, cell in self.runs if s == setting]
 

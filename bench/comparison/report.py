@@ -72,7 +72,8 @@ def ratio_table(results, setting, cells, ours, peers):
 
 
 def setting_section(results, setting, peers):
-    parts = [f"## {setting}: {SETTINGS[setting]}\n"]
+    rounds = results.rounds(setting)
+    parts = [f"## {setting}: {SETTINGS[setting]}, {rounds} round{'s' * (rounds > 1)}\n"]
     for figure, unit in UNITS.items():
         cells = [cell for cell in results.cells(setting) if cell.figure == figure]
         if not cells:
@@ -86,10 +87,10 @@ def setting_section(results, setting, peers):
     return parts
 
 
-def markdown(results, peers, head, rounds):
+def markdown(results, peers, head):
     parts = ["# Comparison\n", "\n\n".join(head) + "\n"]
     parts.append(
-        f"Medians of {rounds} interleaved rounds, quartiles in brackets. A ratio below 1 means that "
+        "Medians of interleaved rounds, quartiles in brackets (blocked: one run). A ratio below 1 means that "
         "ours is faster; it is taken in each round, and the median of the rounds is shown.\n"
     )
     for setting in results.settings():

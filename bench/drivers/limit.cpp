@@ -9,6 +9,14 @@
 
 namespace {
 
+/// Yields only after a time that two running threads never need.
+template <class Condition>
+void spin_until(Condition condition) {
+  for (unsigned polls = 0; !condition(); ++polls) {
+    if (polls > 100'000) std::this_thread::yield();
+  }
+}
+
 /// Each side keeps what it last saw of the other side's index.
 template <class T>
 class spinning_ring {
@@ -17,14 +25,24 @@ class spinning_ring {
 
   void push(T value) {
     const auto tail = tail_.load(std::memory_order::relaxed);
-    while (tail - head_seen_ == slots_.size()) head_seen_ = head_.load(std::memory_order::acquire);
+    if (tail - head_seen_ == slots_.size()) {
+      spin_until([&] {
+        head_seen_ = head_.load(std::memory_order::acquire);
+        return tail - head_seen_ != slots_.size();
+      });
+    }
     slots_[tail & (slots_.size() - 1)] = std::move(value);
     tail_.store(tail + 1, std::memory_order::release);
   }
 
   T pop() {
     const auto head = head_.load(std::memory_order::relaxed);
-    while (head == tail_seen_) tail_seen_ = tail_.load(std::memory_order::acquire);
+    if (head == tail_seen_) {
+      spin_until([&] {
+        tail_seen_ = tail_.load(std::memory_order::acquire);
+        return head != tail_seen_;
+      });
+    }
     T value = std::move(slots_[head & (slots_.size() - 1)]);
     head_.store(head + 1, std::memory_order::release);
     return value;
@@ -55,7 +73,7 @@ int round_trips(const bench::options& o) {
   bench::crew threads(2);
   const auto play = [&word, n = 2 * o.messages](std::uint64_t mine) {
     for (auto v = mine; v < n; v += 2) {
-      while (word.load(std::memory_order::acquire) != v) continue;
+      spin_until([&] { return word.load(std::memory_order::acquire) == v; });
       word.store(v + 1, std::memory_order::release);
     }
   };

@@ -200,7 +200,8 @@ class Reports(unittest.TestCase):
     def test_tables(self):
         ours, theirs = fake(GOOD, "runnel-gcc"), fake(GOOD, "crossbeam")
         results = results_of({ours.name: [1, 2, 3], theirs.name: [4, 8, 12]})
-        text = report.markdown(results, [ours, theirs], ["a machine"], 3)
+        text = report.markdown(results, [ours, theirs], ["a machine"])
+        self.assertIn("## both: all cores free, 3 rounds", text)
         self.assertIn("| spsc 1024 | 2 (1.5–2.5) | 8 (6–10) |", text)
         self.assertIn("| spsc 1024 | 0.25 (0.25–0.25) |", text)
         self.assertIn("| **geometric mean** | **0.25** |", text)
