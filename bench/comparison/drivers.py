@@ -84,9 +84,12 @@ def calibrate(peer, cell, cap_ms, pinned):
         messages = max(50, int(5 * cap_ms * 1e6 / cell.interval_ns))
         return min(messages, 100_000) if try_out(peer, cell) else None
     messages = FEWEST
-    for part in (5, 1):  # a short run is mostly the waking of threads: twice
+    for part in (5, 1):  # a short run is mostly the waking of threads, so a longer one decides
         figures = run(peer, cell, messages, pinned)
         if figures is None:
             return None
-        messages = max(messages, messages_for(figures[cells.THROUGHPUT], cap_ms / part))
-    return messages
+        ns_per_message = figures[cells.THROUGHPUT]
+        if ns_per_message * messages >= cap_ms / part * 1e6:
+            break
+        messages = messages_for(ns_per_message, cap_ms / part)
+    return messages_for(ns_per_message, cap_ms)

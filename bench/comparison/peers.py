@@ -12,13 +12,11 @@ COMPILERS = {"gcc": "g++", "clang": "clang++-19"}
 # Each compiler builds ours and the limits; the first one that is there builds the other peers in C++.
 OURS, LIMITS = "runnel", "limit"
 OTHER_CPP = ("mutex", "tbb", "moodycamel")
+THREAD_BASED = ("crossbeam", "std", "flume", "tbb", "moodycamel", "mutex")
 # Where Debian's packages put the sources of crates.
 CRATES = pathlib.Path("/usr/share/cargo/registry")
 CRATE_OF = {"crossbeam": "crossbeam-channel", "flume": "flume"}
-ORDER = (
-    "runnel-gcc", "runnel-clang", "crossbeam", "std", "flume", "go", "tbb", "moodycamel", "mutex",
-    "limit-gcc", "limit-clang",
-)  # fmt: skip
+ORDER = ("runnel-gcc", "runnel-clang", *THREAD_BASED, "go", "limit-gcc", "limit-clang")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Peer:
 
     @property
     def is_thread_based(self):
-        return not (self.is_ours or self.is_limit or self.name == "go")
+        return self.name in THREAD_BASED
 
 
 class BuildError(Exception):

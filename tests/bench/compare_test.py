@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 sys.dont_write_bytecode = True
 BENCH = pathlib.Path(__file__).resolve().parents[2] / "bench"
 sys.path.insert(0, str(BENCH))
-from comparison import cells, drivers, figures, machine, peers, report, targets  # noqa: E402
+from comparison import cells, chart, drivers, figures, machine, peers, report, targets  # noqa: E402
 
 CELL = cells.Cell("spsc", "1024")
 GOOD = 'print(\'{"ns_per_message": 7.5}\')'
@@ -206,6 +207,21 @@ class Reports(unittest.TestCase):
         self.assertIn("| spsc 1024 | 0.25 (0.25–0.25) |", text)
         self.assertIn("| **geometric mean** | **0.25** |", text)
 
+    def test_chart(self):
+        ours = fake(GOOD, "runnel-gcc")
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "chart.svg"
+            said = chart.write(path, results_of({ours.name: [1]}), [ours])
+            if said:
+                self.assertIn("no matplotlib", said)
+                self.assertFalse(path.exists())
+            else:
+                root = xml.etree.ElementTree.parse(path).getroot()
+                self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
+
+    def test_no_chart_of_nothing(self):
+        self.assertIn("no chart", chart.write("unused", figures.Results(), []))
+
     def test_names_of_cells_are_unique(self):
         for setting in ("both", "pinned", "many"):
             names = [cell.name for cell in cells.cells_of(setting)]
@@ -233,6 +249,17 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertLessEqual({"results.csv", "results.md"}, written)
         self.assertIn("| spsc 1024 | 7.5 (7.5–7.5) |", done.stdout)
+
+    def test_one_more_driver(self):
+        with tempfile.TemporaryDirectory() as directory:
+            before = pathlib.Path(directory) / "before"
+            before.write_text(f"#!{sys.executable}\n{GOOD.replace('7.5', '15')}\n", encoding="utf-8")
+            before.chmod(0o755)
+            done, _ = self.compare(GOOD, "--rounds=2", f"--also=before={before}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("| runnel-gcc to | before |", done.stdout)
+        self.assertIn("| spsc 1024 | 0.50 (0.50–0.50) |", done.stdout)
+        self.assertNotIn("best thread-based peer", done.stdout)
 
     def test_bad_drivers_reach_the_exit_status(self):
         for script in ("print('fast')", "raise SystemExit(1)", "raise SystemExit(3)"):

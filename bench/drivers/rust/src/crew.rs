@@ -13,7 +13,10 @@ pub struct Crew {
 
 impl Crew {
     pub fn new(threads: usize) -> Self {
-        Crew { start: Arc::new(Barrier::new(threads)), threads: Vec::new() }
+        Crew {
+            start: Arc::new(Barrier::new(threads)),
+            threads: Vec::new(),
+        }
     }
 
     pub fn sends(&mut self, job: impl FnOnce() + Send + 'static) {
@@ -32,7 +35,11 @@ impl Crew {
             .map(|(receives, thread)| (receives, thread.join().expect("a thread panicked")))
             .collect();
         let began = times.iter().map(|(_, (began, _))| *began).min().unwrap();
-        let ended = times.iter().filter(|(receives, _)| *receives).map(|(_, (_, e))| *e).max();
+        let ended = times
+            .iter()
+            .filter(|(receives, _)| *receives)
+            .map(|(_, (_, e))| *e)
+            .max();
         ended.unwrap() - began
     }
 

@@ -36,7 +36,10 @@ pub fn parse() -> Options {
     while let Some(argument) = arguments.next() {
         let (name, value) = match argument.split_once('=') {
             Some((name, value)) => (name.to_string(), value.to_string()),
-            None => (argument.clone(), arguments.next().unwrap_or_else(|| wrong(&argument))),
+            None => (
+                argument.clone(),
+                arguments.next().unwrap_or_else(|| wrong(&argument)),
+            ),
         };
         match name.as_str() {
             "--workload" => o.workload = value,

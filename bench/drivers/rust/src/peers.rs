@@ -21,7 +21,9 @@ macro_rules! sender {
     ($library:ident, $sender:ident) => {
         impl<T: Send + 'static> Tx<T> for $library::$sender<T> {
             fn send(&self, value: T) {
-                $library::$sender::send(self, value).ok().expect("no receiver")
+                $library::$sender::send(self, value)
+                    .ok()
+                    .expect("no receiver")
             }
         }
     };

@@ -55,7 +55,10 @@ fn verify(sum: u64, messages: u64) {
 }
 
 fn print_throughput(took: Duration, messages: u64) {
-    println!("{{\"ns_per_message\": {:.3}}}", took.as_nanos() as f64 / messages as f64);
+    println!(
+        "{{\"ns_per_message\": {:.3}}}",
+        took.as_nanos() as f64 / messages as f64
+    );
 }
 
 /// n handles: the one given, and copies of it.
@@ -91,7 +94,10 @@ fn throughput<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
         let mine = share(o.messages, o.senders, i);
         threads.sends(move || mine.for_each(|v| tx.send(message(v))));
     }
-    for (i, rx) in handles(rx, o.receivers, Rx::another).into_iter().enumerate() {
+    for (i, rx) in handles(rx, o.receivers, Rx::another)
+        .into_iter()
+        .enumerate()
+    {
         let mine = share(o.messages, o.receivers, i);
         let total = total.clone();
         threads.receives(move || {
