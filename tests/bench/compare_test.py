@@ -24,6 +24,12 @@ def fake(code, name="fake"):
     return peers.Peer(name, (sys.executable, "-c", code))
 
 
+def write_driver(path, script):
+    path.write_text(f"#!{sys.executable}\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
 def results_of(figures_by_peer, cell=CELL, setting="both", key="ns_per_message"):
     results = figures.Results()
     for peer, values in figures_by_peer.items():
@@ -231,14 +237,15 @@ class Reports(unittest.TestCase):
 class Command(unittest.TestCase):
     """The command itself, with drivers that are scripts."""
 
-    def compare(self, script, *arguments):
+    def compare(self, script, *arguments, mutex=None):
         with tempfile.TemporaryDirectory() as directory:
-            driver = pathlib.Path(directory) / "bench_runnel"
-            driver.write_text(f"#!{sys.executable}\n{script}\n", encoding="utf-8")
-            driver.chmod(0o755)
+            write_driver(pathlib.Path(directory) / "bench_runnel", script)
+            if mutex:
+                write_driver(pathlib.Path(directory) / "bench_mutex", mutex)
+            peers_there = "runnel-gcc,mutex" if mutex else "runnel-gcc"
             done = subprocess.run(
                 [BENCH / "compare", "--built", f"gcc={directory}", "--build-dir", directory,
-                 "--only", "spsc 1024", "--setting", "both", "--peers", "runnel-gcc", *arguments],
+                 "--only", "spsc 1024", "--setting", "both", "--peers", peers_there, *arguments],
                 capture_output=True, text=True, check=False, 
             )  # fmt: skip
             written = {path.name for path in (pathlib.Path(directory) / "results").glob("*")}
@@ -252,14 +259,21 @@ class Command(unittest.TestCase):
 
     def test_one_more_driver(self):
         with tempfile.TemporaryDirectory() as directory:
-            before = pathlib.Path(directory) / "before"
-            before.write_text(f"#!{sys.executable}\n{GOOD.replace('7.5', '15')}\n", encoding="utf-8")
-            before.chmod(0o755)
+            before = write_driver(pathlib.Path(directory) / "before", GOOD.replace("7.5", "15"))
             done, _ = self.compare(GOOD, "--rounds=2", f"--also=before={before}")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("| runnel-gcc to | before |", done.stdout)
         self.assertIn("| spsc 1024 | 0.50 (0.50–0.50) |", done.stdout)
         self.assertNotIn("best thread-based peer", done.stdout)
+
+    def test_missed_targets_fail_a_strict_run(self):
+        for mutex_ns, status in (("8", 0), ("7", 1)):
+            slower_or_not = GOOD.replace("7.5", mutex_ns)
+            done, written = self.compare(GOOD, "--rounds=1", "--strict", mutex=slower_or_not)
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertIn("results.md", written)
+            done, _ = self.compare(GOOD, "--rounds=1", mutex=slower_or_not)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_bad_drivers_reach_the_exit_status(self):
         for script in ("print('fast')", "raise SystemExit(1)", "raise SystemExit(3)"):
