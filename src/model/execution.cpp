@@ -91,17 +91,9 @@ void execution::reset(bool recording) {
   running_ = 0;
   unfinished_ = threads_;
   deferred_ = 0;
-  first_ = nobody;
   after_ = false;
   born_.fill(0);
-  for (unsigned t = 0; t <= unfinished_; ++t) {
-    fibers_[t] = {};
-    const std::size_t length = graph_->length(t);
-    if (length == 0) continue;
-    const event& last =
-        graph_->at({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(length - 1)});
-    if (last.kind == event_kind::read && last.rmw) first_ = t;
-  }
+  for (unsigned t = 0; t <= threads_; ++t) fibers_[t] = {};
 }
 
 void execution::start(unsigned thread) {
@@ -196,7 +188,6 @@ void execution::fail(std::string_view kind, std::string_view message) {
 // ---- The schedule
 
 unsigned execution::pick() {
-  if (first_ != nobody && fibers_[first_].state == state::ready) return first_;
   unsigned waiting = nobody;
   for (unsigned t = 0; t <= threads_; ++t) {
     fiber& f = fibers_[t];
@@ -337,24 +328,17 @@ rmw_outcome execution::read(const event& e, const acceptance& accepts) {
   }
   const event& r = graph_->at(id);
   const rmw_outcome outcome{r.value, r.rmw};
-  if (outcome.wrote) write_part(e.location, e.op, id);
+  if (outcome.wrote) write_part(id);
   return outcome;
 }
 
-void execution::write_part(std::uint32_t l, const operation& op, event_id read) {
-  if (!at_end()) {
-    (void)repeat(event_kind::write, l);
-    return;
+void execution::write_part(event_id read) {
+  const event w = write_of(graph_->at(read));
+  if (at_end()) {
+    write(w);
+  } else {
+    (void)repeat(event_kind::write, w.location);
   }
-  const event& r = graph_->at(read);
-  event w;
-  w.kind = event_kind::write;
-  w.order = r.order;
-  w.rmw = true;
-  w.location = l;
-  w.value = result_of(op, r.value, r.choice);
-  w.place = r.place;
-  write(w);
 }
 
 void execution::write(const event& e) {
@@ -370,12 +354,6 @@ void execution::write(const event& e) {
   }
   ++self().position;
   if (!placed) end(run_end::dropped);
-  if (first_ == running_) {
-    first_ = nobody;
-    const unsigned next = pick();
-    if (next != running_) switch_to(next);
-    return;
-  }
   after_new_write(e.location);
 }
 

@@ -2,9 +2,8 @@
 //
 // Runs a program once, on fibers: along the graph as far as it goes, then on with new events.
 //
-// Which thread goes on with a new event depends on the graph alone: one whose read-modify-write has
-// read and not written; else the first that can. An await that has no value to go on with yet lets
-// the other threads go first.
+// Which thread goes on with a new event depends on the graph alone: the first that can. An await
+// that has no value to go on with yet lets the other threads go first.
 //
 // Plain data is real memory. So before a thread reads from a write, it lets the thread of the write
 // run up to it: then all that happens before the read has been done. What does not happen before it
@@ -203,7 +202,7 @@ class execution {
   rmw_outcome read(const event& e, const acceptance& accepts);
   std::uint64_t read_or_wait(event& e, const object& waits_for, const acceptance& accepts,
                              waiting how);
-  void write_part(std::uint32_t l, const operation& op, event_id read);
+  void write_part(event_id read);
   void write(const event& e);
   void other(const event& e);
   [[noreturn]] void nondeterministic(std::string_view what);
@@ -257,7 +256,6 @@ class execution {
   unsigned running_ = 0;
   unsigned unfinished_ = 0;
   unsigned deferred_ = 0;
-  unsigned first_ = nobody;  // whose read-modify-write has to write first
   bool after_ = false;
   std::vector<record> records_;
   // The atomics of a thread in the order in which it constructs them, in all runs.

@@ -37,7 +37,7 @@ class search {
     team_state& s = m.shared();
     s.complete += result_.complete;
     s.blocked += result_.blocked;
-    s.dropped += result_.dropped;
+    s.dropped += result_.dropped + explorer_.statistics().dropped;
     s.revisits += explorer_.statistics().revisits;
     s.events += explorer_.statistics().events;
   }
@@ -50,15 +50,18 @@ class search {
   }
 
  private:
-  void count(run_end end) {
+  /// Whether it is an execution, and not left half-way.
+  bool count(run_end end) {
     if (end == run_end::complete) ++result_.complete;
     if (end == run_end::blocked) ++result_.blocked;
     if (end == run_end::dropped) ++result_.dropped;
+    return end != run_end::dropped;
   }
 
   explore_result finished() {
     result_.revisits = explorer_.statistics().revisits;
     result_.events = explorer_.statistics().events;
+    result_.dropped += explorer_.statistics().dropped;
     result_.time = elapsed();
     return std::move(result_);
   }
@@ -67,10 +70,7 @@ class search {
     team_state& s = m.shared();
     do {
       const run_outcome outcome = execution_.run(false);
-      if (explorer_.counts_this_run()) {
-        count(outcome.end);
-        ++s.runs;
-      }
+      if (explorer_.counts_this_run() && count(outcome.end)) ++s.executions;
       if (outcome.end == run_end::failed && explorer_.in_subtree()) {
         m.failed();
         explorer_.abandon_subtree();
@@ -78,18 +78,18 @@ class search {
         s.failed_above = explorer_.subtrees();
         return;
       }
-      if (options_.limit != 0 && s.runs >= options_.limit) s.cut = true;
+      if (options_.limit != 0 && s.executions >= options_.limit) s.cut = true;
       if (options_.seconds > 0 && elapsed() > options_.seconds) s.cut = true;
     } while (!s.cut && explorer_.advance());
   }
 
   void search_all() {
-    for (std::uint64_t run = 1;; ++run) {
+    for (;;) {
       const run_outcome outcome = execution_.run(false);
-      count(outcome.end);
+      const bool counted = count(outcome.end);
       if (outcome.end == run_end::failed) return show(outcome);
       if (!explorer_.advance()) return;
-      if (cut(run)) {
+      if (counted && cut(result_.complete + result_.blocked)) {
         result_.end = end_of_search::cut;
         return;
       }
@@ -130,11 +130,11 @@ class search {
     if (outcome.end == run_end::failed) result_.end = end_of_search::failed;
   }
 
-  bool cut(std::uint64_t run) {
+  bool cut(std::uint64_t executions) {
     constexpr std::uint64_t interval = 1024;
-    if (options_.limit != 0 && run >= options_.limit) return true;
-    if (run % interval != 0) return false;
-    if (options_.progress) options_.progress(run, explorer_.estimate());
+    if (options_.limit != 0 && executions >= options_.limit) return true;
+    if (executions % interval != 0) return false;
+    if (options_.progress) options_.progress(executions, explorer_.estimate());
     return options_.seconds > 0 && elapsed() > options_.seconds;
   }
 
@@ -156,7 +156,7 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   run_team(
       *shared, options.jobs, [&](team_member& m) { search(p, options).run_for(m); },
       [&] {
-        if (options.progress) options.progress(shared->runs, -1);
+        if (options.progress) options.progress(shared->executions, -1);
       });
   explore_result r;
   const std::uint64_t subtree = shared->failed_subtree;

@@ -274,32 +274,54 @@ bool explorer::advance() {
     f.pool.pop_back();
     f.graph.restrict(point.stamp);
     level_ = point.level + 1;
-    if (!take(point.kind, point.event, value)) continue;
+    const counts before = counts_;
+    const next n = take(point.kind, point.event, value);
+    if (n == next::inconsistent) continue;
     if (dividing_level_ != 0 && level_ == dividing_level_ && !is_mine_(subtrees_++)) {
-      if (point.kind == alternative::revisit) --depth_;
+      counts_ = before;
+      abandon_subtree();
       continue;
     }
     if (point.kind == alternative::revisit && counts_this_run()) ++counts_.revisits;
+    if (n == next::dropped) {
+      if (counts_this_run()) ++counts_.dropped;
+      continue;
+    }
     start_ = current().order().size();
     return true;
   }
 }
 
-bool explorer::take(alternative kind, event_id e, std::uint32_t value) {
+explorer::next explorer::take(alternative kind, event_id e, std::uint32_t value) {
   graph& g = current();
   switch (kind) {
-    case alternative::source: set_source(g, e, value); return consistent(g, e);
-    case alternative::placement:
+    case alternative::source:
+      set_source(g, e, value);
+      return consistent(g, e) ? complete(e) : next::inconsistent;
+    case alternative::placement: {
+      const event_id reader = e == top().write ? top().reader : init_event;
       g.move_write(e, value);
-      return consistent(g, e, e == top().write ? top().reader : init_event);
-    case alternative::choice: g.at(e).choice = static_cast<std::uint8_t>(value); return true;
+      if (!consistent(g, e, reader)) return next::inconsistent;
+      return reader == init_event ? next::run : complete(reader);
+    }
+    case alternative::choice:
+      g.at(e).choice = static_cast<std::uint8_t>(value);
+      return g.at(e).kind == event_kind::read ? complete(e) : next::run;
     case alternative::revisit: return revisit(e, unpacked(value));
   }
-  return false;
+  return next::inconsistent;
+}
+
+/// Adds the write of a read-modify-write that has read. Its value is known, so it takes no run to find
+/// out that there is no place for it in mo.
+explorer::next explorer::complete(event_id read) {
+  const event& r = current().at(read);
+  if (!r.rmw) return next::run;
+  return add_write(read.thread, write_of(r)) ? next::run : next::dropped;
 }
 
 /// Continues, in a frame of its own, with the graph in which the read takes the value of the write.
-bool explorer::revisit(event_id write, event_id read) {
+explorer::next explorer::revisit(event_id write, event_id read) {
   if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<frame>(threads_));
   const graph& from = current();
   frame& f = *frames_[depth_ + 1];
@@ -317,14 +339,14 @@ bool explorer::revisit(event_id write, event_id read) {
   const std::size_t first = std::max(g.first_visible(l, g.after(write.thread, write.index).hb),
                                      g.first_visible(l, g.after(read.thread, read.index).hb));
   push_places(f, write, first);
-  if (!settle_place(f, write, 0, read)) return false;
+  if (!settle_place(f, write, 0, read)) return next::inconsistent;
   push_point(f, alternative::placement, write, 0);
   const std::size_t begin = f.pool.size();
   for (unsigned c = alternatives(g.at(read).op, g.at(read).value); c-- > 1;) f.pool.push_back(c);
   push_point(f, alternative::choice, read, begin);
   if (f.pool.size() > begin) f.choices.back().stamp = g.at(write).stamp + 1;
   ++depth_;
-  return true;
+  return complete(read);
 }
 
 void explorer::rewind() {

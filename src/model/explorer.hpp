@@ -35,7 +35,8 @@ namespace runnel::model {
 
 struct counts {
   std::uint64_t revisits = 0;
-  std::uint64_t events = 0;  ///< added, not counting those that runs repeat
+  std::uint64_t events = 0;   ///< added, not counting those that runs repeat
+  std::uint64_t dropped = 0;  ///< graphs that needed no run: nothing but revisits comes from them
 };
 
 class explorer {
@@ -109,8 +110,11 @@ class explorer {
 
   frame& top() { return *frames_[depth_]; }
   void push_point(frame& f, alternative kind, event_id e, std::size_t begin) const;
-  bool take(alternative kind, event_id e, std::uint32_t value);
-  bool revisit(event_id write, event_id read);
+  /// What an alternative leads to: nothing, a graph that is left for its revisits only, or a run.
+  enum class next : std::uint8_t { inconsistent, dropped, run };
+  next take(alternative kind, event_id e, std::uint32_t value);
+  next revisit(event_id write, event_id read);
+  next complete(event_id read);
   void find_revisits(const graph& g, unsigned thread, std::uint32_t l);
   static void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
   static void push_places(frame& f, event_id write, std::size_t first);

@@ -59,6 +59,18 @@ struct location {
   std::vector<event_id> reads;  ///< in the order of their stamps
 };
 
+/// The write of a read-modify-write that writes.
+inline event write_of(const event& read) {
+  event w;
+  w.kind = event_kind::write;
+  w.order = read.order;
+  w.rmw = true;
+  w.location = read.location;
+  w.value = result_of(read.op, read.value, read.choice);
+  w.place = read.place;
+  return w;
+}
+
 inline bool acquires(std::memory_order o) {
   return o != std::memory_order::relaxed && o != std::memory_order::release;
 }

@@ -23,7 +23,7 @@ struct team_state {
   std::atomic<std::uint64_t> failed_subtree{none};  ///< the first one that failed
   std::atomic<std::uint64_t> failed_above{none};    ///< how many precede a run above that failed
   std::atomic<bool> cut{false};                     ///< a limit was hit
-  std::atomic<std::uint64_t> runs{0};
+  std::atomic<std::uint64_t> executions{0};
 
   std::atomic<std::uint64_t> complete{0};
   std::atomic<std::uint64_t> blocked{0};

@@ -49,7 +49,7 @@ struct faults {
 
 struct explore_options {
   model::faults faults;
-  std::uint64_t limit = 0;  ///< of executions, those left half-way too; 0: none
+  std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
   double seconds = 0;       ///< a limit of time; 0: none
   /// Worker processes that share the search. The totals, and the failure if there is one, do not
   /// depend on it.
