@@ -132,23 +132,22 @@ class execution {
     place where;           // of its last operation
   };
 
+  /// A point of a thread after its first `time` - 1 events, and before the next.
   struct access_point {
-    unsigned thread = 0;
+    std::uint16_t thread = 0;
     std::int16_t time = 0;
-    place where;
   };
 
   struct record {
-    const object* address;
-    object_kind kind;
-    bool alive;
-    bool holds_value;  // a cell
-    std::uint8_t readers;
-    bool writing;
-    std::uint32_t location;
+    const object* address = nullptr;
+    object_kind kind = object_kind::atomic;
+    bool alive = true;
+    bool holds_value = false;  // a cell
+    std::uint8_t readers = 0;
+    bool writing = false;
+    std::uint32_t location = no_location;
     access_point written;  // a cell: its last write; an atomic: its construction
     clock used;            // each thread's last read of a cell, last use of an atomic
-    place where;           // of the last operation
   };
 
   static execution* exchange_active(execution* e) noexcept;
@@ -212,6 +211,7 @@ class execution {
   [[nodiscard]] bool ordered(const access_point& a) const;
   [[nodiscard]] unsigned unordered_use(const record& r) const;
   [[nodiscard]] access_point here();
+  [[nodiscard]] place place_before(const access_point& a) const;
   std::uint32_t use(const object& atomic);
   [[noreturn]] void race(std::string_view what, const access_point& earlier,
                          std::string_view doing);

@@ -73,24 +73,32 @@ void explorer::push_sources(frame& f, unsigned thread, const event& e, const acc
   }
 }
 
+void explorer::choose_source(const graph& g, event& read, std::uint32_t source) {
+  const std::uint32_t position = source & position_mask;
+  read.rf = g.write_at(g.at(read.location), position);
+  read.value = g.value_at(read.location, position);
+  read.choice = static_cast<std::uint8_t>(source >> choice_shift);
+  evaluate(read);
+}
+
 void explorer::set_source(graph& g, event_id read, std::uint32_t source) {
-  event& e = g.at(read);
-  e.value = g.value_at(e.location, source & position_mask);
-  e.choice = static_cast<std::uint8_t>(source >> choice_shift);
-  evaluate(e);
-  g.set_source(read, source & position_mask);
+  choose_source(g, g.at(read), source);
+  g.recompute(read);
 }
 
 event_id explorer::add_read(unsigned thread, const event& e, const acceptance& accepts) {
   frame& f = top();
   const std::size_t begin = f.pool.size();
   push_sources(f, thread, e, accepts);
-  const event_id id = f.graph.add(thread, e);
+  event read = e;
+  choose_source(f.graph, read, f.pool.back());
+  f.pool.pop_back();
+  const event_id id = f.graph.add(thread, read);
   if (counts_this_run()) ++counts_.events;
-  do {
+  while (!consistent(f.graph, id)) {
     set_source(f.graph, id, f.pool.back());
     f.pool.pop_back();
-  } while (!consistent(f.graph, id));
+  }
   push_point(f, alternative::source, id, begin);
   return id;
 }
@@ -168,9 +176,9 @@ bool explorer::add_read(unsigned thread, const event& e, const decision& d) {
   if (position < g.first_visible(e.location, g.last(thread).hb) ||
       d.choice >= std::max(alternatives(e.op, value), 1U))
     return false;
-  const event_id id = g.add(thread, e);
-  set_source(g, id, position | std::uint32_t{d.choice} << choice_shift);
-  return consistent(g, id);
+  event read = e;
+  choose_source(g, read, position | std::uint32_t{d.choice} << choice_shift);
+  return consistent(g, g.add(thread, read));
 }
 
 bool explorer::add_write(unsigned thread, const event& e, const plan& p, const decision& d) {

@@ -118,6 +118,7 @@ class explorer {
   void find_revisits(const graph& g, unsigned thread, std::uint32_t l);
   static void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
   static void push_places(frame& f, event_id write, std::size_t first);
+  static void choose_source(const graph& g, event& read, std::uint32_t source);
   static void set_source(graph& g, event_id read, std::uint32_t source);
   bool settle_place(frame& f, event_id write, std::size_t begin, event_id reader = init_event);
   [[nodiscard]] static bool maximal(const graph& g, event_id e, const clock& prefix);

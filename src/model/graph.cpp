@@ -5,30 +5,9 @@
 
 namespace runnel::model {
 
-namespace {
-
-constexpr event_clocks nothing_seen{};
-
-}  // namespace
-
-const event_clocks& graph::after(unsigned thread, std::size_t length) const {
-  if (length > 0) return clocks_[thread][length - 1];
-  // Threads start where thread 0 has spawned them: with what it has seen, and nothing else.
-  return thread == 0 ? nothing_seen : clocks_[0][spawn_];
-}
-
-const event_clocks& graph::last(unsigned thread) const {
-  return after(thread, events_[thread].size());
-}
-
 void graph::set_init(std::uint32_t l, std::uint64_t value) {
   if (l >= locations_.size()) locations_.resize(l + 1);
   locations_[l].init = value;
-}
-
-std::uint64_t graph::value_at(std::uint32_t l, std::size_t position) const {
-  const location& loc = locations_[l];
-  return position == 0 ? loc.init : at(loc.mo[position - 1]).value;
 }
 
 std::size_t graph::first_visible(std::uint32_t l, const clock& hb) const {
@@ -98,13 +77,6 @@ void graph::compute_clocks(event_id id) {
       if (source != init_event) c.message.join(clocks(source).message);
     }
   }
-}
-
-void graph::set_source(event_id read, std::size_t position) {
-  event& e = at(read);
-  e.rf = write_at(locations_[e.location], position);
-  e.value = value_at(e.location, position);
-  compute_clocks(read);
 }
 
 void graph::insert_into_mo(event_id write, std::size_t position) {

@@ -93,13 +93,22 @@ class graph {
   [[nodiscard]] const location& at(std::uint32_t l) const { return locations_[l]; }
 
   /// The clocks at the end of a thread: of its last event, or those it starts with.
-  [[nodiscard]] const event_clocks& last(unsigned thread) const;
+  [[nodiscard]] const event_clocks& last(unsigned thread) const {
+    return after(thread, events_[thread].size());
+  }
   /// The same for the first `length` events of the thread.
-  [[nodiscard]] const event_clocks& after(unsigned thread, std::size_t length) const;
+  [[nodiscard]] const event_clocks& after(unsigned thread, std::size_t length) const {
+    if (length > 0) return clocks_[thread][length - 1];
+    // Threads start where thread 0 has spawned them: with what it has seen, and nothing else.
+    return thread == 0 ? nothing_seen : clocks_[0][spawn_];
+  }
 
   /// Makes the location known, with its initial value.
   void set_init(std::uint32_t l, std::uint64_t value);
-  [[nodiscard]] std::uint64_t value_at(std::uint32_t l, std::size_t position) const;
+  [[nodiscard]] std::uint64_t value_at(std::uint32_t l, std::size_t position) const {
+    const location& loc = locations_[l];
+    return position == 0 ? loc.init : at(loc.mo[position - 1]).value;
+  }
   [[nodiscard]] event_id write_at(const location& l, std::size_t position) const {
     return position == 0 ? init_event : l.mo[position - 1];
   }
@@ -117,8 +126,8 @@ class graph {
 
   /// Appends an event to a thread; a read must have its rf and its value, a write its position.
   event_id add(unsigned thread, const event& e);
-  /// Makes a read take its value from another place in mo. Nothing may depend on the read.
-  void set_source(event_id read, std::size_t position);
+  /// After a read was given another source. Nothing may depend on the read.
+  void recompute(event_id read) { compute_clocks(read); }
   /// Moves a write to another place in mo. Only reads that are not followed may depend on it.
   void move_write(event_id write, std::size_t position);
   /// Removes all events whose stamp is not below.
@@ -132,6 +141,8 @@ class graph {
   void clear();
 
  private:
+  static constexpr event_clocks nothing_seen{};
+
   void compute_clocks(event_id e);
   void insert_into_mo(event_id write, std::size_t position);
   void remove_from_mo(event_id write);

@@ -27,7 +27,13 @@ clock execution::now() {
 
 /// A point after the last event of the thread and before its next: known to whoever has seen that.
 execution::access_point execution::here() {
-  return {running_, static_cast<std::int16_t>(self().position + 1), self().where};
+  return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
+}
+
+/// Of the last event before the point.
+place execution::place_before(const access_point& a) const {
+  if (a.time <= 1) return {};
+  return graph_->at({a.thread, static_cast<std::uint16_t>(a.time - 2)}).place;
 }
 
 bool execution::ordered(const access_point& a) const {
@@ -45,7 +51,7 @@ unsigned execution::unordered_use(const record& r) const {
 void execution::race(std::string_view what, const access_point& earlier, std::string_view doing) {
   exchange_active(nullptr);
   fail("data race", std::string(what) + " by " + name(earlier.thread) + ", after " +
-                        text_of(earlier.where) + ", does not happen before the " +
+                        text_of(place_before(earlier)) + ", does not happen before the " +
                         std::string(doing) + " by " + name(running_) + ", after " +
                         text_of(self().where));
 }
@@ -54,7 +60,6 @@ void execution::race(std::string_view what, const access_point& earlier, std::st
 std::uint32_t execution::use(const object& atomic) {
   record& r = checked(&atomic);
   if (!ordered(r.written)) race("the construction of an atomic", r.written, "use");
-  r.where = self().where;
   r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
   return r.location;
 }
@@ -84,8 +89,10 @@ void execution::check_cell(const record& r, std::uint32_t id, cell_access access
   if (r.writing || (writes && r.readers > 0))
     fails("data race", " is accessed while an access to it is in progress");
   if (!ordered(r.written)) race("a write to a cell", r.written, doing);
-  if (const unsigned t = unordered_use(r); writes && t != nobody)
-    race("a read of a cell", {t, r.used.seen[t], fibers_[t].where}, doing);
+  if (writes) {
+    if (const unsigned t = unordered_use(r); t != nobody)
+      race("a read of a cell", {static_cast<std::uint16_t>(t), r.used.seen[t]}, doing);
+  }
   if (access == cell_access::construct) {
     if (r.holds_value) fails("lost value", " gets a value while it holds one");
   } else if (!r.holds_value) {
@@ -119,16 +126,11 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
     l = mine[n];
     graph_->set_init(l, value);
   }
-  records_.push_back({.address = o,
-                      .kind = kind,
-                      .alive = true,
-                      .holds_value = false,
-                      .readers = 0,
-                      .writing = false,
-                      .location = l,
-                      .written = here(),
-                      .used = {},
-                      .where = self().where});
+  record& r = records_.emplace_back();
+  r.address = o;
+  r.kind = kind;
+  r.location = l;
+  r.written = here();
   return id;
 }
 
@@ -140,8 +142,13 @@ void execution::died(const object* o) {
 void execution::end_of_life(std::uint32_t id) {
   record& r = records_[id];
   if (!ordered(r.written)) race("a write to an object", r.written, "end of the object");
-  if (const unsigned t = unordered_use(r); t != nobody)
-    race("a use of an object", {t, r.used.seen[t], fibers_[t].where}, "end of the object");
+  if (const unsigned t = unordered_use(r); t != nobody) {
+    // The use of an atomic is the event after the point.
+    const bool event = r.kind == object_kind::atomic;
+    race("a use of an object",
+         {static_cast<std::uint16_t>(t), static_cast<std::int16_t>(r.used.seen[t] + event)},
+         "end of the object");
+  }
   if (r.writing || r.readers > 0) {
     exchange_active(nullptr);
     fail("data race", name_of(id) + " ends while an access to it is in progress");
