@@ -11,8 +11,10 @@ namespace {
 void fill(scenario_file& file) {
   file.program("capacity 1, two messages", search::bounded(2),
                {1, {sender({send(1), send(2)}), draining_receiver()}});
-  file.sampled("capacity 1", search::bounded(2),
-               {1, {sender({send(1), send(2), send(3)}), draining_receiver()}});
+  const std::vector<thread_program> three_messages{sender({send(1), send(2), send(3)}),
+                                                   draining_receiver()};
+  file.explored_long("capacity 1, three messages", {1, three_messages});
+  file.sampled("capacity 1", search::bounded(2), {1, three_messages});
   file.sampled("capacity 2", search::bounded(1),
                {2, {sender({send(1), send(2), send(3), send(4)}), draining_receiver()}});
   file.sampled("capacity 3", search::bounded(1),
