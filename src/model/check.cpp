@@ -59,8 +59,10 @@ void show_progress(explore_options& how) {
 }
 
 void print_numbers(const explore_result& r) {
+  constexpr double mebibyte = 1024.0 * 1024.0;
   std::cerr << r.complete << " executions, " << r.blocked << " blocked, " << r.events << " events, "
-            << std::setprecision(2) << r.time << " s\n";
+            << std::setprecision(2) << r.time << " s, " << static_cast<double>(r.memory) / mebibyte
+            << " MiB\n";
 }
 
 void print_failure(std::string_view program, const explore_result& r) {

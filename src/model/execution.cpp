@@ -39,11 +39,27 @@ execution::stacks::stacks() {
   for (unsigned f = 0; f < max_threads; ++f) mprotect(base + f * size, page, PROT_NONE);
 }
 
+std::size_t execution::stacks::touched() const {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  std::vector<unsigned char> resident(max_threads * size / page);
+  if (mincore(base, max_threads * size, resident.data()) != 0) return max_threads * size;
+  const auto pages = std::count_if(resident.begin(), resident.end(),
+                                   [](unsigned char flags) { return (flags & 1U) != 0; });
+  return static_cast<std::size_t>(pages) * page;
+}
+
 execution::stacks::~stacks() { munmap(base, max_threads * size); }
 
 execution::execution(program& p, explorer& e, const model::faults& f)
     : program_(p), explorer_(e), faults_(f), threads_(p.threads()) {}
 execution::~execution() = default;
+
+std::size_t execution::memory_held() const {
+  std::size_t bytes = memory_.most_used() + global_memory_.most_used() + stacks_.touched() +
+                      memory_of(records_) + memory_of(queues_);
+  for (const std::vector<std::uint32_t>& l : locations_of_) bytes += memory_of(l);
+  return bytes;
+}
 
 execution& execution::current() {
   if (current_execution == nullptr) {

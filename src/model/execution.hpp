@@ -86,6 +86,8 @@ class execution {
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
   [[nodiscard]] bool recording() const { return recording_; }
   void note(std::string_view text);
+  /// What the executions so far have held at most, their stacks included, in bytes.
+  [[nodiscard]] std::size_t memory_held() const;
   std::uint32_t born(const object* o, object_kind kind, std::uint64_t value);
   void died(const object* o);
 
@@ -171,6 +173,8 @@ class execution {
     [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * size; }
     std::byte* base;
   };
+    /// The part of them that was ever used, in bytes.
+    [[nodiscard]] std::size_t touched() const;
 
   // Fibers.
   void reset(bool recording);

@@ -40,6 +40,7 @@ class search {
     s.dropped += result_.dropped + explorer_.statistics().dropped;
     s.revisits += explorer_.statistics().revisits;
     s.events += explorer_.statistics().events;
+    s.memory += memory();
   }
 
   /// Only one subtree, or none.
@@ -62,6 +63,7 @@ class search {
     result_.revisits = explorer_.statistics().revisits;
     result_.events = explorer_.statistics().events;
     result_.dropped += explorer_.statistics().dropped;
+    result_.memory = memory();
     result_.time = elapsed();
     return std::move(result_);
   }
@@ -138,6 +140,10 @@ class search {
     return options_.seconds > 0 && elapsed() > options_.seconds;
   }
 
+  [[nodiscard]] std::uint64_t memory() const {
+    return explorer_.memory() + execution_.memory_held();
+  }
+
   [[nodiscard]] double elapsed() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
@@ -180,6 +186,7 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   r.dropped = shared->dropped;
   r.revisits = shared->revisits;
   r.events = shared->events;
+  r.memory = shared->memory;
   r.time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return r;
 }

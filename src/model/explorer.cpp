@@ -363,6 +363,14 @@ void explorer::rewind() {
   while (!f.choices.empty() && f.choices.back().stamp > start_) f.choices.pop_back();
 }
 
+std::size_t explorer::memory() const {
+  std::size_t bytes = memory_of(frames_) + memory_of(revisits_) + psc_.memory();
+  for (const std::unique_ptr<frame>& f : frames_)
+    bytes += sizeof *f - sizeof f->graph + f->graph.memory() + memory_of(f->choices) +
+             memory_of(f->pool);
+  return bytes;
+}
+
 double explorer::estimate() const {
   double done = 0;
   double part = 1;

@@ -84,6 +84,8 @@ class explorer {
   /// Leaves the subtree in which the last run was.
   void abandon_subtree();
 
+  /// What it holds, in bytes, at most so far.
+  [[nodiscard]] std::size_t memory() const;
   /// How much of the search is done, 0 to 1, as if all alternatives took the same time.
   [[nodiscard]] double estimate() const;
 

@@ -129,4 +129,11 @@ void graph::clear() {
   locations_.clear();
 }
 
+std::size_t graph::memory() const {
+  std::size_t bytes = sizeof *this + memory_of(order_) + memory_of(locations_);
+  for (unsigned t = 0; t < threads_; ++t) bytes += memory_of(events_[t]) + memory_of(clocks_[t]);
+  for (const location& l : locations_) bytes += memory_of(l.mo) + memory_of(l.reads);
+  return bytes;
+}
+
 }  // namespace runnel::model

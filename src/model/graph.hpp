@@ -79,6 +79,12 @@ inline bool releases(std::memory_order o) {
          o == std::memory_order::seq_cst;
 }
 
+/// The memory of a vector, which does not shrink.
+template <class T>
+std::size_t memory_of(const std::vector<T>& v) {
+  return v.capacity() * sizeof(T);
+}
+
 class graph {
  public:
   explicit graph(unsigned threads) : threads_(threads) {}
@@ -139,6 +145,9 @@ class graph {
   void copy_for_revisit(const graph& from, event_id write, Keep keep);
 
   void clear();
+
+  /// What it holds, in bytes, at most so far.
+  [[nodiscard]] std::size_t memory() const;
 
  private:
   static constexpr event_clocks nothing_seen{};

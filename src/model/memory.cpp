@@ -46,9 +46,17 @@ void memory::free(block& b) {
 }
 
 void memory::reset() {
+  for (std::size_t t = 0; t < max_threads; ++t) most_used_[t] = std::max(most_used_[t], used_[t]);
   used_.fill(0);
   for (std::vector<block>& b : blocks_) b.clear();
   live_ = 0;
+}
+
+std::size_t memory::most_used() const {
+  std::size_t bytes = 0;
+  for (std::size_t t = 0; t < max_threads; ++t)
+    bytes += std::max(most_used_[t], used_[t]) + blocks_[t].capacity() * sizeof(block);
+  return bytes;
 }
 
 memory::block* memory::starting_at(const void* p) {

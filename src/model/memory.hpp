@@ -44,6 +44,8 @@ class memory {
     return static_cast<std::size_t>(static_cast<const std::byte*>(p) - base_);
   }
   [[nodiscard]] std::size_t live_blocks() const { return live_; }
+  /// What it has given out in an execution at most, and what it knows of that, in bytes.
+  [[nodiscard]] std::size_t most_used() const;
   /// The first live block; null if there is none.
   [[nodiscard]] const block* first_live() const;
 
@@ -57,6 +59,7 @@ class memory {
 
   std::byte* const base_;
   std::array<std::size_t, max_threads> used_{};
+  std::array<std::size_t, max_threads> most_used_{};
   std::array<std::vector<block>, max_threads> blocks_;
   std::size_t live_ = 0;
 };

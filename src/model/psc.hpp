@@ -24,6 +24,11 @@ class psc_checker {
   /// place. At most two have changed. Memory is kept for the next call.
   bool acyclic(const graph& g, event_id changed, event_id also_changed = init_event);
 
+  /// What it holds, in bytes.
+  [[nodiscard]] std::size_t memory() const {
+    return memory_of(nodes_) + memory_of(reaches_) + memory_of(fences_) + memory_of(state_);
+  }
+
  private:
   struct node {
     event_id id;

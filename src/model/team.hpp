@@ -30,6 +30,7 @@ struct team_state {
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> revisits{0};
   std::atomic<std::uint64_t> events{0};
+  std::atomic<std::uint64_t> memory{0};
 };
 
 /// The level at which searches are divided: deep enough for many subtrees, not so deep that the runs

@@ -75,6 +75,9 @@ struct explore_result {
   std::uint64_t events = 0;  ///< of all graphs, each counted once
   double time = 0;           ///< seconds
 };
+  /// The most that the search has held, of all workers together: graphs, alternatives, the stacks and
+  /// the memory of an execution. In bytes.
+  std::uint64_t memory = 0;
 
 /// Throws std::invalid_argument for a replay that is not the name of an execution, and
 /// std::runtime_error if a worker process ends by itself.

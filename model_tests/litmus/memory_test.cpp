@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+//
+// What a search holds: it is counted, and does not depend on the number of executions.
+#include "explored.hpp"
+#include "program.hpp"
+
+#include <runnel/model/atomic.hpp>
+#include <runnel/model/explore.hpp>
+#include <runnel/model/runtime.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runnel::litmus {
+namespace {
+
+model::explore_result explored_up_to(const std::string& name, std::uint64_t limit) {
+  const std::vector<program> all = all_programs();
+  const auto p =
+      std::find_if(all.begin(), all.end(), [&](const program& q) { return q.name == name; });
+  explored e(*p);
+  model::explore_options options;
+  options.limit = limit;
+  return model::explore(e, options);
+}
+
+TEST(Memory, DoesNotGrowWithTheNumberOfExecutions) {
+  const model::explore_result some = explored_up_to("fib_bench", 10'000);
+  const model::explore_result all = explored_up_to("fib_bench", 0);
+  EXPECT_EQ(some.complete, 10'000U);
+  EXPECT_EQ(all.complete, 525'630U);
+  EXPECT_LE(all.memory, some.memory + some.memory / 10);
+}
+
+/// A thread that does as it is told, with an atomic.
+class alone final : public model::program {
+ public:
+  using body = std::function<void(model::atomic<int>&)>;
+  explicit alone(body b) : body_(std::move(b)) {}
+
+  [[nodiscard]] unsigned threads() const override { return 2; }
+  void before() override { atomic_ = new model::atomic<int>(0); }
+  void thread(unsigned index) override {
+    if (index == 0) body_(*atomic_);
+  }
+  void after() override { delete atomic_; }
+
+ private:
+  body body_;
+  model::atomic<int>* atomic_ = nullptr;
+};
+
+std::uint64_t memory_of(const alone::body& b, unsigned jobs = 1) {
+  alone p(b);
+  model::explore_options options;
+  options.jobs = jobs;
+  const model::explore_result r = model::explore(p, options);
+  EXPECT_EQ(r.end, model::end_of_search::exhausted) << r.message;
+  return r.memory;
+}
+
+const alone::body does_nothing = [](model::atomic<int>&) {};
+
+TEST(Memory, CountsWhatTheProgramAllocates) {
+  constexpr std::size_t much = std::size_t{3} << 20;
+  const std::uint64_t more = memory_of([](model::atomic<int>&) {
+    model::deallocate(model::allocate(much, alignof(int)), much, alignof(int));
+  });
+  EXPECT_GE(more, memory_of(does_nothing) + much);
+}
+
+TEST(Memory, CountsTheStacks) {
+  constexpr std::size_t much = std::size_t{128} << 10;
+  const std::uint64_t more = memory_of([](model::atomic<int>& a) {
+    volatile char large[much];
+    for (std::size_t i = 0; i < much; i += 1024) large[i] = 1;
+    a.store(large[0]);
+  });
+  EXPECT_GE(more, memory_of(does_nothing) + much);
+}
+
+TEST(Memory, CountsTheGraphs) {
+  constexpr int many = 1000;
+  const std::uint64_t more = memory_of([](model::atomic<int>& a) {
+    for (int i = 0; i < many; ++i) a.store(i);
+  });
+  EXPECT_GE(more, memory_of(does_nothing) + many * sizeof(int));
+}
+
+TEST(Memory, OfATeamIsThatOfAllItsWorkers) {
+  const std::uint64_t one = memory_of(does_nothing);
+  EXPECT_GE(memory_of(does_nothing, 3), 3 * one - one / 2);
+}
+
+}  // namespace
+}  // namespace runnel::litmus
