@@ -51,12 +51,19 @@ class waiting final : public model::program {
   alignas(word) std::array<std::byte, sizeof(word)> storage_{};
 };
 
-std::string failure(std::vector<waiting::body> threads) {
+model::explore_result explored_waiting(std::vector<waiting::body> threads) {
   waiting p(std::move(threads));
   const model::explore_result r = model::explore(p);
   EXPECT_NE(r.end, model::end_of_search::cut);
   EXPECT_TRUE(r.end == model::end_of_search::failed || r.complete > 0);
-  return r.failure;
+  return r;
+}
+
+std::string failure(std::vector<waiting::body> threads) {
+  return explored_waiting(std::move(threads)).failure;
+}
+std::string message(std::vector<waiting::body> threads) {
+  return explored_waiting(std::move(threads)).message;
 }
 
 const waiting::body waits = [](word& w) { (void)w.wait(); };
@@ -80,15 +87,49 @@ TEST(Waiting, AWakeUpBeforeTheWriteIsLost) {
                        w.wake(true);
                        w.store(1);
                      }}),
-            "deadlock");
+            "lost wake-up");
 }
 
 TEST(Waiting, NobodyIsWokenByAWriteAlone) {
-  EXPECT_EQ(failure({waits, [](word& w) { w.store(1); }}), "deadlock");
+  EXPECT_EQ(failure({waits, [](word& w) { w.store(1); }}), "lost wake-up");
+}
+
+TEST(Waiting, WhoSleepsAtAWordThatNobodyChangesHasLostNothing) {
+  EXPECT_EQ(failure({waits}), "deadlock");
+  EXPECT_EQ(failure({waits, [](word& w) { w.wake(true); }}), "deadlock");
+  EXPECT_EQ(failure({waits, [](word& w) { w.store(0); }}), "deadlock");
+  // Whoever sleeps with a value that came back has lost nothing either.
+  EXPECT_EQ(failure({waits,
+                     [](word& w) {
+                       w.store(1);
+                       w.store(0);
+                     }}),
+            "deadlock");
+}
+
+TEST(Waiting, AFailureSaysWhoWaitsForWhatSinceWhen) {
+  EXPECT_EQ(
+      message({waits, [](word& w) { w.store(1); }}),
+      "nobody can go on: thread 0 sleeps on atomic 0 at its start, whose value is 1 and no longer "
+      "0, written by thread 1 at store");
+  EXPECT_EQ(
+      message({waits, waits}),
+      "nobody can go on: thread 0 sleeps on atomic 0 at its start, whose value is 0; thread 1 "
+      "sleeps on atomic 0 at its start, whose value is 0");
+}
+
+TEST(Waiting, OneWhoHasLostAWakeUpAmongOthersIsFound) {
+  EXPECT_EQ(failure({waits, waits,
+                     [](word& w) {
+                       w.store(1);
+                       w.wake(false);
+                       w.store(2);
+                     }}),
+            "lost wake-up");
 }
 
 TEST(Waiting, OneOfTwoIsNotBoth) {
-  EXPECT_EQ(failure({waits, waits, wakes(false)}), "deadlock");
+  EXPECT_EQ(failure({waits, waits, wakes(false)}), "lost wake-up");
   EXPECT_EQ(failure({waits, waits,
                      [](word& w) {
                        w.store(1);

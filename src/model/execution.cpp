@@ -262,14 +262,36 @@ void execution::nobody_can_go_on() {
   if (another_execution_goes_on()) end(run_end::blocked);
   bool sleeps = false;
   std::string message = "nobody can go on:";
+  bool lost = false;
   for (unsigned t = 1; t <= threads_; ++t) {
     const fiber& f = fibers_[t];
     if (f.state != state::blocked) continue;
     sleeps = sleeps || f.how == waiting::sleeps;
-    message += (message.back() == ':' ? " " : ", ") + why_blocked(t);
+    lost = lost || lost_its_wake_up(t);
+    message += (message.back() == ':' ? " " : "; ") + why_blocked(t);
   }
   // Whoever awaits spins, in the program that ships.
-  fail(sleeps ? "deadlock" : "livelock", message);
+  fail(lost ? "lost wake-up" : sleeps ? "deadlock" : "livelock", message);
+}
+
+/// Whether the thread sleeps at a word that no longer has the value for which it went to sleep. What
+/// an await waits for is never there: it would go on.
+bool execution::lost_its_wake_up(unsigned thread) const {
+  const fiber& f = fibers_[thread];
+  const std::uint32_t word = records_[f.object].location;
+  return f.location != word && newest_value(word) != slept_for(thread);
+}
+
+/// Of a thread that sleeps at a word: the value that it has read last, before it slept.
+std::uint64_t execution::slept_for(unsigned thread) const {
+  return graph_
+      ->at({static_cast<std::uint16_t>(thread),
+            static_cast<std::uint16_t>(graph_->length(thread) - 2)})
+      .value;
+}
+
+std::uint64_t execution::newest_value(std::uint32_t l) const {
+  return graph_->value_at(l, graph_->at(l).mo.size());
 }
 
 // ---- Events
@@ -629,11 +651,15 @@ std::string execution::outcome_text(const object& atomic, const operation& op,
 
 std::string execution::why_blocked(unsigned thread) const {
   const fiber& f = fibers_[thread];
-  const std::string what = name_of(f.object) + " at " + text_of(f.where);
-  if (f.how == waiting::spins) return name(thread) + " awaits " + what;
-  const location& word = graph_->at(records_[f.object].location);
-  return name(thread) + " sleeps on " + what + ", whose value is " +
-         std::to_string(graph_->value_at(records_[f.object].location, word.mo.size()));
+  const std::uint32_t l = records_[f.object].location;
+  std::string s = name(thread) + (f.how == waiting::spins ? " awaits " : " sleeps on ") +
+                  name_of(f.object) + " at " + text_of(f.where) + ", whose value is " +
+                  value_text(newest_value(l));
+  if (lost_its_wake_up(thread)) s += " and no longer " + value_text(slept_for(thread));
+  const std::vector<event_id>& mo = graph_->at(l).mo;
+  if (mo.empty()) return s;
+  return s + ", written by " + name(mo.back().thread) + " at " +
+         text_of(graph_->at(mo.back()).place);
 }
 
 void execution::line(std::string_view operation, std::string_view details) {

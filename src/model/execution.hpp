@@ -195,6 +195,9 @@ class execution {
   [[nodiscard]] bool another_execution_goes_on() const;
   [[noreturn]] void nobody_can_go_on();
 
+  [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;
+  [[nodiscard]] std::uint64_t slept_for(unsigned thread) const;
+  [[nodiscard]] std::uint64_t newest_value(std::uint32_t l) const;
   // Events.
   bool goes_wrong(unsigned faults::* kind);
   const decision& planned();

@@ -14,7 +14,7 @@ namespace runnel::model {
 
 enum class ending : std::uint8_t {
   complete,  ///< all threads have ended
-  stuck,  ///< those that have not wait for ever: what `explore` reports as a deadlock or livelock
+  stuck,     ///< those that have not wait for ever: what `explore` reports as a deadlock, say
 };
 
 /// Calls `visit` for each graph with such an end; goes on after those that are stuck. Throws
