@@ -78,8 +78,7 @@ std::vector<program> waits() {
         }},
        "x",
        4,
-       {},
-       true},
+       {}},
   };
 }
 
@@ -148,8 +147,7 @@ std::vector<program> assumptions() {
         }},
        "",
        4,
-       {},
-       true},
+       {}},
       {"psc-sbhbsb",
        1,
        {"a=1 b=0"},
@@ -163,8 +161,7 @@ std::vector<program> assumptions() {
         }},
        "",
        4,
-       {},
-       true},
+       {}},
       {"WWR+2WR",
        0,
        {},
@@ -183,8 +180,7 @@ std::vector<program> assumptions() {
         }},
        "",
        4,
-       {},
-       true},
+       {}},
       {"psc-base-notin-ar",
        2,
        {"a=2 b=2 y=1", "a=2 b=2 y=2"},
@@ -200,8 +196,7 @@ std::vector<program> assumptions() {
         }},
        "y",
        4,
-       {},
-       true},
+       {}},
       {"assume-ctrl",
        4,
        {"x=1 y=4"},
@@ -217,8 +212,7 @@ std::vector<program> assumptions() {
         }},
        "xy",
        4,
-       {},
-       true},
+       {}},
   };
 }
 

@@ -49,8 +49,7 @@ program spin_lock() {
                   }),
           "",
           2,
-          {},
-          true};
+          {}};
 }
 
 /// A lock of three states, whose waiters wait for a signal.
@@ -101,6 +100,7 @@ program mcs_lock() {
           "",
           6,
           {},
+          true,
           true};
 }
 
@@ -147,8 +147,7 @@ program readers_writer_lock() {
                   }),
           "",
           2,
-          {bias},
-          true};
+          {bias}};
 }
 
 // Pointers with a count against reuse.
@@ -180,7 +179,7 @@ program treiber_stack() {
       return;
     }
   });
-  return {"treiber-stack", 18, {"a=0", "a=1 b=1", "a=2 b=1"}, all, "", 5, {}, true};
+  return {"treiber-stack", 18, {"a=0", "a=1 b=1", "a=2 b=1"}, all, "", 5, {}};
 }
 
 /// Michael and Scott's: each of two threads sends a value, and receives one.
@@ -226,8 +225,7 @@ program ms_queue() {
                   }),
           "",
           5,
-          {pointer(0, 0), pointer(0, 0), pointer(null, 0)},
-          true};
+          {pointer(0, 0), pointer(0, 0), pointer(null, 0)}};
 }
 
 /// A ring with counts of the operations that have begun and ended; one message is in it.
@@ -257,8 +255,7 @@ program bounded_queue() {
            }},
           "",
           7,
-          {1, 0, 1},
-          true};
+          {1, 0, 1}};
 }
 
 /// Herlihy and Wing's: each of two threads sends a value and receives one.
@@ -285,8 +282,7 @@ program hw_queue() {
                   }),
           "",
           5,
-          {},
-          true};
+          {}};
 }
 
 /// Chase and Lev's: the owner pushes five, pops three and pushes two; somebody steals one.
@@ -379,7 +375,6 @@ program buffer_ring() {
           "",
           15,
           {},
-          true,
           false};
 }
 

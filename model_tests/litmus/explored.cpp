@@ -26,8 +26,7 @@ class explored::explorer_machine final : public machine {
   void fence(order o) override { model::fence(o); }
   int await(unsigned l, condition c, order o) override { return explored_.at(l).await(c, o); }
   int choose(int n) override { return static_cast<int>(model::choose(static_cast<unsigned>(n))); }
-  /// Waits for what nobody does.
-  void stop() override { explored_.at(explored_.program_.locations).await(equal(1), rlx); }
+  void stop() override { model::assume(false); }
 
  private:
   explored& explored_;
@@ -45,7 +44,7 @@ model::atomic<int>& explored::at(unsigned location) {
 void explored::before() {
   registers_ = {};
   finished_ = {};
-  for (unsigned l = 0; l <= program_.locations; ++l)
+  for (unsigned l = 0; l < program_.locations; ++l)
     std::construct_at(&at(l), l < program_.initial.size() ? program_.initial[l] : 0);
 }
 
@@ -64,7 +63,7 @@ void explored::after() {
     if (outcomes_.size() == outcomes_.capacity()) model::fail("litmus", "too many outcomes");
     outcomes_.insert(place, o);
   }
-  for (unsigned l = 0; l <= program_.locations; ++l) std::destroy_at(&at(l));
+  for (unsigned l = 0; l < program_.locations; ++l) std::destroy_at(&at(l));
 }
 
 std::set<std::string> explored::seen() const {
@@ -80,14 +79,15 @@ std::set<std::string> explored::seen() const {
 result explore(const program& p) {
   explored e(p);
   result r;
-  if (p.stops) {
+  if (p.sticks) {
     model::for_each_graph(e, [&](const model::graph&, model::ending how) {
       if (how == model::ending::complete) ++r.executions;
     });
   } else {
     const model::explore_result found = model::explore(e);
     r.executions = found.complete;
-    if (found.end != model::end_of_search::exhausted)
+    // A program may show that there is none.
+    if (found.end != model::end_of_search::exhausted && found.failure != "no execution")
       r.failure = found.failure + ": " + found.message + '\n' + found.history;
   }
   r.outcomes = e.seen();

@@ -49,7 +49,7 @@ class explored final : public model::program {
   std::array<bool, model::most_threads> finished_{};
   // An execution may end anywhere, so the atomics are not destroyed by anybody but the program.
   alignas(model::atomic<int>)
-      std::array<std::byte, (most_locations + 1) * sizeof(model::atomic<int>)> storage_{};
+      std::array<std::byte, most_locations * sizeof(model::atomic<int>)> storage_{};
   // Made before the search: what executions allocate ends with them.
   std::vector<outcome> outcomes_;
 };

@@ -43,8 +43,8 @@ struct program {
   std::string finals{};  ///< of which locations the final values belong to the outcome: "xy"
   unsigned locations = 4;
   std::vector<int> initial{};  ///< zero for the others
-  bool stops = false;          ///< a thread may stop, which is no failure
   bool small = true;           ///< the reference explorer can do it, too
+  bool sticks = false;         ///< a thread may wait for ever, which is no failure
 };
 
 /// What an execution shows; `finals` in the order of program::finals.

@@ -35,7 +35,6 @@ program double_increments(unsigned n, std::uint64_t executions) {
           "xy",
           2,
           {},
-          false,
           n < 4};
 }
 
@@ -148,8 +147,7 @@ program peterson() {
       {[=](machine& m) { enter(m, x, y, 1, 'a'); }, [=](machine& m) { enter(m, y, x, 0, 'b'); }},
       "",
       4,
-      {},
-      true};
+      {}};
 }
 
 /// Two flags with fences: not both threads enter.
@@ -191,7 +189,6 @@ program fibonacci() {
           "",
           2,
           {1, 1},
-          false,
           false};
 }
 
@@ -220,7 +217,6 @@ program big() {
           "",
           4,
           {},
-          false,
           false};
 }
 

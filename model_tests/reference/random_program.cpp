@@ -29,6 +29,7 @@ void run(litmus::machine& m, const step& s, int& seen) {
                      s.order);
       return;
     case step::kind::choose: seen = m.choose(2); return;
+    case step::kind::assume: m.assume((seen == s.expected) != s.negated); return;
   }
 }
 
@@ -54,7 +55,7 @@ step::kind random_kind(style st) {
     case style::mixed: break;
   }
   return one_of({nothing, load, load, load, store, store, store, store, add, exchange, compare,
-                 compare, fence, fence, await, await, await, choose});
+                 compare, fence, fence, await, await, await, choose, assume});
 }
 
 order random_order(step::kind k, style st) {
@@ -151,14 +152,15 @@ rc::Gen<steps> random_steps() {
 
 std::ostream& operator<<(std::ostream& out, const step& s) {
   if (s.is == step::kind::nothing) return out << "\n  nothing";
-  constexpr const char* kinds[] = {"nothing", "load",  "store", "add",   "exchange",
-                                   "compare", "fence", "await", "choose"};
+  constexpr const char* kinds[] = {"nothing", "load",  "store", "add",    "exchange",
+                                   "compare", "fence", "await", "choose", "assume"};
   constexpr const char* orders[] = {"rlx", "consume", "acq", "rel", "acq_rel", "sc"};
   out << "\n  thread " << s.thread << (s.only_if_seen ? " if seen: " : ": ")
       << kinds[static_cast<int>(s.is)] << " l" << s.location << ' '
       << orders[static_cast<int>(s.order)];
   if (s.is == step::kind::compare)
     out << '/' << orders[static_cast<int>(s.failure)] << ' ' << s.expected << " ->";
+  if (s.is == step::kind::assume) return out << (s.negated ? " != " : " == ") << s.expected;
   if (s.is == step::kind::await) out << (s.negated ? " !=" : " ==");
   return out << ' ' << s.value;
 }

@@ -23,7 +23,8 @@ struct step {
     compare,
     fence,
     await,
-    choose
+    choose,
+    assume
   };
   unsigned thread = 0;
   kind is = kind::nothing;
@@ -31,9 +32,9 @@ struct step {
   unsigned location = 0;
   std::memory_order order = std::memory_order::relaxed;
   std::memory_order failure = std::memory_order::relaxed;
-  int value = 0;  ///< written, or waited for
-  int expected = 0;
-  bool negated = false;  ///< waits for any other value
+  int value = 0;         ///< written, or waited for
+  int expected = 0;      ///< of a compare-exchange; assumed of the thread's last value read
+  bool negated = false;  ///< waits for, or assumes, any other value
 };
 
 using steps = std::vector<step>;

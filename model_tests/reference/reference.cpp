@@ -113,7 +113,6 @@ class search {
   }
 
   bool waits_for_ever(const graph& g, const operation& op) const {
-    if (op.is == operation::kind::stopped) return true;
     if (op.is != operation::kind::await) return false;
     const auto& mo = g.mo[static_cast<std::size_t>(op.location)];
     return !op.until(

@@ -66,7 +66,9 @@ void print_numbers(const explore_result& r) {
 }
 
 void print_failure(std::string_view program, const explore_result& r) {
-  std::cerr << r.failure << ": " << r.message << "\n\n"
+  std::cerr << r.failure << ": " << r.message << '\n';
+  if (r.replay.empty()) return;
+  std::cerr << '\n'
             << r.history << "\nThis execution alone: " << program << " --replay " << r.replay
             << '\n';
 }

@@ -245,8 +245,9 @@ void execution::after_new_write(std::uint32_t l) {
 }
 
 bool execution::another_execution_goes_on() const {
-  for (unsigned t = 1; t <= threads_; ++t) {
+  for (unsigned t = 0; t <= threads_; ++t) {
     const fiber& f = fibers_[t];
+    if (f.state == state::excluded) return true;
     if (f.state != state::blocked) continue;
     const event& read = graph_->at(
         {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
@@ -261,9 +262,9 @@ void execution::nobody_can_go_on() {
   // Another execution shows what happens if one of these waits no longer.
   if (another_execution_goes_on()) end(run_end::blocked);
   bool sleeps = false;
-  std::string message = "nobody can go on:";
   bool lost = false;
-  for (unsigned t = 1; t <= threads_; ++t) {
+  std::string message = "nobody can go on:";
+  for (unsigned t = 0; t <= threads_; ++t) {
     const fiber& f = fibers_[t];
     if (f.state != state::blocked) continue;
     sleeps = sleeps || f.how == waiting::sleeps;
@@ -534,6 +535,14 @@ unsigned execution::choose(unsigned n) {
   explorer_.add_other(running_, e);
   ++self().position;
   return e.choice;
+}
+
+void execution::assume(bool condition) {
+  if (condition) return;
+  enter(self().where);
+  if (!at_end()) nondeterministic("ends before");
+  show("assumes", [] { return "what does not hold, and goes no further"; });
+  park(state::excluded);
 }
 
 void execution::note(std::string_view text) {

@@ -76,6 +76,7 @@ class execution {
   wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
   void wake(const void* address, bool all);
   unsigned choose(unsigned n);
+  void assume(bool condition);
   void begin_access(const object& cell, cell_access access);
   void end_access(const object& cell, cell_access access);
   void* allocate(std::size_t bytes, std::size_t alignment);
@@ -85,9 +86,9 @@ class execution {
   [[nodiscard]] bool owns_global(const void* p) const { return global_memory_.contains(p); }
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
   [[nodiscard]] bool recording() const { return recording_; }
-  void note(std::string_view text);
   /// What the executions so far have held at most, their stacks included, in bytes.
   [[nodiscard]] std::size_t memory_held() const;
+  void note(std::string_view text);
   std::uint32_t born(const object* o, object_kind kind, std::uint64_t value);
   void died(const object* o);
 
@@ -108,6 +109,7 @@ class execution {
     ready,
     deferred,  ///< at an await that has no value to go on with yet
     blocked,   ///< at an await whose value is in the graph, and is not one to go on with
+    excluded,  ///< where it has assumed what does not hold
     joining,   ///< thread 0, while the others run
     paused,    ///< at the end of the plan, if there is one, or failed before
     finished,
@@ -171,10 +173,10 @@ class execution {
     stacks& operator=(const stacks&) = delete;
     static constexpr std::size_t size = std::size_t{256} * 1024;
     [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * size; }
-    std::byte* base;
-  };
     /// The part of them that was ever used, in bytes.
     [[nodiscard]] std::size_t touched() const;
+    std::byte* base;
+  };
 
   // Fibers.
   void reset(bool recording);
@@ -193,11 +195,11 @@ class execution {
   void execute_up_to(event_id e);
   void after_new_write(std::uint32_t l);
   [[nodiscard]] bool another_execution_goes_on() const;
-  [[noreturn]] void nobody_can_go_on();
-
   [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;
   [[nodiscard]] std::uint64_t slept_for(unsigned thread) const;
   [[nodiscard]] std::uint64_t newest_value(std::uint32_t l) const;
+  [[noreturn]] void nobody_can_go_on();
+
   // Events.
   bool goes_wrong(unsigned faults::* kind);
   const decision& planned();

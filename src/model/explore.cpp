@@ -197,8 +197,14 @@ explore_result explore(program& p, const explore_options& options) {
   if (p.threads() > most_threads)
     throw std::invalid_argument("a program has at most " + std::to_string(most_threads) +
                                 " threads");
-  if (options.jobs <= 1 || !options.replay.empty()) return search(p, options).run();
-  return explore_in_a_team(p, options);
+  const bool alone = options.jobs <= 1 || !options.replay.empty();
+  explore_result r = alone ? search(p, options).run() : explore_in_a_team(p, options);
+  if (r.end == end_of_search::exhausted && r.complete == 0 && options.replay.empty()) {
+    r.end = end_of_search::failed;
+    r.failure = "no execution";
+    r.message = "what the program assumes leaves no execution that is complete";
+  }
+  return r;
 }
 
 }  // namespace runnel::model

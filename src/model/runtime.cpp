@@ -34,6 +34,7 @@ wait_outcome wait(const object& word, const void* address, std::uint32_t expecte
   return execution::current().wait(word, address, expected, timed);
 }
 void wake(const void* address, bool all) { execution::current().wake(address, all); }
+void assume(bool condition) { execution::current().assume(condition); }
 unsigned choose(unsigned n) { return execution::current().choose(n); }
 void begin_access(const object& cell, cell_access access) {
   execution::current().begin_access(cell, access);

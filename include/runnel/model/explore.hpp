@@ -69,15 +69,16 @@ struct explore_result {
   std::string replay;   ///< its name, which says what each of its events does
 
   std::uint64_t complete = 0;  ///< executions in which all threads ended
-  std::uint64_t blocked = 0;   ///< in which a thread waits for what another execution has
+  /// In which a thread waits for what another execution has, or assumes what does not hold.
+  std::uint64_t blocked = 0;
   std::uint64_t dropped = 0;   ///< that were left as inconsistent
   std::uint64_t revisits = 0;
   std::uint64_t events = 0;  ///< of all graphs, each counted once
   double time = 0;           ///< seconds
-};
   /// The most that the search has held, of all workers together: graphs, alternatives, the stacks and
   /// the memory of an execution. In bytes.
   std::uint64_t memory = 0;
+};
 
 /// Throws std::invalid_argument for a replay that is not the name of an execution, and
 /// std::runtime_error if a worker process ends by itself.

@@ -93,6 +93,10 @@ void wake(const void* address, bool all);
 /// 0 to n - 1, each in some executions; n is at most 255.
 unsigned choose(unsigned n);
 
+/// Unless the condition holds, the calling thread goes no further, and the execution counts as blocked:
+/// that somebody waits for the thread is no failure then.
+void assume(bool condition);
+
 // Plain data: the span from the begin of an access to its end is checked for races.
 void begin_access(const object& cell, cell_access access);
 void end_access(const object& cell, cell_access access);
