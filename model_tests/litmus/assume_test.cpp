@@ -76,6 +76,29 @@ TEST(Assume, BoundsALoop) {
   EXPECT_GT(r.blocked, 0U);
 }
 
+struct with_an_end : shared {
+  void after() { model::assume(x.load(order::relaxed) == 2); }
+};
+
+TEST(Assume, MayBeAboutTheEnd) {
+  const auto increments = [](with_an_end& s) {
+    const int n = s.x.load(order::relaxed);
+    s.x.store(n + 1, order::relaxed);
+  };
+  const model::explore_result r = model::explore<with_an_end>({}, increments, increments);
+  EXPECT_EQ(r.end, end_of_search::exhausted) << r.message;
+  EXPECT_EQ(r.complete, 2U);  // one after the other
+  EXPECT_EQ(r.blocked, 2U);   // neither sees the other, in two orders
+}
+
+TEST(Assume, WhatOthersDoWrongIsStillFound) {
+  const model::explore_result r =
+      explored([](shared&) { model::assume(false); },
+               [](shared&) { model::require(false, "found all the same"); });
+  EXPECT_EQ(r.end, end_of_search::failed);
+  EXPECT_EQ(r.failure, "assertion");
+}
+
 TEST(Assume, WhatWasDoneBeforeIsSeenByOthers) {
   // The first thread is run first, and needs what the second does before it gives up.
   const model::explore_result r =
