@@ -71,7 +71,7 @@ struct explore_result {
   std::uint64_t complete = 0;  ///< executions in which all threads ended
   /// In which a thread waits for what another execution has, or assumes what does not hold.
   std::uint64_t blocked = 0;
-  std::uint64_t dropped = 0;   ///< that were left as inconsistent
+  std::uint64_t dropped = 0;  ///< that were left as inconsistent
   std::uint64_t revisits = 0;
   std::uint64_t events = 0;  ///< of all graphs, each counted once
   double time = 0;           ///< seconds
