@@ -2,13 +2,15 @@
 //
 // The broken channels: each has one realistic mistake, and passes as a scenario only if the engine
 // finds a failure of the expected kind. A checker that cannot fail is worth nothing.
-#include "mistakes.hpp"
-#include "runs/engine_runs.hpp"
+#include "mistaken_runs.hpp"
 
 #include <runnel/core/site.hpp>
 
+#include <chrono>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,22 @@ flaw written(std::string site, std::uint64_t (*operand)(std::uint64_t)) {
   return {mistake::none, {}, {std::move(site), operand}};
 }
 
+template <class Program>
+result run_mistaken(engine e, const Program& p, const search& s, const options& o) {
+  switch (e) {
+    case engine::explorer: return on_graphs::mistaken(p, s, o);
+    case engine::relacy: return on_relacy::mistaken(p, s, o);
+    case engine::threads: break;
+  }
+  if constexpr (std::is_same_v<Program, mailbox_program>)
+    throw std::invalid_argument("the mailbox is not for real threads");
+  else
+    return on_threads::mistaken(p, s, o);
+}
+
+/// What hangs on real threads hangs for ever; other executions get on within milliseconds.
+constexpr std::chrono::milliseconds patience_with_broken{1000};
+
 /// A broken channel or queue on an engine.
 template <class Program>
 scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
@@ -45,11 +63,12 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
   s.judged_by = judge::oracle;
   s.expected_failure = expected;
   s.run = [e, f, p](const search& how_now, const options& o) {
+    options less_patient = o;
+    less_patient.patience = patience_with_broken;
     current_mistake() = f.mistake;
     current_weakening() = f.weakening;
     current_mutation() = f.mutation;
-    result r = e == engine::explorer ? on_graphs::mistaken(p, how_now, o)
-                                     : on_relacy::mistaken(p, how_now, o);
+    result r = run_mistaken(e, p, how_now, less_patient);
     current_mistake() = mistake::none;
     current_weakening() = {};
     current_mutation() = {};
@@ -61,28 +80,46 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
 /// The broken channel on each engine.
 class broken_file {
  public:
-  void add(std::string_view what, const flaw& f, std::string_view expected, const program& p,
+  template <class Program = program>
+  void add(std::string_view what, const flaw& f, std::string_view expected, const Program& p,
            std::string_view expected_of_relacy = {}) {
-    add_on_engines(what, f, expected, p, expected_of_relacy);
+    add_on(engine::explorer, what, f, expected, p, search::full());
+    add_on(engine::relacy, what, f, expected_of_relacy.empty() ? expected : expected_of_relacy, p,
+           search::bounded(2));
   }
-  void add(std::string_view what, const flaw& f, std::string_view expected,
-           const queue_program& p) {
-    add_on_engines(what, f, expected, p);
+  /// On real threads, where the processor decides: what shows there soon.
+  template <class Program = program>
+  void add_on_threads(std::string_view what, const flaw& f, std::string_view expected,
+                      const Program& p) {
+    add_on(engine::threads, what, f, expected, p, search::random(50 * repetitions));
   }
-  void add(std::string_view what, const flaw& f, std::string_view expected,
-           const waiting_program& p) {
-    add_on_engines(what, f, expected, p);
+  /// On the explorer, where in each thread an allocation may fail.
+  void add_without_memory(std::string_view what, const flaw& f, std::string_view expected,
+                          const program& p) {
+    add_on(engine::explorer, what, f, expected, p, search::full(0, 1));
+  }
+  /// What the explorer has to catch, and Relacy has to pass: were that to change, the reason that
+  /// stands with the channel would be wrong.
+  template <class Program = program>
+  void add_beyond_relacy(std::string_view what, const flaw& f, std::string_view expected,
+                         const Program& p, const search& relacy_search) {
+    add_on(engine::explorer, what, f, expected, p, search::full());
+    add_on(engine::relacy, std::string(what) + ", which Relacy does not see", f, {}, p,
+           relacy_search);
+  }
+  /// The same without the mistake: passes everywhere.
+  template <class Program>
+  void add_sound(std::string_view what, const Program& p) {
+    for (const engine e : {engine::explorer, engine::relacy})
+      add_on(e, std::string(what) + ", which is right", made(mistake::none), {}, p, search::full());
   }
   std::vector<scenario> take() { return std::move(all_); }
 
  private:
   template <class Program>
-  void add_on_engines(std::string_view what, const flaw& f, std::string_view expected,
-                      const Program& p, std::string_view expected_of_relacy = {}) {
-    all_.push_back(broken_on(engine::explorer, what, f, expected, p, search::full()));
-    all_.push_back(broken_on(engine::relacy, what, f,
-                             expected_of_relacy.empty() ? expected : expected_of_relacy, p,
-                             search::bounded(2)));
+  void add_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
+              const Program& p, const search& how) {
+    all_.push_back(broken_on(e, what, f, expected, p, how));
   }
 
   std::vector<scenario> all_;
@@ -103,6 +140,7 @@ const program full_and_empty{
     2, {sender({send(1), try_send(2), try_send(3)}), receiver({try_recv(), try_recv()})}, 1};
 /// Thread 0 has sent its message before it receives, and nobody else receives.
 const queue_program sends_then_receives{2, {{try_send(1), try_recv()}, {try_send(2)}}};
+const queue_program one_message_for_two{2, {{try_send(1), try_recv()}, {try_recv()}}};
 const program timed_hand_off{rendezvous, {sender({send_for(1)}), receiver({recv_for()})}, 1};
 
 std::vector<scenario> wrong_orders() {
@@ -137,8 +175,12 @@ std::vector<scenario> wrong_orders() {
 std::vector<scenario> wrong_code() {
   broken_file broken;
   broken.add("nobody is notified", made(mistake::no_notify), kind::deadlock, ring_of_one);
+  broken.add_on_threads("nobody is notified", made(mistake::no_notify), kind::deadlock,
+                        ring_of_one);
   broken.add("the close wakes nobody", made(mistake::no_wake_at_close), kind::deadlock,
              last_sender_goes);
+  broken.add_on_threads("the close wakes nobody", made(mistake::no_wake_at_close), kind::deadlock,
+                        last_sender_goes);
   broken.add("the close wakes one of two", made(mistake::one_wake_at_close), kind::deadlock,
              last_sender_goes);
   broken.add("the check comes before the registration", made(mistake::check_before_registration),
@@ -154,6 +196,10 @@ std::vector<scenario> wrong_code() {
              timed_hand_off, kind::uninitialised);
   broken.add("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,
              {1, {sender({send(1)}), receiver({})}, 1});
+  broken.add_on_threads("what is buffered is not destroyed", made(mistake::no_discard), kind::lost,
+                        {1, {sender({send(1)}), receiver({})}, 1});
+  broken.add_without_memory("a send without memory keeps the value",
+                            made(mistake::moved_before_memory), kind::lost, two_messages_in_list);
   broken.add(
       "the slot is released for the wrong lap",
       written("ring.release", [](std::uint64_t stamp) -> std::uint64_t { return stamp + 2; }),
@@ -168,14 +214,38 @@ std::vector<scenario> wrong_results() {
              full_and_empty);
   broken.add("two messages of a sender are swapped", made(mistake::swapped_messages), kind::order,
              two_messages_in_list);
+  broken.add_on_threads("two messages of a sender are swapped", made(mistake::swapped_messages),
+                        kind::order, two_messages_in_list);
+  broken.add("two receivers take one message", made(mistake::received_without_claim),
+             kind::data_race, one_message_for_two);
+  broken.add_on_threads("two receivers take one message", made(mistake::received_without_claim),
+                        kind::duplicate, one_message_for_two);
   broken.add("empty although a message that happens before is there", made(mistake::empty_by_slot),
              kind::order, sends_then_receives);
   return broken.take();
 }
 
+/// Executions of the memory model that Relacy does not have.
+std::vector<scenario> beyond_relacy() {
+  broken_file broken;
+  // A compare-exchange that fails is a load, and as a load it may read an old value: the receiver
+  // registers, reads an old tail, and sleeps, while the sender looks for waiters too early. Relacy's
+  // compare-exchange compares with the newest value, always.
+  broken.add_beyond_relacy("a failed compare-exchange is taken for the newest value",
+                           made(mistake::empty_by_exchange), kind::deadlock, one_message,
+                           search::bounded(3));
+  // Relacy's release sequences are those of C++11, which go on with stores of the same thread. In
+  // C++20 whoever reads such a store does not synchronize with the publication before it.
+  broken.add_sound("a published message is marked by an exchange", mailbox_program{});
+  broken.add_beyond_relacy("a published message is marked by a store", made(mistake::none),
+                           kind::data_race, mailbox_program{.marked_by_store = true},
+                           search::full());
+  return broken.take();
+}
 const registration orders{wrong_orders};
 const registration code{wrong_code};
 const registration results{wrong_results};
+const registration beyond{beyond_relacy};
 
 }  // namespace
 }  // namespace runnel::check

@@ -125,15 +125,35 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
       return std::unexpected(recv_errc::disconnected);
     if (current_mistake() == mistake::empty_by_slot && looks_empty())
       return std::unexpected(recv_errc::empty);
+    if (current_mistake() == mistake::received_without_claim) return without_claim();
+    if (current_mistake() == mistake::empty_by_exchange && exchange_says_empty())
+      return std::unexpected(recv_errc::empty);
     return base::try_recv();
   }
 
  private:
+  std::expected<T, recv_errc> without_claim() noexcept {
+    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
+    auto& s = this->slot_of(h);
+    if (s.stamp.load(core::at<"ring.see_message">(core::acquire)) != (h | base::full))
+      return base::try_recv();
+    // On real threads it is a while until here.
+    (void)P::poll([] { return false; });
+    this->head_.store(this->next(h), core::at<"ring.claim_recv">(core::seq_cst));
+    return this->take(s, h);
+  }
   bool looks_empty() noexcept {
     const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
     const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.see_message">(core::relaxed));
     const auto t = this->tail_.load(core::at<"ring.recv_tail">(core::relaxed));
     return stamp != (h | base::full) && (t & base::closed) == 0;
+  }
+  bool exchange_says_empty() noexcept {
+    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
+    auto t = this->later(this->later(h));  // the tail is never so far
+    (void)this->tail_.compare_exchange_strong(
+        t, t, core::at<"ring.recv_tail">(core::seq_cst, core::relaxed));
+    return t == h;
   }
   bool closed_by_us_ = false;
 };
@@ -142,6 +162,16 @@ template <class P, class T, class Geometry>
 struct mistaken_list : core::list<P, T, Geometry> {
   using base = core::list<P, T, Geometry>;
 
+  core::send_status try_send(T& value) {
+    if (current_mistake() != mistake::moved_before_memory) return base::try_send(value);
+    T taken(std::move(value));
+    const core::send_status status = base::try_send(taken);
+    if (status != core::send_status::sent) {
+      std::destroy_at(&value);
+      std::construct_at(&value, std::move(taken));
+    }
+    return status;
+  }
   std::expected<T, recv_errc> try_recv() noexcept {
     if (kept_) {
       std::expected<T, recv_errc> first(*std::move(kept_));

@@ -16,8 +16,16 @@ enum class mistake {
   every_drop_the_last,        ///< every drop of a handle thinks that it is the last
   unchecked_withdrawal,       ///< a sender that times out takes back what a receiver has taken
   no_discard,                 ///< the last receiver closes but leaves the messages where they are
+  moved_before_memory,        ///< a send takes the value, then finds no memory for a block
   swapped_messages,           ///< two messages that are there at the same time change places
+  received_without_claim,     ///< a receiver takes a message, then moves the head past it
   empty_by_slot,              ///< a claimed but unpublished place counts as empty
+  empty_by_exchange,          ///< a compare-exchange that fails is taken to read the newest tail
+};
+
+/// A mailbox whose message is marked as urgent after its publication (mailbox_test.hpp).
+struct mailbox_program {
+  bool marked_by_store = false;  ///< instead of a read-modify-write
 };
 
 inline mistake& current_mistake() {

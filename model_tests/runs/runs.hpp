@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// From a scenario's data to the instantiation of a test that runs it, for either engine. An Engine
+// From a scenario's data to the instantiation of a test that runs it, for any engine. An Engine
 // has a function `run<Test>(config, search, options)`.
 #pragma once
 

@@ -22,10 +22,16 @@
 //     P::moment()              the calling thread and its vector clock, see below
 //     P::recording()           whether this run is a replay whose history is printed
 //     P::note(text)            a line in that history
+//
+// On real threads (thread_platform.hpp) a test runs again and again. There a platform also offers
+//
+//     P::enters(call), P::leaves()   what the calling thread is in: a hang is reported with it
+//     P::a_while()                   a duration that a timed operation may well wait out
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -50,11 +56,30 @@ struct moment {
   }
 };
 
+/// The calling thread begins a call, and ends it.
+template <class P>
+void enters([[maybe_unused]] const char* call) {
+  if constexpr (requires { P::enters(call); }) P::enters(call);
+}
+template <class P>
+void leaves() {
+  if constexpr (requires { P::leaves(); }) P::leaves();
+}
+
+/// For timed operations; in a model any duration is as good as another.
+template <class P>
+std::chrono::nanoseconds a_while() {
+  if constexpr (requires { P::a_while(); })
+    return P::a_while();
+  else
+    return std::chrono::seconds(1);
+}
+
 /// How the executions of a test are searched.
 enum class search_kind {
   full,     ///< all executions that the engine tells apart
   bounded,  ///< all schedules with at most `bound` involuntary context switches
-  random,   ///< `executions` schedules from a seed
+  random,   ///< `executions` schedules from a seed; on real threads, delays from it
 };
 
 struct search {
@@ -65,11 +90,15 @@ struct search {
   /// On the explorer: in each thread so many weak compare-exchanges may fail, and so many waits end,
   /// without a reason.
   unsigned faults = 0;
+  /// On the explorer: so many allocations may find no memory, in each thread and before them.
+  unsigned failed_allocations = 0;
 
-  static search full(unsigned faults = 0) { return {search_kind::full, 0, 0, 1, faults}; }
-  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1, 0}; }
+  static search full(unsigned faults = 0, unsigned failed_allocations = 0) {
+    return {search_kind::full, 0, 0, 1, faults, failed_allocations};
+  }
+  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1, 0, 0}; }
   static search random(std::uint64_t executions, std::uint64_t seed = 1) {
-    return {search_kind::random, 0, executions, seed, 0};
+    return {search_kind::random, 0, executions, seed, 0, 0};
   }
 };
 
@@ -116,6 +145,8 @@ struct options {
   unsigned jobs = 1;
   /// Stop as `incomplete` after so many executions; 0: no limit.
   std::uint64_t limit = 0;
+  /// On real threads: an execution that gets no further for so long is taken for one that hangs.
+  std::chrono::milliseconds patience{10'000};
 };
 
 /// What judges an execution: an order of the executable specification has to explain all results, or
@@ -130,7 +161,7 @@ inline constexpr std::string_view both = "oracle, assertions";
 struct scenario {
   std::string name;    ///< a sentence
   std::string file;    ///< where it stands, relative to the top of the repository
-  std::string engine;  ///< "explorer", "relacy", or "spin" for the formal spec
+  std::string engine;  ///< "explorer", "relacy", "threads", or "spin" for the formal spec
   check::search search;
   std::string expected_failure;  ///< a broken channel: the kind of failure that has to be found
   std::function<result(const check::search&, const options&)> run;

@@ -14,6 +14,7 @@ result search_graphs(model::program& program, const search& search, const option
   model::explore_options how;
   how.faults.weak_failures = search.faults;
   how.faults.spurious_wakes = search.faults;
+  how.faults.failed_allocations = search.failed_allocations;
   how.limit = options.limit;
   how.jobs = options.jobs;
   how.replay = options.replay;

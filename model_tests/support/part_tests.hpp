@@ -161,8 +161,10 @@ struct waiting_test {
 
    private:
     void give() {
+      enters<P>("give");
       (void)tokens_->fetch_add(1U, core::at<"test.give">(core::seq_cst));
       waiters_->notify_one();
+      leaves<P>();
     }
 
     void take(unsigned index) {
@@ -175,9 +177,10 @@ struct waiting_test {
         }
         return false;
       };
-      const core::time_point deadline =
-          program_.timed ? P::now() + std::chrono::seconds(1) : core::never;
+      const core::time_point deadline = program_.timed ? P::now() + a_while<P>() : core::never;
+      enters<P>("take");
       if (waiters_->wait(deadline, attempt)) ++taken_[index];
+      leaves<P>();
     }
 
     const waiting_program& program_;
@@ -207,11 +210,14 @@ struct counting_test {
     void before() { count_.emplace(Threads); }
 
     void thread(unsigned index) {
+      enters<P>("add");
       for (unsigned i = 0; i < program_.copies; ++i) count_->add();
       notes_[index].write([](int& n) { n = 1; });
       for (unsigned i = 0; i < program_.copies + 1; ++i) {
+        enters<P>("drop");
         if (count_->drop()) last();
       }
+      leaves<P>();
     }
 
     void after() {
@@ -251,7 +257,9 @@ struct mutex_test {
     void before() { mutex_.emplace(); }
     void thread(unsigned) {
       for (int i = 0; i < program_.rounds; ++i) {
+        enters<P>("lock");
         const core::critical_section<P> held(*mutex_);
+        leaves<P>();
         sum_.write([](int& s) { ++s; });
       }
     }

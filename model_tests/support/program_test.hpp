@@ -12,9 +12,9 @@
 #include <spec/channel_spec.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,8 +52,7 @@ struct program_test {
     on& operator=(const on&) = delete;
 
     void before() {
-      auto* const c = program_.capacity ? channel_type::make_bounded(*program_.capacity)
-                                        : channel_type::make_unbounded();
+      channel_type* const c = new_channel();
       sender_type tx(c);
       receiver_type rx(c);
       for (unsigned t = 0; t < Threads; ++t) {
@@ -108,25 +107,53 @@ struct program_test {
       P::fail(kind::assertion, "this scenario needs a receiver that can be copied");
     }
 
+    /// There is memory for it in the end; whoever finds none has lost nothing.
+    channel_type* new_channel() const {
+      for (;;) {
+        try {
+          return program_.capacity ? channel_type::make_bounded(*program_.capacity)
+                                   : channel_type::make_unbounded();
+        } catch (const std::bad_alloc&) {
+        }
+      }
+    }
+
+    using send_result = typename sender_type::result;
+
+    /// Nothing if there is no memory.
+    static std::optional<send_result> try_to_send(const sender_type& tx, message<P>& m,
+                                                  spec::op o) {
+      try {
+        return o == spec::op::send       ? tx.send(std::move(m))
+               : o == spec::op::try_send ? tx.try_send(std::move(m))
+                                         : tx.send_for(std::move(m), a_while<P>());
+      } catch (const std::bad_alloc&) {
+        return std::nullopt;
+      }
+    }
+
     void send(unsigned index, const step& s) {
-      const sender_type& tx = *senders_[index][0];
       message<P> m(s.value, ledger_);
       const std::size_t call = recorder_.begin(s.op, s.value);
-      auto result = s.op == spec::op::send       ? tx.send(std::move(m))
-                    : s.op == spec::op::try_send ? tx.try_send(std::move(m))
-                                                 : tx.send_for(std::move(m), a_while);
-      if (result) {
+      auto result = try_to_send(*senders_[index][0], m, s.op);
+      if (!result) {
+        recorder_.withdraw(call);
+        return take_back(m, s);
+      }
+      if (*result) {
         recorder_.end(call, spec::response::ok);
         return sent();
       }
-      const send_errc reason = result.error().reason;
+      const send_errc reason = result->error().reason;
       recorder_.end(call, reason == send_errc::full      ? spec::response::full
                           : reason == send_errc::timeout ? spec::response::timeout
                                                          : spec::response::disconnected);
-      if (result.error().value.value() != s.value)
-        P::fail(kind::lost, "a failed send handed another value back");
-      result.error().value.take_back();
+      take_back(result->error().value, s);
       if (reason == send_errc::disconnected) expect_departed(role::receiver);
+    }
+    static void take_back(message<P>& m, const step& s) {
+      if (m.value() != s.value) P::fail(kind::lost, "a failed send handed another value back");
+      m.take_back();
     }
 
     bool receive(unsigned index, spec::op o) {
@@ -135,11 +162,11 @@ struct program_test {
       const std::size_t call = recorder_.begin(o);
       auto result = o == spec::op::recv       ? rx.recv()
                     : o == spec::op::try_recv ? rx.try_recv()
-                                              : rx.recv_for(a_while);
+                                              : rx.recv_for(a_while<P>());
       if (result) {
         recorder_.end(call, spec::response::ok, result->value());
         result->receive();
-        ++received_;
+        if (one_to_one()) ++received_;
         return true;
       }
       recorder_.end(call, result.error() == recv_errc::empty     ? spec::response::empty
@@ -213,8 +240,6 @@ struct program_test {
       if (receive_begun_[k].read([](const int& c) { return c; }) == 0)
         P::fail(kind::assertion, "a send completed that had no room");
     }
-
-    static constexpr auto a_while = std::chrono::seconds(1);
 
     const program& program_;
     ledger<P> ledger_;

@@ -67,20 +67,49 @@ class known_histories {
   std::set<bytes, std::less<>, outer_heap<bytes>> known_;
 };
 
+/// Numbers the calls of a history, and their invocations and responses in an order that extends
+/// happens-before. This one is for models, whose threads take turns.
+template <class P>
+class timeline {
+ public:
+  struct point {
+    check::moment moment;
+    std::uint64_t position = spec::never;
+  };
+
+  std::size_t next_call() { return calls_++; }
+  [[nodiscard]] std::size_t calls() const { return calls_; }
+  point invoked() { return {P::moment(), positions_++}; }
+  point responded() { return {P::moment(), positions_++}; }
+
+ private:
+  std::size_t calls_ = 0;
+  std::uint64_t positions_ = 0;
+};
+
 template <class P>
 class recorder {
  public:
   /// A call begins; the result identifies it for `end`.
   std::size_t begin(spec::op o, std::uint8_t value = 0) {
-    if (size_ == records_.size()) P::fail(kind::assertion, "too many calls in one scenario");
-    records_[size_] = {{o, spec::response::ok, value}, P::moment(), {}, events_++, spec::never};
-    return size_++;
+    const std::size_t call = time_.next_call();
+    if (call >= records_.size()) P::fail(kind::assertion, "too many calls in one scenario");
+    enters<P>(spec::text(o));
+    records_[call] = {{o, spec::response::ok, value}, time_.invoked(), {}};
+    return call;
   }
   void end(std::size_t call, spec::response r, std::uint8_t value = 0) {
+    records_[call].responded = time_.responded();
+    leaves<P>();
     records_[call].call.response = r;
     if (value != 0) records_[call].call.value = value;
-    records_[call].responded = P::moment();
-    records_[call].end = events_++;
+  }
+
+  /// The call ended with an exception: as if it had not been made.
+  void withdraw(std::size_t call) {
+    (void)time_.responded();
+    leaves<P>();
+    records_[call].withdrawn = true;
   }
 
   /// When all calls have returned: whether one order explains them, from a channel as given.
@@ -106,10 +135,9 @@ class recorder {
  private:
   struct record {
     spec::call call;
-    moment invoked;
-    moment responded;
-    std::uint64_t begin = 0;  // positions among all invocations and responses
-    std::uint64_t end = spec::never;
+    typename timeline<P>::point invoked;
+    typename timeline<P>::point responded;
+    bool withdrawn = false;
   };
 
   /// What the oracle remembers is not memory of the execution.
@@ -117,13 +145,25 @@ class recorder {
     return spec::linearizer<outer_heap<char>>(h, start).explain();
   }
 
+  /// The records of the calls that count, in the order of their beginnings.
+  [[nodiscard]] std::array<const record*, spec::history::most> counted() const {
+    std::array<const record*, spec::history::most> calls{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < time_.calls(); ++i) {
+      if (!records_[i].withdrawn) calls[n++] = &records_[i];
+    }
+    return calls;
+  }
+
   [[nodiscard]] spec::history history() const {
     spec::history h;
-    h.size = size_;
-    for (std::size_t i = 0; i < size_; ++i) {
-      h.calls[i] = records_[i].call;
-      for (std::size_t j = 0; j < size_; ++j) {
-        if (i != j && records_[i].invoked.after(records_[j].responded)) h.before[i].set(j);
+    const auto calls = counted();
+    while (h.size < calls.size() && calls[h.size] != nullptr) ++h.size;
+    for (std::size_t i = 0; i < h.size; ++i) {
+      h.calls[i] = calls[i]->call;
+      for (std::size_t j = 0; j < h.size; ++j) {
+        if (i != j && calls[i]->invoked.moment.after(calls[j]->responded.moment))
+          h.before[i].set(j);
       }
     }
     return h;
@@ -137,11 +177,14 @@ class recorder {
   [[nodiscard]] spec::recorded_history recorded(const spec::history& h,
                                                 const spec::state& start) const {
     spec::recorded_history r{start.capacity, start.senders, start.receivers, {}, {}};
-    auto& predecessors = r.predecessors.emplace(size_);
-    for (std::size_t i = 0; i < size_; ++i) {
-      const record& x = records_[i];
-      r.calls.push_back(
-          {x.invoked.thread, {x.call.op, x.call.response, x.call.value}, x.begin, x.end});
+    auto& predecessors = r.predecessors.emplace(h.size);
+    const auto calls = counted();
+    for (std::size_t i = 0; i < h.size; ++i) {
+      const record& x = *calls[i];
+      r.calls.push_back({x.invoked.moment.thread,
+                         {x.call.op, x.call.response, x.call.value},
+                         x.invoked.position,
+                         x.responded.position});
       h.before[i].for_each([&](std::size_t j) { predecessors[i].push_back(j); });
     }
     return r;
@@ -162,8 +205,7 @@ class recorder {
   }
 
   std::array<record, spec::history::most> records_{};
-  std::size_t size_ = 0;
-  std::uint64_t events_ = 0;
+  timeline<P> time_;
 };
 
 }  // namespace runnel::check

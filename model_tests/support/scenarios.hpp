@@ -8,6 +8,9 @@
 #include "program.hpp"
 #include "record.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,9 +18,28 @@
 
 namespace runnel::check {
 
-enum class engine { explorer, relacy };
+enum class engine { explorer, relacy, threads };
 
-inline const char* text(engine e) { return e == engine::explorer ? "explorer" : "relacy"; }
+inline const char* text(engine e) {
+  switch (e) {
+    case engine::explorer: return "explorer";
+    case engine::relacy: return "relacy";
+    case engine::threads: break;
+  }
+  return "threads";
+}
+
+/// Sanitizers cannot follow the stacks of the models; under them there are only real threads.
+constexpr bool is_built(engine e) {
+#ifdef RUNNEL_THREADS_ONLY
+  return e == engine::threads;
+#else
+  return e == engine::explorer || e == engine::relacy || e == engine::threads;
+#endif
+}
+
+/// Real threads repeat each execution so often, or for a second.
+inline constexpr std::uint64_t repetitions = 2000;
 
 // One of these for each kind of test; the engines are compiled in translation units of their own.
 result run(engine, const program&, bool mpmc, const search&, const options&);
@@ -43,43 +65,65 @@ class scenario_file {
   /// What judges the variants that follow; at first the oracle.
   void judged_by(std::string_view judge) { judge_ = judge; }
 
-  /// Adds a variant: all its executions on the explorer, and the given search with Relacy.
+  /// Adds a variant: all its executions on the explorer, the given search with Relacy, and real
+  /// threads.
   template <class Run>
   void add(std::string_view variant, const search& relacy_search, Run run) {
     add(engine::explorer, variant, search::full(), run);
     add(engine::relacy, variant, relacy_search, run);
+    add(engine::threads, variant, search::random(repetitions), run);
   }
 
-  /// Adds a variant that is explored with a fault in each thread.
+  /// Adds a variant that is explored with a fault in each thread. Neither Relacy nor a real thread
+  /// can be told to have one.
   template <class Run>
   void with_faults(std::string_view variant, Run run) {
     add(engine::explorer, std::string(variant) + ", with faults", search::full(1), run);
   }
 
-  /// The oracle judges programs; snapshots are outside of its one order.
+  /// Only on the explorer: one allocation may find no memory, in each thread and before them.
+  void without_memory(std::string_view variant, const check::program& p, bool mpmc = false) {
+    add_program(engine::explorer, variant, search::full(0, 1), p, mpmc);
+  }
+
+  /// On all engines. The oracle judges programs; snapshots are outside of its one order.
   void program(std::string_view variant, const search& relacy_search, const check::program& p,
                bool mpmc = false) {
-    explored(variant, p, mpmc);
+    add_program(engine::explorer, variant, search::full(), p, mpmc);
     sampled(variant, relacy_search, p, mpmc);
   }
-  /// Only on the explorer.
+  /// On the explorer and on real threads.
   void explored(std::string_view variant, const check::program& p, bool mpmc = false) {
     add_program(engine::explorer, variant, search::full(), p, mpmc);
+    add_program(engine::threads, variant, search::random(repetitions), p, mpmc);
   }
-  /// The same, for minutes.
+  /// The same; the explorer takes minutes.
   void explored_long(std::string_view variant, const check::program& p, bool mpmc = false) {
+    const std::size_t first = scenarios_.size();
     explored(variant, p, mpmc);
-    scenarios_.back().is_long = true;
+    for (scenario& s : scenarios_ | std::views::drop(first))
+      s.is_long = s.engine == text(engine::explorer);
   }
-  /// Only with Relacy: too large for all its executions to be explored.
+  /// With Relacy and on real threads: too large for all its executions to be explored.
   void sampled(std::string_view variant, const search& relacy_search, const check::program& p,
                bool mpmc = false) {
     add_program(engine::relacy, variant, relacy_search, p, mpmc);
+    add_program(engine::threads, variant, search::random(repetitions), p, mpmc);
   }
 
   std::vector<scenario> take() { return std::move(scenarios_); }
 
  private:
+  using run_function = decltype(scenario::run);
+
+  static run_function compared_with_record(const std::string& name, run_function explore) {
+    return [name, explore = std::move(explore)](const search& how, const options& o) {
+      result r = explore(how, o);
+      if (o.replay.empty()) compare_with_record(name, r);
+      return r;
+    };
+  }
+
   void add_program(engine e, std::string_view variant, const search& how, const check::program& p,
                    bool mpmc) {
     judged_by(p.looks() ? judge::both : judge::oracle);
@@ -90,6 +134,7 @@ class scenario_file {
 
   template <class Run>
   void add(engine e, std::string_view variant, const search& how, Run run) {
+    if (!is_built(e)) return;
     scenario s;
     s.name = sentence_ + " (" + std::string(variant) + ")";
     s.file = file_;
@@ -97,12 +142,8 @@ class scenario_file {
     s.search = how;
     s.judged_by = judge_;
     s.run = [e, run](const search& how_now, const options& o) { return run(e, how_now, o); };
-    if (e == engine::explorer) {
-      s.run = [explore = std::move(s.run), name = s.name](const search& how_now, const options& o) {
-        result r = explore(how_now, o);
-        if (o.replay.empty()) compare_with_record(name, r);
-        return r;
-      };
+    if constexpr (is_built(engine::explorer)) {
+      if (e == engine::explorer) s.run = compared_with_record(s.name, std::move(s.run));
     }
     scenarios_.push_back(std::move(s));
   }
