@@ -7,6 +7,7 @@
 #include "report.hpp"
 #include "report_files.hpp"
 #include "selection.hpp"
+#include "text_output.hpp"
 
 #include <check.hpp>
 
@@ -28,7 +29,7 @@ namespace {
 
 struct check_options {
   std::string pattern;
-  std::string engine;
+  std::vector<std::string> engines;  ///< empty: the default ones
   int jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
   double timeout = 900;
   std::uint64_t limit = 0;
@@ -42,11 +43,14 @@ struct check_options {
 std::vector<check::scenario> selected_by(const check_options& options) {
   const std::string mistake = ambiguity(check::registry());
   if (!mistake.empty()) throw std::logic_error(mistake);
-  auto selected = select(check::registry(), options.pattern, options.engine, options.with_long);
+  const std::string unknown = unknown_engine(check::registry(), options.engines);
+  if (!unknown.empty()) throw std::runtime_error("no scenario is for an engine '" + unknown + "'");
+  const auto engines = options.engines.empty() ? default_engines() : options.engines;
+  auto selected = select(check::registry(), options.pattern, engines, options.with_long);
   if (selected.empty())
-    throw std::runtime_error("no scenario matches '" + options.pattern + "'" +
-                             (options.engine.empty() ? "" : " on engine '" + options.engine + "'") +
-                             "; runnel check --list names them all");
+    throw std::runtime_error("no scenario matches '" + options.pattern + "' on engine " +
+                             join(engines, ", ") +
+                             "; runnel check --list --engine all names them all");
   if (!options.replay.empty() && selected.size() != 1)
     throw std::runtime_error("--replay needs exactly one scenario, but " +
                              std::to_string(selected.size()) +
@@ -133,10 +137,12 @@ void add_options(CLI::App& command, check_options& options) {
                      "Only scenarios whose name or file contains this, or matches it if it has\n"
                      "one of *?[; a whole name selects only itself");
   command
-      .add_option("--engine", options.engine,
-                  "Only scenarios of this engine: explorer, relacy, or spin,\n"
-                  "which checks the formal spec")
-      ->type_name("NAME");
+      .add_option("--engine", options.engines,
+                  "Scenarios of this engine: explorer, relacy, threads, spin (which checks the\n"
+                  "formal spec), or all; may be repeated (default: explorer and spin)")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->check(refuse_empty);
   command
       .add_option("-j,--jobs", options.jobs, "Scenarios to run at once (default: as processors)")
       ->type_name("N")
@@ -181,6 +187,8 @@ void add_check_command(CLI::App& app, int& status) {
       "all that C++ allows. With Spin: all states of the formal spec in a configuration;\n"
       "executions are states, or pairs of states where two specs are compared.\n"
       "bounded N covers the schedules with at most N involuntary switches, random N a sample.\n"
+      "On real threads random N is N executions with random delays, or as many as there is time\n"
+      "for; they cannot be replayed.\n"
       "A broken channel or spec passes if it is caught: if it fails in the way that it has to.\n\n"
       "Exit status: 0 if every selected scenario passed; 1 if one failed or is incomplete; 2 for\n"
       "a wrong use or a file that cannot be written; 130, 143 after SIGINT, SIGTERM.\n"

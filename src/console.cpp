@@ -25,10 +25,10 @@ constexpr std::string_view what_searches_cover =
     "those of its model, where a load sees at most a one-step-stale value, not all that C++ "
     "allows; with Spin all states of the formal spec in a configuration.\n"
     "faults N: each thread may besides have N weak compare-exchanges that fail, and N waits that "
-    "end, "
-    "without a reason.\n"
+    "end, without a reason; no memory N: N allocations that fail.\n"
     "bounded N: schedules with at most N involuntary switches. random N: N schedules drawn from a "
-    "seed. Neither is exhaustive.\n";
+    "seed; on real threads N executions with random delays, or as many as there is time for. None "
+    "of these is exhaustive.\n";
 
 bool wants_colours(bool terminal) {
   const char* const no_color = std::getenv("NO_COLOR");

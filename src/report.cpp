@@ -84,6 +84,7 @@ std::string describe(const check::search& s) {
   if (s.kind == check::search_kind::random)
     text += " " + std::to_string(s.executions) + " seed " + std::to_string(s.seed);
   if (s.faults != 0) text += " faults " + std::to_string(s.faults);
+  if (s.failed_allocations != 0) text += " no memory " + std::to_string(s.failed_allocations);
   return text;
 }
 

@@ -31,13 +31,16 @@ bool matches(const check::scenario& s, const std::string& pattern) {
   return in(s.name) || in(s.file);
 }
 
+std::vector<std::string> default_engines() { return {"explorer", "spin"}; }
+
 std::vector<check::scenario> select(const std::vector<check::scenario>& all,
-                                    const std::string& pattern, std::string_view engine,
-                                    bool with_long) {
+                                    const std::string& pattern,
+                                    const std::vector<std::string>& engines, bool with_long) {
+  const bool every = std::ranges::find(engines, every_engine) != engines.end();
   const bool exact = std::ranges::any_of(all, [&](const auto& s) { return s.name == pattern; });
   std::vector<check::scenario> selected;
   std::ranges::copy_if(all, std::back_inserter(selected), [&](const check::scenario& s) {
-    if (!engine.empty() && s.engine != engine) return false;
+    if (!every && std::ranges::find(engines, s.engine) == engines.end()) return false;
     if (exact) return s.name == pattern;
     return (with_long || !s.is_long) && matches(s, pattern);
   });
@@ -45,6 +48,15 @@ std::vector<check::scenario> select(const std::vector<check::scenario>& all,
     return std::tie(a.name, a.engine) < std::tie(b.name, b.engine);
   });
   return selected;
+}
+
+std::string unknown_engine(const std::vector<check::scenario>& all,
+                           const std::vector<std::string>& engines) {
+  for (const std::string& engine : engines) {
+    const auto is_of = [&](const check::scenario& s) { return s.engine == engine; };
+    if (engine != every_engine && std::ranges::none_of(all, is_of)) return engine;
+  }
+  return {};
 }
 
 std::string ambiguity(const std::vector<check::scenario>& all) {

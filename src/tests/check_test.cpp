@@ -30,7 +30,7 @@ TEST(Check, PassesIfAllScenariosPass) {
   const outcome o = command({"check"}, {good("one"), good("two")});
   EXPECT_EQ(o.status, 0);
   EXPECT_EQ(o.err, "");
-  EXPECT_CONTAINS(o.out, "relacy  bounded 3");
+  EXPECT_CONTAINS(o.out, "explorer  bounded 3");
   EXPECT_CONTAINS(o.out, "passed      oracle     one\n");
   EXPECT_CONTAINS(o.out, "passed      oracle     two\n");
   EXPECT_CONTAINS(o.out, "34 executions");
@@ -42,7 +42,8 @@ TEST(Check, ShowsTheCounterexampleAndHowToReplayIt) {
   EXPECT_EQ(o.status, 1);
   EXPECT_CONTAINS(o.out, "data race: two threads write one cell\n");
   EXPECT_CONTAINS(o.out, "    thread 0 claims\n    thread 1 claims\n    thread 1 writes\n");
-  EXPECT_CONTAINS(o.out, "runnel check 'it'\\''s a bad one' --engine relacy --replay full:0012\n");
+  EXPECT_CONTAINS(o.out,
+                  "runnel check 'it'\\''s a bad one' --engine explorer --replay full:0012\n");
   EXPECT_CONTAINS(o.out, "\n1 passed, 1 failed\n");
 }
 
@@ -232,11 +233,19 @@ TEST(Check, AWholeNameSelectsOnlyItself) {
 }
 
 TEST(Check, SelectsByEngine) {
-  scenarios all = {good("twin"), bad("twin")};
-  all[1].engine = "explorer";
-  EXPECT_EQ(command({"check", "--engine", "relacy"}, all).status, 0);
-  EXPECT_EQ(command({"check", "--engine", "explorer"}, all).status, 1);
-  EXPECT_EQ(command({"check", "--engine", "steam"}, all).status, 2);
+  scenarios all = {good("twin"), bad("twin"), good("twin"), bad("twin")};
+  all[1].engine = "relacy";
+  all[2].engine = "spin";
+  all[3].engine = "threads";
+  const auto end_of = [&](const arguments& args) { return command(args, all).out; };
+  EXPECT_CONTAINS(end_of({"check"}), "\n2 passed, 0 failed\n") << "explorer and spin";
+  EXPECT_CONTAINS(end_of({"check", "--engine", "explorer"}), "\n1 passed, 0 failed\n");
+  EXPECT_CONTAINS(end_of({"check", "--engine", "relacy"}), "\n0 passed, 1 failed\n");
+  EXPECT_CONTAINS(end_of({"check", "--engine", "relacy", "--engine", "spin", "twin"}),
+                  "\n1 passed, 1 failed\n");
+  EXPECT_CONTAINS(end_of({"check", "--engine", "all"}), "\n2 passed, 2 failed\n");
+  EXPECT_CONTAINS(end_of({"check", "--list"}), "spin");
+  EXPECT_LACKS(end_of({"check", "--list"}), "relacy");
 }
 
 TEST(Check, RunsWhatTakesMinutesOnlyIfAskedFor) {
@@ -254,7 +263,7 @@ TEST(Check, ListsWithoutRunning) {
   all[0].judged_by.clear();
   const outcome o = command({"check", "--list"}, all);
   EXPECT_EQ(o.status, 0);
-  EXPECT_CONTAINS(o.out, "relacy  bounded 3            oracle     broken  (model_tests");
+  EXPECT_CONTAINS(o.out, "explorer  bounded 3            oracle     broken  (model_tests");
   EXPECT_CONTAINS(o.out, "has to fail: leak");
   EXPECT_CONTAINS(o.out, "random 20000 seed 7  -          fine");
   EXPECT_LACKS(o.out, "passed");
@@ -289,6 +298,9 @@ TEST(WrongUse, IsRefusedBeforeAnythingRuns) {
   expect_refused({"check", "one", "two"}, "two");
   expect_refused({"check", "no such scenario"}, "no scenario matches 'no such scenario'");
   expect_refused({"check"}, "no scenario matches", {});
+  expect_refused({"check", "--engine", "steam"}, "no scenario is for an engine 'steam'");
+  expect_refused({"check", "--engine", "explorer", "--engine", "steam"}, "'steam'");
+  expect_refused({"check", "--engine", ""}, "--engine");
   expect_refused({"check", "--jobs", "0"}, "--jobs");
   expect_refused({"check", "--jobs", "-1"}, "--jobs");
   expect_refused({"check", "--jobs", "many"}, "--jobs");
@@ -320,7 +332,7 @@ TEST(WrongUse, AReplayThatTheEngineRefusesIsOne) {
 }
 
 TEST(WrongUse, TwoScenariosOfOneNameCannotBeToldApart) {
-  expect_refused({"check"}, "two scenarios of engine relacy are called 'twin'",
+  expect_refused({"check"}, "two scenarios of engine explorer are called 'twin'",
                  {good("twin"), good("twin")});
 }
 

@@ -167,7 +167,7 @@ template <class F>
 check::scenario scenario_of(std::string name, F run, std::string expected = {}) {
   return {std::move(name),
           "model_tests/scenarios/made_up.cpp",
-          "relacy",
+          "explorer",
           check::search::bounded(3),
           std::move(expected),
           [run](const check::search&, const check::options& options) -> check::result {

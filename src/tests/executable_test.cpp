@@ -30,11 +30,12 @@ outcome program(const arguments& args) {
   return o;
 }
 
-TEST(Executable, ListsScenariosOfBothEngines) {
-  const outcome o = program({"check", "--list"});
+TEST(Executable, ListsScenariosOfAllEngines) {
+  const outcome o = program({"check", "--list", "--engine", "all"});
   EXPECT_EQ(o.status, 0);
   EXPECT_CONTAINS(o.out, "relacy  ");
   EXPECT_CONTAINS(o.out, "explorer");
+  EXPECT_CONTAINS(o.out, "threads");
 }
 
 TEST(Executable, ChecksOneScenario) {

@@ -72,8 +72,9 @@ TEST(Json, FollowsItsSchema) {
   EXPECT_GE(s["seconds"].get<double>(), 0);
   s.erase("seconds");
   EXPECT_EQ(s, nlohmann::json::parse(R"({
-    "name": "a bad one", "file": "model_tests/scenarios/made_up.cpp", "engine": "relacy",
-    "search": {"kind": "bounded", "bound": 3, "executions": 0, "seed": 1, "faults": 0},
+    "name": "a bad one", "file": "model_tests/scenarios/made_up.cpp", "engine": "explorer",
+    "search": {"kind": "bounded", "bound": 3, "executions": 0, "seed": 1, "faults": 0,
+               "failed_allocations": 0},
     "judged_by": "oracle", "expected_failure": "", "executions": 17, "details": "", "verdict": "failed", "failure": "data race",
     "message": "two threads write one cell",
     "history": "thread 0 claims\nthread 1 claims\nthread 1 writes", "replay": "full:0012"})"));
@@ -94,7 +95,7 @@ TEST(Junit, IsWellFormed) {
   const std::string xml = read_file(files / "xml");
   EXPECT_EQ(xml_mistake(xml), "");
   EXPECT_CONTAINS(xml, "tests=\"3\" failures=\"1\" errors=\"1\" skipped=\"0\"");
-  EXPECT_CONTAINS(xml, "name=\"good &lt;&amp;&quot;&gt; (relacy, bounded 3)\"");
+  EXPECT_CONTAINS(xml, "name=\"good &lt;&amp;&quot;&gt; (explorer, bounded 3)\"");
   EXPECT_CONTAINS(xml, "<failure type=\"data race\" message=\"a&lt;b&gt; &amp; &quot;c&quot;");
   EXPECT_CONTAINS(xml, "<error type=\"incomplete\" message=\"the limit\">");
 }
