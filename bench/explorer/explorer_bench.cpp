@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+//
+// Executions of the explorer per second of one core, for a small program that other model checkers are
+// measured with, a queue by itself, and a whole channel. Every search is exhaustive.
+#include "runs/runs.hpp"
+#include "support/composed_platform.hpp"
+#include "support/graph_engine.hpp"
+
+#include <runnel/model/atomic.hpp>
+#include <runnel/model/explore.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <string>
+
+namespace runnel {
+namespace {
+
+/// "fib_bench": two threads add each other's number five times, a third looks at the sums.
+template <class P>
+class fibonacci {
+ public:
+  static constexpr unsigned threads = 3;
+  struct config {};
+
+  explicit fibonacci(const config&) {}
+  void before() {}
+  void thread(unsigned index) {
+    if (index < 2) {
+      for (int i = 0; i < 5; ++i) add(index == 0 ? x_ : y_);
+    } else if (x_.load(core::at<"x">(core::acquire)) > 144 ||
+               y_.load(core::at<"y">(core::acquire)) > 144) {
+      P::fail("assertion", "a sum is too large");
+    }
+  }
+  void after() {}
+
+ private:
+  using number = typename P::template atomic<int>;
+
+  void add(number& mine) {
+    const int x = x_.load(core::at<"x">(core::acquire));
+    const int y = y_.load(core::at<"y">(core::acquire));
+    mine.store(x + y, core::at<"sum">(core::release));
+  }
+
+  number x_{1};
+  number y_{1};
+};
+
+/// A program that counts the events of its complete executions.
+class counted final : public model::program {
+ public:
+  explicit counted(model::program& p) : program_(p) {}
+  [[nodiscard]] unsigned threads() const override { return program_.threads(); }
+  void before() override { program_.before(); }
+  void thread(unsigned index) override { program_.thread(index); }
+  void after() override {
+    program_.after();
+    const model::moment end = model::now();
+    for (unsigned t = 0; t <= threads(); ++t) events_ += static_cast<std::uint64_t>(end.seen[t]);
+    ++executions_;
+  }
+  [[nodiscard]] double events_per_execution() const {
+    return static_cast<double>(events_) / static_cast<double>(executions_);
+  }
+
+ private:
+  model::program& program_;
+  std::uint64_t events_ = 0;
+  std::uint64_t executions_ = 0;
+};
+
+void search(benchmark::State& state, model::program& p, const model::faults& faults = {}) {
+  counted program(p);
+  model::explore_options how;
+  how.faults = faults;
+  std::uint64_t executions = 0;
+  for ([[maybe_unused]] const auto again : state) {
+    const model::explore_result r = model::explore(program, how);
+    if (r.end != model::end_of_search::exhausted) return state.SkipWithError(r.message.c_str());
+    executions = r.complete;
+    state.counters["blocked"] = static_cast<double>(r.blocked);
+  }
+  const auto n = static_cast<double>(executions);
+  state.counters["executions"] = n;
+  state.counters["events/execution"] = program.events_per_execution();
+  state.counters["executions/s"] =
+      benchmark::Counter(n, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+template <class Platform, template <class> class Test>
+void search_test(benchmark::State& state, const typename Test<Platform>::config& config,
+                 const model::faults& faults = {}) {
+  check::graph_test<Test<Platform>> program(config);
+  search(state, program, faults);
+}
+
+void fib_bench(benchmark::State& state) {
+  search_test<check::graph_platform, fibonacci>(state, {});
+}
+
+/// Two senders and two receivers; in each thread a compare-exchange may fail without a reason.
+void ring(benchmark::State& state) {
+  using test = check::queue_test<check::shipped, 4, true, 1>;
+  const check::queue_program p{
+      1, {{check::try_send(1)}, {check::try_send(2)}, {check::try_recv()}, {check::try_recv()}}, 1};
+  search_test<check::graph_platform, test::on>(state, p, {.weak_failures = 1, .spurious_wakes = 1});
+}
+
+/// Two senders block for room, the receiver takes one message and goes.
+void channel(benchmark::State& state) {
+  using test = check::program_test<check::shipped, 3, false, 1>;
+  const check::program p{1,
+                         {check::sender({check::send(1)}), check::sender({check::send(2)}),
+                          check::receiver({check::recv()})},
+                         1};
+  search_test<check::composed_platform, test::on>(state, p);
+}
+
+BENCHMARK(fib_bench)->Unit(benchmark::kMillisecond);
+BENCHMARK(ring)->Unit(benchmark::kMillisecond);
+BENCHMARK(channel)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace runnel
+
+BENCHMARK_MAIN();
