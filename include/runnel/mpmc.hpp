@@ -12,12 +12,14 @@ namespace runnel::mpmc {
 
 /// The sending handle: copyable. See core::basic_sender for its operations.
 template <class T>
-using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<core::std_platform>>;
+using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<core::std_platform>,
+                                  core::receivers::many>;
 
 /// The receiving handle: copyable. See core::basic_receiver for its operations.
 template <class T>
 using receiver =
-    core::basic_receiver<T, core::std_platform, core::shipped_parts<core::std_platform>, true>;
+    core::basic_receiver<T, core::std_platform, core::shipped_parts<core::std_platform>,
+                         core::receivers::many>;
 
 /// An unbounded channel: sending never blocks. Throws std::bad_alloc.
 template <class T>

@@ -12,12 +12,14 @@ namespace runnel::mpsc {
 
 /// The sending handle: copyable. See core::basic_sender for its operations.
 template <class T>
-using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<core::std_platform>>;
+using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<core::std_platform>,
+                                  core::receivers::one>;
 
 /// The receiving handle: only movable. See core::basic_receiver for its operations.
 template <class T>
 using receiver =
-    core::basic_receiver<T, core::std_platform, core::shipped_parts<core::std_platform>, false>;
+    core::basic_receiver<T, core::std_platform, core::shipped_parts<core::std_platform>,
+                         core::receivers::one>;
 
 /// An unbounded channel: sending never blocks. Throws std::bad_alloc.
 template <class T>

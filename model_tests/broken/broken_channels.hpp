@@ -29,13 +29,14 @@ struct mistaken_wait_list : core::wait_list<P> {
     if (current_mistake() == mistake::one_wake_at_close) return base::notify_one();
     base::notify_all();
   }
-  template <class Attempt>
-  bool wait(core::time_point deadline, Attempt attempt) {
+  template <class Look, class Decide>
+  bool wait(core::time_point deadline, Look look, Decide decide) {
+    const auto attempt = [&] { return look() || decide(); };
     switch (current_mistake()) {
       case mistake::check_before_registration: return check_first(deadline, attempt);
       case mistake::swallowed_notification: return swallow(deadline, attempt);
       case mistake::forgotten_waiter: return forget(deadline, attempt);
-      default: return base::wait(deadline, attempt);
+      default: return base::wait(deadline, look, decide);
     }
   }
 
@@ -120,15 +121,24 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     base::close();
     closed_by_us_ = true;
   }
+  std::expected<T, recv_errc> recv_if_there() noexcept {
+    return current_mistake() == mistake::received_without_claim ? without_claim()
+                                                                : base::recv_if_there();
+  }
+  std::optional<recv_errc> confirm_empty() noexcept {
+    if (current_mistake() == mistake::empty_by_slot && looks_empty()) return recv_errc::empty;
+    if (current_mistake() == mistake::empty_by_exchange && exchange_says_empty())
+      return recv_errc::empty;
+    return base::confirm_empty();
+  }
   std::expected<T, recv_errc> try_recv() noexcept {
     if (current_mistake() == mistake::no_discard && closed_by_us_)
       return std::unexpected(recv_errc::disconnected);
-    if (current_mistake() == mistake::empty_by_slot && looks_empty())
-      return std::unexpected(recv_errc::empty);
-    if (current_mistake() == mistake::received_without_claim) return without_claim();
-    if (current_mistake() == mistake::empty_by_exchange && exchange_says_empty())
-      return std::unexpected(recv_errc::empty);
-    return base::try_recv();
+    for (;;) {
+      std::expected<T, recv_errc> message = recv_if_there();
+      if (message) return message;
+      if (const auto answer = confirm_empty()) return std::unexpected(*answer);
+    }
   }
 
  private:
@@ -136,9 +146,9 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
     auto& s = this->slot_of(h);
     if (s.stamp.load(core::at<"ring.see_message">(core::acquire)) != (h | base::full))
-      return base::try_recv();
+      return std::unexpected(recv_errc::empty);
     // On real threads it is a while until here.
-    (void)P::poll([] { return false; });
+    (void)typename P::polling().until([] { return false; });
     this->head_.store(this->next(h), core::at<"ring.claim_recv">(core::seq_cst));
     return this->take(s, h);
   }
@@ -158,35 +168,42 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
   bool closed_by_us_ = false;
 };
 
-template <class P, class T, class Geometry>
-struct mistaken_list : core::list<P, T, Geometry> {
-  using base = core::list<P, T, Geometry>;
-
+template <class T, class List>
+struct mistaken_list : List {
   core::send_status try_send(T& value) {
-    if (current_mistake() != mistake::moved_before_memory) return base::try_send(value);
+    if (current_mistake() != mistake::moved_before_memory) return List::try_send(value);
     T taken(std::move(value));
-    const core::send_status status = base::try_send(taken);
+    const core::send_status status = List::try_send(taken);
     if (status != core::send_status::sent) {
       std::destroy_at(&value);
       std::construct_at(&value, std::move(taken));
     }
     return status;
   }
+  core::send_status send_if_free(T& value) { return try_send(value); }
   std::expected<T, recv_errc> try_recv() noexcept {
+    return receive([this] { return List::try_recv(); });
+  }
+  std::expected<T, recv_errc> recv_if_there() noexcept {
+    return receive([this] { return List::recv_if_there(); });
+  }
+
+ private:
+  template <class Receive>
+  std::expected<T, recv_errc> receive(Receive from_list) noexcept {
     if (kept_) {
       std::expected<T, recv_errc> first(*std::move(kept_));
       kept_.reset();
       return first;
     }
-    auto first = base::try_recv();
+    auto first = from_list();
     if (!first || current_mistake() != mistake::swapped_messages) return first;
-    auto second = base::try_recv();
+    auto second = from_list();
     if (!second) return first;
     kept_.emplace(*std::move(first));
     return second;
   }
 
- private:
   std::optional<T> kept_;
 };
 
@@ -195,7 +212,9 @@ struct mistaken_parts {
   template <class T>
   using ring = mistaken_ring<P, T, Geometry>;
   template <class T>
-  using list = mistaken_list<P, T, Geometry>;
+  using list = mistaken_list<T, core::list<P, T, Geometry>>;
+  template <class T>
+  using sole_list = mistaken_list<T, core::sole_list<P, T, Geometry>>;
   template <class T>
   using rendezvous = mistaken_rendezvous<P, T>;
   using wait_list = mistaken_wait_list<P>;

@@ -37,13 +37,20 @@ result run_program(const program& p, bool mpmc, const search& s, const options& 
   no_such_test("programs of so many threads");
 }
 
+template <class Engine, unsigned Threads, queue_kind Kind>
+result run_queue(const queue_program& p, const search& s, const options& o) {
+  if constexpr (Kind != queue_kind::ring) {
+    if (p.block_length == 2)
+      return Engine::template run<queue_test<shipped, Threads, Kind, 2>::template on>(p, s, o);
+  }
+  return Engine::template run<queue_test<shipped, Threads, Kind, 1>::template on>(p, s, o);
+}
+
 template <class Engine, unsigned Threads>
 result run_queue(const queue_program& p, const search& s, const options& o) {
-  if (p.capacity)
-    return Engine::template run<queue_test<shipped, Threads, true, 1>::template on>(p, s, o);
-  if (p.block_length == 1)
-    return Engine::template run<queue_test<shipped, Threads, false, 1>::template on>(p, s, o);
-  return Engine::template run<queue_test<shipped, Threads, false, 2>::template on>(p, s, o);
+  if (p.capacity) return run_queue<Engine, Threads, queue_kind::ring>(p, s, o);
+  if (!p.sole_receiver) return run_queue<Engine, Threads, queue_kind::list>(p, s, o);
+  return run_queue<Engine, Threads, queue_kind::sole_list>(p, s, o);
 }
 
 template <class Engine>

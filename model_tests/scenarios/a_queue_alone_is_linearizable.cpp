@@ -33,6 +33,23 @@ void fill(scenario_file& file) {
   with_faults("two senders and a receiver, list",
               {unbounded, {{try_send(1)}, {try_send(2)}, {try_recv()}}, 1});
   queue("one send and one receive, list", search::bounded(4), {unbounded, one_each, 1});
+  with_faults("two senders and the sole receiver, list",
+              {unbounded, {{try_send(1)}, {try_send(2)}, {try_recv()}}, 1, true});
+  for (const auto& [name, threads] : {std::pair{"one send and one receive", one_each},
+                                      {"two senders", two_senders},
+                                      {"the receiver closes", closed_by_receiver}}) {
+    for (const std::size_t block_length : {1, 2}) {
+      queue((std::string(name) + ", list of a sole receiver, blocks of " +
+             std::to_string(block_length))
+                .c_str(),
+            search::bounded(threads.size() == 2 ? 4 : 1), {unbounded, threads, block_length, true});
+    }
+  }
+  queue("the sender closes, list of a sole receiver", search::bounded(1),
+        {unbounded,
+         {{try_send(1), try_send(2), drop_sender()}, {try_recv(), try_recv(), try_recv()}},
+         1,
+         true});
   for (const auto& [name, capacity] : {std::pair{"ring of 1", std::optional<std::size_t>(1)},
                                        {"ring of 2", 2},
                                        {"list", unbounded}}) {

@@ -57,8 +57,8 @@ struct parcel_test {
    private:
     class parcel;
     using parts = Parts<P, small_geometry<1>>;
-    using sender_type = core::basic_sender<parcel, P, parts>;
-    using receiver_type = core::basic_receiver<parcel, P, parts, false>;
+    using sender_type = core::basic_sender<parcel, P, parts, core::receivers::one>;
+    using receiver_type = core::basic_receiver<parcel, P, parts, core::receivers::one>;
     class parcel {
      public:
       parcel(sender_type&& s, recorder<P>& calls) noexcept

@@ -24,8 +24,10 @@
 
 namespace runnel::check {
 
+enum class queue_kind { ring, list, sole_list };
+
 /// A queue without waiting, handles and counts.
-template <template <class, class> class Parts, unsigned Threads, bool Bounded,
+template <template <class, class> class Parts, unsigned Threads, queue_kind Kind,
           std::size_t BlockLength>
 struct queue_test {
   template <class P>
@@ -39,7 +41,7 @@ struct queue_test {
     on& operator=(const on&) = delete;
 
     void before() {
-      if constexpr (Bounded)
+      if constexpr (Kind == queue_kind::ring)
         queue_.emplace(*program_.capacity);
       else
         queue_.emplace();
@@ -74,8 +76,10 @@ struct queue_test {
 
    private:
     using parts = Parts<P, small_geometry<BlockLength>>;
-    using queue = std::conditional_t<Bounded, typename parts::template ring<message<P>>,
-                                     typename parts::template list<message<P>>>;
+    using queue = std::conditional_t<
+        Kind == queue_kind::ring, typename parts::template ring<message<P>>,
+        std::conditional_t<Kind == queue_kind::list, typename parts::template list<message<P>>,
+                           typename parts::template sole_list<message<P>>>>;
 
     void send(std::uint8_t value) {
       message<P> m(value, ledger_);
@@ -179,7 +183,7 @@ struct waiting_test {
       };
       const core::time_point deadline = program_.timed ? P::now() + a_while<P>() : core::never;
       enters<P>("take");
-      if (waiters_->wait(deadline, attempt)) ++taken_[index];
+      if (waiters_->wait(deadline, attempt, [] { return false; })) ++taken_[index];
       leaves<P>();
     }
 

@@ -94,6 +94,7 @@ struct queue_program {
   std::optional<std::size_t> capacity;
   std::vector<std::vector<step>> threads;
   std::size_t block_length = 2;
+  bool sole_receiver = false;  ///< only one thread receives: the list that mpsc channels have
 };
 
 /// Tokens that threads give and wait for: the waiting mechanism without a queue.

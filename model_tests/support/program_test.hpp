@@ -88,8 +88,9 @@ struct program_test {
 
    private:
     using parts = Parts<P, small_geometry<BlockLength>>;
-    using sender_type = core::basic_sender<message<P>, P, parts>;
-    using receiver_type = core::basic_receiver<message<P>, P, parts, Mpmc>;
+    static constexpr auto receivers = Mpmc ? core::receivers::many : core::receivers::one;
+    using sender_type = core::basic_sender<message<P>, P, parts, receivers>;
+    using receiver_type = core::basic_receiver<message<P>, P, parts, receivers>;
     using channel_type = typename sender_type::channel_type;
     static constexpr std::size_t max_handles = 2;  // of a thread
     template <class Handle>

@@ -455,10 +455,14 @@ struct relacy_platform {
     }
   }
 
-  template <class Pred>
-  static bool poll(Pred) noexcept {
-    return false;
-  }
+  /// Does not poll, and does not back off.
+  struct polling {
+    template <class Pred>
+    static bool until(Pred) noexcept {
+      return false;
+    }
+  };
+  static void lost_race(unsigned) noexcept {}
 
   static core::wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                                 core::time_point deadline,

@@ -24,6 +24,7 @@
 #include <expected>
 #include <new>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace runnel::core {
@@ -35,6 +36,8 @@ struct shipped_parts {
   using ring = core::ring<P, T, Geometry>;
   template <class T>
   using list = core::list<P, T, Geometry>;
+  template <class T>
+  using sole_list = core::sole_list<P, T, Geometry>;
   template <class T>
   using rendezvous = core::rendezvous<P, T>;
   using wait_list = core::wait_list<P>;
@@ -55,7 +58,7 @@ class blocking_queue {
   }
 
   send_status send(T& value, time_point deadline) {
-    send_status status = queue_.try_send(value);
+    send_status status = queue_.send_if_free(value);
     if constexpr (Queue::bounded) {
       if (status == send_status::full) [[unlikely]]
         status = wait_and_send(value, deadline);
@@ -73,7 +76,7 @@ class blocking_queue {
   }
 
   std::expected<T, recv_errc> recv(time_point deadline) noexcept {
-    std::expected<T, recv_errc> message = try_recv();
+    std::expected<T, recv_errc> message = recv_if_there();
     if (message || message.error() != recv_errc::empty) [[likely]]
       return message;
     return wait_and_recv(deadline);
@@ -101,22 +104,45 @@ class blocking_queue {
   }
 
  private:
+  std::expected<T, recv_errc> recv_if_there() noexcept {
+    std::expected<T, recv_errc> message = queue_.recv_if_there();
+    if constexpr (Queue::bounded) {
+      if (message) not_full_.notify_one();
+    }
+    return message;
+  }
+
   [[gnu::noinline]] send_status wait_and_send(T& value, time_point deadline) noexcept {
     send_status status = send_status::full;
-    const auto attempt = [&] {
-      status = queue_.try_send(value);
+    const auto look = [&] {
+      status = queue_.send_if_free(value);
       return status != send_status::full;
     };
-    return not_full_.wait(deadline, attempt) ? status : send_status::timeout;
+    const auto decide = [&] {
+      for (;;) {
+        const auto answer = queue_.confirm_full();
+        if (answer) status = *answer;
+        if (answer || look()) return status != send_status::full;
+      }
+    };
+    return not_full_.wait(deadline, look, decide) ? status : send_status::timeout;
   }
 
   [[gnu::noinline]] std::expected<T, recv_errc> wait_and_recv(time_point deadline) noexcept {
     std::optional<std::expected<T, recv_errc>> message;
-    const auto attempt = [&] {
-      message.emplace(try_recv());
-      return *message || message->error() != recv_errc::empty;
+    const auto done = [&] { return *message || message->error() != recv_errc::empty; };
+    const auto look = [&] {
+      message.emplace(recv_if_there());
+      return done();
     };
-    if (!not_empty_.wait(deadline, attempt)) return std::unexpected(recv_errc::timeout);
+    const auto decide = [&] {
+      for (;;) {
+        const auto answer = queue_.confirm_empty();
+        if (answer) message.emplace(std::unexpected(*answer));
+        if (answer || look()) return done();
+      }
+    };
+    if (!not_empty_.wait(deadline, look, decide)) return std::unexpected(recv_errc::timeout);
     return *std::move(message);
   }
 
@@ -138,12 +164,15 @@ class blocking_rendezvous : public Rendezvous {
 enum class flavour : std::uint8_t { bounded, unbounded, rendezvous };
 
 /// What the handles of a channel share, whatever its flavour.
-template <class P, class T, class Parts>
+template <class P, class T, class Parts, receivers Receivers>
 class channel {
+  using list =
+      std::conditional_t<Receivers == receivers::one, typename Parts::template sole_list<T>,
+                         typename Parts::template list<T>>;
+
  public:
   using bounded = blocking_queue<P, T, typename Parts::template ring<T>, typename Parts::wait_list>;
-  using unbounded =
-      blocking_queue<P, T, typename Parts::template list<T>, typename Parts::wait_list>;
+  using unbounded = blocking_queue<P, T, list, typename Parts::wait_list>;
   using unbuffered = blocking_rendezvous<typename Parts::template rendezvous<T>>;
 
   /// A new channel with one sender and one receiver; the two must be dropped. Throws
@@ -218,9 +247,9 @@ class channel {
   typename Parts::handle_count sides_{2};
 };
 
-template <class P, class T, class Parts>
+template <class P, class T, class Parts, receivers Receivers>
 template <class Operations>
-struct channel<P, T, Parts>::made_of final : channel {
+struct channel<P, T, Parts, Receivers>::made_of final : channel {
   template <class... Args>
   explicit made_of(flavour f, Args... args) : channel(f), operations(args...) {}
 

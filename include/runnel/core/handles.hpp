@@ -73,12 +73,12 @@ auto time_left(std::chrono::time_point<Clock, Duration> t) {
 /// The move of a message, with the end of the object it was moved from, may run between the claim
 /// of a place and its publication or release, on a rendezvous under its lock: it must not use the
 /// channel. Destructors of messages that still hold their value run under no lock and may.
-template <class T, class P, class Parts>
+template <class T, class P, class Parts, receivers Receivers>
 class basic_sender {
  public:
   using value_type = T;
   using result = std::expected<void, send_error<T>>;
-  using channel_type = channel<P, T, Parts>;
+  using channel_type = channel<P, T, Parts, Receivers>;
 
   /// Takes over one sender of the channel.
   explicit basic_sender(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
@@ -196,7 +196,7 @@ class basic_sender {
   explicit operator bool() const noexcept { return channel_ != nullptr; }
 
  private:
-  template <class, class, class, bool>
+  template <class, class, class, receivers>
   friend class basic_receiver;
 
   static std::size_t size_of(channel_type& c) {
@@ -238,7 +238,7 @@ class basic_sender {
   channel_type* channel_;
 };
 
-/// The receiving handle of a channel; Copyable if several threads may receive. When the last one
+/// The receiving handle of a channel; copyable if several threads may receive. When the last one
 /// goes, blocked senders wake up and get their values back, later sends fail at once, and what is
 /// buffered is destroyed.
 ///
@@ -246,27 +246,29 @@ class basic_sender {
 /// from several threads at once, the other one may not: debug builds report it. A handle that was
 /// moved from or reset may be assigned to, copied, compared with same_channel, reset, destroyed and
 /// tested; anything else is a contract violation, which debug builds report.
-template <class T, class P, class Parts, bool Copyable>
+template <class T, class P, class Parts, receivers Receivers>
 class basic_receiver {
+  static constexpr bool copyable = Receivers == receivers::many;
+
  public:
   using value_type = T;
   using result = std::expected<T, recv_errc>;
-  using sender_type = basic_sender<T, P, Parts>;
-  using channel_type = channel<P, T, Parts>;
+  using sender_type = basic_sender<T, P, Parts, Receivers>;
+  using channel_type = channel<P, T, Parts, Receivers>;
 
   /// Takes over one receiver of the channel.
   explicit basic_receiver(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
 
   /// Another receiver of the same channel. Throws std::length_error if there are too many (2^31).
   basic_receiver(const basic_receiver& other)
-    requires Copyable
+    requires copyable
       : channel_(other.channel_) {
     if (channel_ != nullptr) channel_->add_receiver();
   }
   basic_receiver(basic_receiver&& other) noexcept
       : channel_(std::exchange(other.channel_, nullptr)) {}
   basic_receiver& operator=(const basic_receiver& other)
-    requires Copyable
+    requires copyable
   {
     if (this != &other) *this = basic_receiver(other);
     return *this;
@@ -441,7 +443,7 @@ class basic_receiver {
     sole_use& operator=(const sole_use&) = delete;
 
    private:
-    static constexpr bool checked = P::checks_misuse && !Copyable;
+    static constexpr bool checked = P::checks_misuse && !copyable;
     [[maybe_unused]] const basic_receiver& receiver_;
   };
 
@@ -452,7 +454,7 @@ class basic_receiver {
 
   channel_type* channel_;
   // On a real platform always there, so that debug and release builds agree on the layout.
-  [[no_unique_address]] mutable std::conditional_t<P::is_model || Copyable, no_flag, flag>
+  [[no_unique_address]] mutable std::conditional_t<P::is_model || copyable, no_flag, flag>
       in_use_{};
 };
 

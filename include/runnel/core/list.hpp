@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The unbounded flavour: a list of blocks of slots, for any number of senders and receivers.
+// The unbounded flavour: a list of blocks of slots, for any number of senders, and in two forms:
+// `list` for any number of receivers, `sole_list` for one that is used by one thread at a time.
 // (After crossbeam's list flavour, S. Glavina, with a count of receives instead of marks in slots.)
 //
 // The k-th message has a position: its block and its offset there, `position = block * laps_by +
@@ -16,22 +17,27 @@
 //   head_   offset < N             any receiver, by claiming a position that a sender has claimed
 //   head_   offset = N             the receiver that claimed the last slot: it follows the link
 //
+// The sole receiver owns head_ and never leaves it at offset N; others only read its position.
+//
 // States of a slot:
 //
 //   empty    its value belongs to the sender that claimed the position
-//   full     its value belongs to the receiver that claimed the position
+//   full     its value belongs to the receiver that claimed the position, or to the sole receiver
 //
 // A block is reused or freed when N receives from it are done: then all its senders and receivers
 // are done with it, because the last sender links before it publishes, and the last receiver
-// follows the link before it counts. Nobody touches a block without a claim of a position in it.
+// follows the link before it counts. Nobody touches a block without a claim of a position in it,
+// but for the sole receiver, which nobody else can take a block from: it may look at a slot
+// before a sender has claimed it, and so need not read the tail, which senders write all the time.
 //
-// The claim is the linearization point of a send or a receive. `empty` is decided by the tail
-// alone: its reader takes its place in the modification order, in which all claims of the tail
-// stand, and reads no older a tail than those did whose claims of the head it has seen. seq_cst
-// serves the handshake of waiting.hpp only.
+// The claim is the linearization point of a send or a receive; of a receive by the sole receiver it
+// is the load that sees the slot full, by which time the message was sent. `empty` is decided by
+// the tail alone: its reader takes its place in the modification order, in which all claims of the
+// tail stand, and reads no older a tail than those did whose claims of the head it has seen.
+// seq_cst serves the handshake of waiting.hpp only.
 //
 // A send waits for nobody but the sender that links a block; a receive waits for the receiver that
-// follows a link, and for the publication of the message it has claimed.
+// follows a link, and for the publication of the message it has claimed, or that is the next.
 #pragma once
 
 #include <runnel/core/queue.hpp>
@@ -44,20 +50,22 @@
 #include <cstdint>
 #include <expected>
 #include <new>
+#include <optional>
 #include <utility>
 
 namespace runnel::core {
 
+/// The list with its end for senders.
 template <class P, class T, class Geometry>
-class list {
+class list_of_blocks {
  public:
   static constexpr bool bounded = false;
 
   /// Throws what P::allocate does.
-  list() : list(allocate_block()) {}
+  list_of_blocks() : list_of_blocks(allocate_block()) {}
 
   /// Only when no other thread uses the list any more and it has been drained.
-  ~list() {
+  ~list_of_blocks() {
     // list.last_block: needs nothing
     // Every other use of the list happens-before its destruction.
     free_block(head_.in.load(at<"list.last_block">(relaxed)));
@@ -65,14 +73,14 @@ class list {
     // As list.last_block.
     free_block(spare_.load(at<"list.last_spare">(relaxed)));
   }
-  list(const list&) = delete;
-  list& operator=(const list&) = delete;
+  list_of_blocks(const list_of_blocks&) = delete;
+  list_of_blocks& operator=(const list_of_blocks&) = delete;
 
   /// Moves `value` into the list, unless the answer is `disconnected`; never `full`. Throws what
   /// P::allocate does; then nothing has happened.
   send_status try_send(T& value) {
     reserve fresh{*this};
-    for (;;) {
+    for (unsigned lost = 0;; P::lost_race(++lost)) {
       // list.send_position: needs list.advance_tail, list.close; also list.claim_send
       // Acquire: the block of this position has been stored, its slots are ready; and what the
       // last receiver did before it closed happens-before `disconnected`.
@@ -109,41 +117,8 @@ class list {
     }
   }
 
-  /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
-  std::expected<T, recv_errc> try_recv() noexcept {
-    for (;;) {
-      // list.recv_position: needs list.advance_head, list.claim_recv
-      // Acquire: the block of this position has been stored, and the tail is read below no older
-      // than the claimer of the previous position read it.
-      const position h = head_.at.load(at<"list.recv_position">(acquire));
-      const std::size_t offset = offset_of(h);
-      if (offset == N) {
-        // list.await_advance: needs nothing
-        // Another receiver follows the link. list.recv_position reads again.
-        P::await(
-            head_.at, [h](position now) { return now != h; }, at<"list.await_advance">(relaxed));
-        continue;
-      }
-      // list.recv_block: needs list.follow_link
-      // Acquire: as list.send_block, for the head.
-      block* const b = head_.in.load(at<"list.recv_block">(acquire));
-      // list.recv_tail: needs list.close; handshake list.claim_send, list.close;
-      //   also list.claim_send, list.advance_tail
-      // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did
-      // before it closed happens-before `disconnected`.
-      const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
-      if (open(t) == h)
-        return std::unexpected(is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
-      position expected = h;
-      // list.claim_recv: needs list.recv_position, list.size_head
-      // Release: see list.recv_position and list.size_head.
-      if (!head_.at.compare_exchange_weak(expected, after(h),
-                                          at<"list.claim_recv">(release, relaxed)))
-        continue;
-      if (offset + 1 == N) follow_link(*b, after(h));
-      return take(*b, b->slots[offset]);
-    }
-  }
+  /// As try_send: a list always has room.
+  send_status send_if_free(T& value) { return try_send(value); }
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
@@ -167,7 +142,7 @@ class list {
     // so the size is not too large.
     position t = open(tail_.at.load(at<"list.size_tail">(acquire)));
     for (;;) {
-      // list.size_head: needs list.claim_recv, list.advance_head
+      // list.size_head: needs list.claim_recv, list.advance_head, list.sole_claim
       // Acquire: the tail read below is no older than the one that allowed this claim of the head,
       // so the size is not negative.
       const position h = head_.at.load(at<"list.size_head">(acquire));
@@ -211,7 +186,7 @@ class list {
   /// A block that a sender holds ready for the case that it claims the last slot.
   class reserve {
    public:
-    explicit reserve(list& l) : list_(l) {}
+    explicit reserve(list_of_blocks& l) : list_(l) {}
     ~reserve() {
       if (block_ != nullptr) list_.recycle(block_);
     }
@@ -228,11 +203,11 @@ class list {
     block* release() { return std::exchange(block_, nullptr); }
 
    private:
-    list& list_;
+    list_of_blocks& list_;
     block* block_ = nullptr;
   };
 
-  explicit list(block* b) : tail_(b), head_(b) {}
+  explicit list_of_blocks(block* b) : tail_(b), head_(b) {}
 
   // Positions are computed modulo the width of `position`: blocks are counted around.
   static position first() {
@@ -265,6 +240,85 @@ class list {
     b.next.store(&next, at<"list.link">(release));
   }
 
+  static block* allocate_block() {
+    return ::new (P::allocate(sizeof(block), alignof(block))) block;
+  }
+
+  static void free_block(block* b) noexcept {
+    if (b == nullptr) return;
+    b->~block();
+    P::deallocate(b, sizeof(block), alignof(block));
+  }
+
+  /// Keeps one block for the next sender that needs one.
+  void recycle(block* b) noexcept {
+    // list.reset_next, list.reset_received, list.reset_state: needs nothing
+    // Nobody else has this block; list.put_spare publishes it.
+    b->next.store(nullptr, at<"list.reset_next">(relaxed));
+    b->received.store(0, at<"list.reset_received">(relaxed));
+    for (slot& s : b->slots) s.state.store(empty, at<"list.reset_state">(relaxed));
+    // list.put_spare: needs list.take_spare, list.put_spare
+    // Release: the block is reset before it is used again. Acquire: what others did with the block
+    // that is pushed out happens-before its end.
+    free_block(spare_.exchange(b, at<"list.put_spare">(acq_rel)));
+  }
+
+  end tail_;
+  end head_;
+  typename P::template atomic<block*> spare_{nullptr};
+};
+
+/// The list for any number of receivers.
+template <class P, class T, class Geometry>
+class list : public list_of_blocks<P, T, Geometry> {
+  using base = list_of_blocks<P, T, Geometry>;
+
+ public:
+  /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
+  std::expected<T, recv_errc> try_recv() noexcept {
+    for (unsigned lost = 0;; P::lost_race(++lost)) {
+      // list.recv_position: needs list.advance_head, list.claim_recv
+      // Acquire: the block of this position has been stored, and the tail is read below no older
+      // than the claimer of the previous position read it.
+      const position h = head_.at.load(at<"list.recv_position">(acquire));
+      const std::size_t offset = offset_of(h);
+      if (offset == N) {
+        // list.await_advance: needs nothing
+        // Another receiver follows the link. list.recv_position reads again.
+        P::await(
+            head_.at, [h](position now) { return now != h; }, at<"list.await_advance">(relaxed));
+        continue;
+      }
+      // list.recv_block: needs list.follow_link
+      // Acquire: as list.send_block, for the head.
+      block* const b = head_.in.load(at<"list.recv_block">(acquire));
+      // list.recv_tail: needs list.close; handshake list.claim_send, list.close;
+      //   also list.claim_send, list.advance_tail
+      // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did
+      // before it closed happens-before `disconnected`.
+      const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
+      if (open(t) == h)
+        return std::unexpected(base::is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
+      position expected = h;
+      // list.claim_recv: needs list.recv_position, list.size_head
+      // Release: see list.recv_position and list.size_head.
+      if (!head_.at.compare_exchange_weak(expected, after(h),
+                                          at<"list.claim_recv">(release, relaxed)))
+        continue;
+      if (offset + 1 == N) follow_link(*b, after(h));
+      return take(*b, b->slots[offset]);
+    }
+  }
+
+  /// As try_recv: it decides by the tail anyway.
+  std::expected<T, recv_errc> recv_if_there() noexcept { return try_recv(); }
+  static std::optional<recv_errc> confirm_empty() noexcept { return recv_errc::empty; }
+
+ protected:
+  using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,
+      base::tail_, base::to_next_block;
+  using typename base::block, typename base::position, typename base::slot;
+
   void follow_link(block& b, position at_end) noexcept {
     // list.see_link: needs list.link
     // Acquire: see list.link.
@@ -296,33 +350,95 @@ class list {
         at<"list.see_message">(acquire));
     return s.value.take();
   }
+};
 
-  static block* allocate_block() {
-    return ::new (P::allocate(sizeof(block), alignof(block))) block;
+/// The list for one receiver that is used by one thread at a time.
+template <class P, class T, class Geometry>
+class sole_list : public list_of_blocks<P, T, Geometry> {
+  using base = list_of_blocks<P, T, Geometry>;
+
+ public:
+  /// The oldest message, or `empty`: which here is a guess that decides nothing, and touches no
+  /// word that senders write but the state of the slot.
+  std::expected<T, recv_errc> recv_if_there() noexcept {
+    const position h = next_position();
+    block& b = current_block();
+    // list.sole_see_message: needs list.publish
+    // Acquire: the message is complete, and all its sender did before happens-before this.
+    if (b.slots[offset_of(h)].state.load(at<"list.sole_see_message">(acquire)) != full)
+      return std::unexpected(recv_errc::empty);
+    return take(b, h);
   }
 
-  static void free_block(block* b) noexcept {
-    if (b == nullptr) return;
-    b->~block();
-    P::deallocate(b, sizeof(block), alignof(block));
+  /// After recv_if_there found no message: whether the list is `empty` or `disconnected`. If it is
+  /// neither, waits until the next message is there, and says nothing.
+  std::optional<recv_errc> confirm_empty() noexcept {
+    // list.sole_recv_tail: needs list.close; handshake list.claim_send, list.close;
+    //   also list.claim_send, list.advance_tail
+    // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did before
+    // it closed happens-before `disconnected`.
+    const position t = tail_.at.load(at<"list.sole_recv_tail">(seq_cst));
+    const position h = next_position();
+    if (open(t) == h) return base::is_closed(t) ? recv_errc::disconnected : recv_errc::empty;
+    // list.await_message: needs nothing
+    // The sender that has claimed the position is about to publish. list.sole_see_message reads
+    // again.
+    P::await(
+        current_block().slots[offset_of(h)].state,
+        [](std::uint32_t state) { return state == full; }, at<"list.await_message">(relaxed));
+    return std::nullopt;
   }
 
-  /// Keeps one block for the next sender that needs one.
-  void recycle(block* b) noexcept {
-    // list.reset_next, list.reset_received, list.reset_state: needs nothing
-    // Nobody else has this block; list.put_spare publishes it.
-    b->next.store(nullptr, at<"list.reset_next">(relaxed));
-    b->received.store(0, at<"list.reset_received">(relaxed));
-    for (slot& s : b->slots) s.state.store(empty, at<"list.reset_state">(relaxed));
-    // list.put_spare: needs list.take_spare, list.put_spare
-    // Release: the block is reset before it is used again. Acquire: what others did with the block
-    // that is pushed out happens-before its end.
-    free_block(spare_.exchange(b, at<"list.put_spare">(acq_rel)));
+  /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
+  std::expected<T, recv_errc> try_recv() noexcept {
+    for (;;) {
+      std::expected<T, recv_errc> message = recv_if_there();
+      if (message) return message;
+      if (const auto answer = confirm_empty()) return std::unexpected(*answer);
+    }
   }
 
-  end tail_;
-  end head_;
-  typename P::template atomic<block*> spare_{nullptr};
+ protected:
+  using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,
+      base::tail_, base::to_next_block;
+  using typename base::block, typename base::position;
+
+  position next_position() const noexcept {
+    // list.sole_position: needs nothing
+    // Only the receiver writes it.
+    return head_.at.load(at<"list.sole_position">(relaxed));
+  }
+  block& current_block() const noexcept {
+    // list.sole_block: needs nothing
+    // As list.sole_position.
+    return *head_.in.load(at<"list.sole_block">(relaxed));
+  }
+
+  T take(block& b, position h) noexcept {
+    const bool last = offset_of(h) + 1 == N;
+    struct recycle_at_exit {
+      sole_list& l;
+      block* b;
+      ~recycle_at_exit() {
+        if (b != nullptr) l.recycle(b);
+      }
+    } const guard{*this, last ? &b : nullptr};
+    if (last) follow_link(b);
+    const auto next = static_cast<position>(after(h) + (last ? to_next_block : 0));
+    // list.sole_claim: needs list.size_head
+    // Release: whoever reads this position sees that the tail is beyond the one before.
+    head_.at.store(next, at<"list.sole_claim">(release));
+    return b.slots[offset_of(h)].value.take();
+  }
+
+  void follow_link(block& b) noexcept {
+    // list.sole_next: needs nothing
+    // The sender of the last message linked the next block before it published.
+    block* const next = b.next.load(at<"list.sole_next">(relaxed));
+    // list.sole_follow_link: needs nothing
+    // As list.sole_position.
+    head_.in.store(next, at<"list.sole_follow_link">(relaxed));
+  }
 };
 
 }  // namespace runnel::core

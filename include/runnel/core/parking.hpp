@@ -31,7 +31,7 @@ class mutex {
  public:
   /// Blocks while another thread holds the mutex.
   void lock() noexcept {
-    if (try_lock() || P::poll([this] { return try_lock(); })) return;
+    if (try_lock() || polling_.until([this] { return is_free() && try_lock(); })) return;
     // mutex.lock_contended: needs mutex.unlock
     // Acquire: what earlier holders did under the mutex happens-before this critical section.
     while (word_.exchange(contended, at<"mutex.lock_contended">(acquire)) != free)
@@ -49,6 +49,12 @@ class mutex {
   static constexpr std::uint32_t held = 1;
   static constexpr std::uint32_t contended = 2;
 
+  [[nodiscard]] bool is_free() const noexcept {
+    // mutex.look: needs nothing
+    // Decides whether to try; leaves the cache line to the holder.
+    return word_.load(at<"mutex.look">(relaxed)) == free;
+  }
+
   bool try_lock() noexcept {
     std::uint32_t expected = free;
     // mutex.lock: needs mutex.unlock
@@ -57,6 +63,7 @@ class mutex {
   }
 
   typename P::template atomic<std::uint32_t> word_{free};
+  [[no_unique_address]] typename P::polling polling_;
 };
 
 /// Sent once, from one thread to another that may sleep until then.

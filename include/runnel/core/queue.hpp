@@ -2,9 +2,15 @@
 //
 // What the bounded ring and the unbounded list have in common: each is a queue
 //
-//   send_status try_send(T&)                  moves the value in, or leaves it alone
-//   std::expected<T, recv_errc> try_recv()    the oldest message, or why there is none
-//   void close()                              ends sending for ever
+//   send_status try_send(T&)                       moves the value in, or leaves it alone
+//   std::expected<T, recv_errc> try_recv()         the oldest message, or why there is none
+//   void close()                                   ends sending for ever
+//
+// and these two in two steps each: a look, cheap to repeat, whose `full` or `empty` is a guess, and
+// the decision after such a guess, which may find that it was wrong and then says nothing:
+//
+//   send_status send_if_free(T&)                   std::optional<send_status> confirm_full()
+//   std::expected<T, recv_errc> recv_if_there()    std::optional<recv_errc> confirm_empty()
 //
 // that never waits for room or for messages; at most for a publication or release in progress.
 #pragma once
@@ -16,6 +22,9 @@ namespace runnel::core {
 
 /// The result of an attempt to send.
 enum class send_status : std::uint8_t { sent, disconnected, full, timeout };
+
+/// How many receivers a channel may have.
+enum class receivers : bool { one, many };
 
 /// The shape of the queues. Model checks use others, so that wrap-around of positions and the ends
 /// of blocks are inside small models.

@@ -106,7 +106,7 @@ class rendezvous {
  protected:
   enum class outcome : unsigned char { none, taken, closed };
 
-  struct party : waiter<P> {
+  struct alignas(cache_line) party : waiter<P> {
     party() noexcept { outcome_.construct(outcome::none); }
     ~party() { outcome_.destroy(); }
     [[nodiscard]] outcome result() const noexcept {
@@ -165,7 +165,7 @@ class rendezvous {
 
   /// Whether somebody has dealt with the party before the deadline; if not, it is unlinked.
   bool wait_for_partner(party& self, time_point deadline, waiter_queue<P>& in) noexcept {
-    if (P::poll([&self] { return self.is_notified(); }) || self.park(deadline)) return true;
+    if (polling_.until([&self] { return self.is_notified(); }) || self.park(deadline)) return true;
     const critical_section<P> held(mutex_);
     return !in.remove(self);
   }
@@ -185,6 +185,7 @@ class rendezvous {
   waiter_queue<P> senders_;
   waiter_queue<P> receivers_;
   typename P::template cell<bool> closed_;
+  [[no_unique_address]] typename P::polling polling_;
 };
 
 }  // namespace runnel::core

@@ -42,6 +42,7 @@
 #include <expected>
 #include <limits>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -71,12 +72,13 @@ class ring {
   ring(const ring&) = delete;
   ring& operator=(const ring&) = delete;
 
-  /// Moves `value` into the ring, unless the answer is `full` or `disconnected`.
-  send_status try_send(T& value) noexcept {
+  /// Moves `value` into the ring, unless the answer is `disconnected`, or `full`: which here is a
+  /// guess that decides nothing, and touches no word that receivers write but the stamp.
+  send_status send_if_free(T& value) noexcept {
     // ring.send_position: needs nothing
     // A guess: the stamp and the claim tell whether it is right.
     position t = tail_.load(at<"ring.send_position">(relaxed));
-    for (;;) {
+    for (unsigned lost = 0;; P::lost_race(++lost)) {
       if (is_closed(t)) {
         // ring.send_closed: needs ring.close; also ring.claim_send
         // Acquire: what the last receiver did before it closed happens-before `disconnected`.
@@ -87,78 +89,100 @@ class ring {
       // ring.see_free: needs ring.release; also ring.publish
       // Acquire: the receiver of the previous lap is done with the slot, and all it did before the
       // call happens-before the completion of this send.
-      const position stamp = s.stamp.load(at<"ring.see_free">(acquire));
-      if (stamp == t) {
-        // ring.claim_send: handshake ring.recv_tail; also ring.claim_send, ring.recv_tail,
-        //   ring.send_tail, ring.send_closed, ring.close, ring.is_closed, ring.size_tail,
-        //   ring.size_tail_again
-        // seq_cst: the linearization point, see the top. A failure has read a newer tail_.
-        if (tail_.compare_exchange_weak(t, next(t), at<"ring.claim_send">(seq_cst, relaxed))) {
-          s.value.construct(std::move(value));
-          // ring.publish: needs ring.see_message; also ring.see_free
-          // Release: the message is complete before the receiver moves it out.
-          s.stamp.store(static_cast<position>(stamp | full), at<"ring.publish">(release));
-          return send_status::sent;
-        }
-        continue;
+      if (s.stamp.load(at<"ring.see_free">(acquire)) != t) return send_status::full;
+      const position mine = t;
+      // ring.claim_send: handshake ring.recv_tail; also ring.claim_send, ring.recv_tail,
+      //   ring.send_tail, ring.send_closed, ring.close, ring.is_closed, ring.size_tail,
+      //   ring.size_tail_again
+      // seq_cst: the linearization point, see the top. A failure has read a newer tail_.
+      if (tail_.compare_exchange_weak(t, next(t), at<"ring.claim_send">(seq_cst, relaxed))) {
+        s.value.construct(std::move(value));
+        // ring.publish: needs ring.see_message; also ring.see_free
+        // Release: the message is complete before the receiver moves it out.
+        s.stamp.store(static_cast<position>(mine | full), at<"ring.publish">(release));
+        return send_status::sent;
       }
-      // ring.send_tail: handshake ring.close; also ring.claim_send, ring.close
-      // seq_cst: first half of the decision "full": all sends before this position are claimed.
-      // And a sender that waits for room sees the close, or is seen by it.
-      const position newer = tail_.load(at<"ring.send_tail">(seq_cst));
-      if (newer != t) {
-        t = newer;
-        continue;
-      }
-      // ring.send_head: handshake ring.claim_recv; also ring.claim_recv
-      // seq_cst: second half: the message one lap ago has not been claimed by a receiver.
-      if (later(head_.load(at<"ring.send_head">(seq_cst))) == t) return send_status::full;
-      // ring.await_room: needs nothing
-      // The receiver that has claimed the slot is about to release it. ring.see_free reads again.
-      P::await(
-          s.stamp, [stamp](position now) { return now != stamp; }, at<"ring.await_room">(relaxed));
     }
+  }
+
+  /// After send_if_free found no free slot: whether the ring is `full` or `disconnected`. If it is
+  /// neither, waits until the next slot is free, and says nothing.
+  std::optional<send_status> confirm_full() noexcept {
+    // ring.send_tail: handshake ring.close; also ring.claim_send, ring.close
+    // seq_cst: first half of the decision "full": all sends before this position are claimed. And a
+    // sender that waits for room sees the close, or is seen by it.
+    const position t = tail_.load(at<"ring.send_tail">(seq_cst));
+    if (is_closed(t)) return send_status::disconnected;
+    const position previous = earlier(t);
+    // ring.send_head: handshake ring.claim_recv; also ring.claim_recv
+    // seq_cst: second half: the message one lap ago has not been claimed by a receiver.
+    if (head_.load(at<"ring.send_head">(seq_cst)) == previous) return send_status::full;
+    // ring.await_room: needs nothing
+    // If the slot still has that message, its receiver has claimed it and is about to release the
+    // slot. ring.see_free reads again.
+    P::await(
+        slot_of(t).stamp, [previous](position now) { return now != (previous | full); },
+        at<"ring.await_room">(relaxed));
+    return std::nullopt;
+  }
+
+  /// Moves `value` into the ring, unless the answer is `full` or `disconnected`.
+  send_status try_send(T& value) noexcept {
+    for (;;) {
+      const send_status status = send_if_free(value);
+      if (status != send_status::full) return status;
+      if (const auto answer = confirm_full()) return *answer;
+    }
+  }
+
+  /// The oldest message, or `empty`: which here is a guess that decides nothing, and touches no
+  /// word that senders write but the stamp.
+  std::expected<T, recv_errc> recv_if_there() noexcept {
+    // ring.recv_position: needs nothing
+    // A guess: the stamp and the claim tell whether it is right.
+    position h = head_.load(at<"ring.recv_position">(relaxed));
+    for (unsigned lost = 0;; P::lost_race(++lost)) {
+      slot& s = slot_of(h);
+      // ring.see_message: needs ring.publish; also ring.release
+      // Acquire: the message is complete, and all its sender did before happens-before this.
+      if (s.stamp.load(at<"ring.see_message">(acquire)) != (h | full))
+        return std::unexpected(recv_errc::empty);
+      const position mine = h;
+      // ring.claim_recv: handshake ring.send_head; also ring.claim_recv, ring.recv_head,
+      //   ring.send_head, ring.size_head
+      // seq_cst: the linearization point, see the top. A failure has read a newer head_.
+      if (head_.compare_exchange_weak(h, next(h), at<"ring.claim_recv">(seq_cst, relaxed)))
+        return take(s, mine);
+    }
+  }
+
+  /// After recv_if_there found no message: whether the ring is `empty` or `disconnected`. If it is
+  /// neither, waits until the next message is there, and says nothing.
+  std::optional<recv_errc> confirm_empty() noexcept {
+    // ring.recv_head: also ring.claim_recv
+    // seq_cst: first half of the decision "empty": all messages before this one are claimed.
+    const position h = head_.load(at<"ring.recv_head">(seq_cst));
+    // ring.recv_tail: needs ring.close; handshake ring.claim_send, ring.close;
+    //   also ring.claim_send
+    // seq_cst: second half: no sender has claimed this position. And acquire: what the last sender
+    // did before it closed happens-before `disconnected`.
+    const position t = tail_.load(at<"ring.recv_tail">(seq_cst));
+    if (open(t) == h) return is_closed(t) ? recv_errc::disconnected : recv_errc::empty;
+    // ring.await_message: needs nothing
+    // If the slot is still free, its sender has claimed it and is about to publish.
+    // ring.see_message reads again.
+    P::await(
+        slot_of(h).stamp, [h](position now) { return now != h; },
+        at<"ring.await_message">(relaxed));
+    return std::nullopt;
   }
 
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
   std::expected<T, recv_errc> try_recv() noexcept {
-    // ring.recv_position: needs nothing
-    // A guess: the stamp and the claim tell whether it is right.
-    position h = head_.load(at<"ring.recv_position">(relaxed));
     for (;;) {
-      slot& s = slot_of(h);
-      // ring.see_message: needs ring.publish; also ring.release
-      // Acquire: the message is complete, and all its sender did before happens-before this.
-      const position stamp = s.stamp.load(at<"ring.see_message">(acquire));
-      if (stamp == (h | full)) {
-        const position mine = h;
-        // ring.claim_recv: handshake ring.send_head; also ring.claim_recv, ring.recv_head,
-        //   ring.send_head, ring.size_head
-        // seq_cst: the linearization point, see the top. A failure has read a newer head_.
-        if (head_.compare_exchange_weak(h, next(h), at<"ring.claim_recv">(seq_cst, relaxed))) {
-          return take(s, mine);
-        }
-        continue;
-      }
-      // ring.recv_head: also ring.claim_recv
-      // seq_cst: first half of the decision "empty": all messages before this one are claimed.
-      const position newer = head_.load(at<"ring.recv_head">(seq_cst));
-      if (newer != h) {
-        h = newer;
-        continue;
-      }
-      // ring.recv_tail: needs ring.close; handshake ring.claim_send, ring.close;
-      //   also ring.claim_send
-      // seq_cst: second half: no sender has claimed this position. And acquire: what the last
-      // sender did before it closed happens-before `disconnected`.
-      const position t = tail_.load(at<"ring.recv_tail">(seq_cst));
-      if (open(t) == h)
-        return std::unexpected(is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
-      // ring.await_message: needs nothing
-      // The sender that has claimed the slot is about to publish. ring.see_message reads again.
-      P::await(
-          s.stamp, [stamp](position now) { return now != stamp; },
-          at<"ring.await_message">(relaxed));
+      std::expected<T, recv_errc> message = recv_if_there();
+      if (message) return message;
+      if (const auto answer = confirm_empty()) return std::unexpected(*answer);
     }
   }
 
@@ -229,6 +253,7 @@ class ring {
     return static_cast<position>(index(p) + 1 < capacity_ ? p + unit : later(p) - index(p) * unit);
   }
   position later(position p) const { return static_cast<position>(p + laps_by_ * unit); }
+  position earlier(position p) const { return static_cast<position>(p - laps_by_ * unit); }
   std::size_t distance(position from, position to) const {
     if (to == from) return 0;
     return index(to) > index(from) ? index(to) - index(from) : capacity_ + index(to) - index(from);

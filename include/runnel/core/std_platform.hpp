@@ -12,7 +12,9 @@
 //   cell<T>              uninitialised storage for plain data that threads hand over: construct,
 //                        take, destroy, read, write
 //   await(a, pred, site) the only way to spin: returns the first value of `a` that satisfies pred
-//   poll(pred)           optional early attempts before parking; may return false at once
+//   polling              until(pred): optional early attempts before parking; may return false at
+//                        once; has no other effect
+//   lost_race(n)         after losing a compare-exchange for the n-th time; does nothing
 //   wait(word, expected, deadline) -> woken | timed_out | changed, and wake(&word, n): a futex
 //   now()                only to compute deadlines
 //   allocate, deallocate may throw std::bad_alloc
@@ -50,7 +52,7 @@ using time_point = std::chrono::steady_clock::time_point;
 inline constexpr time_point never = time_point::max();
 
 /// Assumed distance of data that different threads write, so that they do not share a cache line.
-inline constexpr std::size_t cache_line = 64;
+inline constexpr std::size_t cache_line = 128;
 
 struct std_platform {
   static constexpr bool is_model = false;
@@ -156,16 +158,48 @@ struct std_platform {
     }
   }
 
-  /// Attempts `pred` for a short while, with pauses and then with yields; whether it succeeded.
-  template <class Pred>
-  static bool poll(Pred pred) noexcept(noexcept(pred())) {
-    constexpr unsigned rounds = 7 + 12;
-    for (unsigned round = 0; round < rounds; ++round) {
-      if (pred()) return true;
-      back_off(round);
+  /// After a compare-exchange was lost to another thread for the n-th time in a row: leaves it the
+  /// cache line for a while, so that it gets many operations done in its own cache.
+  static void lost_race(unsigned n) noexcept { pause(n < 3 ? 32U << n : 256); }
+
+  /// Early attempts before a thread parks: with pauses, then with yields. Pauses pay off only if
+  /// the partner runs at the same time, so each place that polls keeps an account of them.
+  class polling {
+   public:
+    /// Whether `pred` succeeded.
+    template <class Pred>
+    bool until(Pred pred) noexcept(noexcept(pred())) {
+      const int credit = credit_.load(relaxed);
+      const unsigned rounds = credit > 0 ? most_rounds : fewest_rounds;
+      for (unsigned round = 0; round < rounds; ++round) {
+        if (pred()) {
+          remember(credit, credit + success < most_credit ? credit + success : most_credit);
+          return true;
+        }
+        pause(1U << round);
+      }
+      remember(credit, credit > -trial ? credit - 1 : 1);
+      for (unsigned i = 0; i < yields; ++i) {
+        if (pred()) return true;
+        std::this_thread::yield();
+      }
+      return false;
     }
-    return false;
-  }
+
+   private:
+    static constexpr unsigned most_rounds = 7;    // of 1, 2, 4, ... pauses
+    static constexpr unsigned fewest_rounds = 3;  // while there is no credit
+    static constexpr unsigned yields = 12;
+    static constexpr int success = 8;  // what a success adds; a failure takes 1
+    static constexpr int most_credit = 64;
+    static constexpr int trial = 32;  // failures without credit until it is tried again
+
+    void remember(int before, int credit) noexcept {
+      if (credit != before) credit_.store(credit, relaxed);
+    }
+
+    std::atomic<int> credit_{1};
+  };
 
   static wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                           time_point deadline) noexcept {
@@ -192,14 +226,16 @@ struct std_platform {
   /// Rounds 0 to 6 pause the processor 1 to 64 times, later ones give up the time slice.
   static void back_off(unsigned round) noexcept {
     if (round >= 7) return std::this_thread::yield();
-    for (unsigned i = 0; i < (1U << round); ++i) pause();
+    pause(1U << round);
   }
-  static void pause() noexcept {
+  static void pause(unsigned times) noexcept {
+    for (unsigned i = 0; i < times; ++i) {
 #if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
+      __builtin_ia32_pause();
 #elif defined(__aarch64__)
-    asm volatile("isb" ::: "memory");
+      asm volatile("isb" ::: "memory");
 #endif
+    }
   }
 };
 

@@ -137,20 +137,23 @@ class waiter_queue {
 template <class P>
 class wait_list {
  public:
-  /// Runs `attempt` until it returns true (and returns true), or until the deadline has passed
+  /// Does an operation when it becomes possible (true), or gives up when the deadline has passed
   /// (false; then it has been attempted once more after the deadline). Blocks.
-  template <class Attempt>
-  bool wait(time_point deadline, Attempt attempt) {
-    if (P::poll(attempt)) return true;
+  ///
+  /// `look` and `decide` return whether they have done it. After `look` alone it may have been
+  /// possible nevertheless; so it is for polling, and leaves the other side's cache lines alone.
+  template <class Look, class Decide>
+  bool wait(time_point deadline, Look look, Decide decide) {
+    if (polling_.until(look) || decide()) return true;
     for (;;) {
       waiter<P> w;
       add(w);
-      if (attempt()) {
+      if (look() || decide()) {
         if (remove(w)) notify_one();  // it may have been meant for another message
         return true;
       }
       const bool notified = w.park(deadline) || remove(w);
-      if (attempt()) return true;
+      if (look() || decide()) return true;
       if (!notified) return false;
       // Notified, but a faster thread took what there was. Past the deadline, park() ends at once.
     }
@@ -213,9 +216,12 @@ class wait_list {
     if (queue_.empty()) occupied_.store(0, at<"waiters.emptied">(relaxed));
   }
 
-  typename waiting_parts<P>::mutex mutex_;
+  alignas(cache_line) typename waiting_parts<P>::mutex mutex_;
   waiter_queue<P> queue_;
-  typename P::template atomic<std::uint32_t> occupied_{0};  // 1 while queue_ has a waiter
+  [[no_unique_address]] typename P::polling polling_;
+  // Loaded after every operation of the queue, and hardly ever written: in a line without the rest.
+  alignas(cache_line)
+      typename P::template atomic<std::uint32_t> occupied_{0};  // 1: queue_ has a waiter
 };
 
 }  // namespace runnel::core

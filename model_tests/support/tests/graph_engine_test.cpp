@@ -1406,8 +1406,8 @@ struct traffic : plain {
   static constexpr unsigned threads = Senders + Receivers;
   using config = channel_config;
   using parts = core::shipped_parts<P, Geometry>;
-  using sender = core::basic_sender<int, P, parts>;
-  using receiver = core::basic_receiver<int, P, parts, true>;
+  using sender = core::basic_sender<int, P, parts, core::receivers::many>;
+  using receiver = core::basic_receiver<int, P, parts, core::receivers::many>;
 
   explicit traffic(const config& c) : config_(c) {}
 
@@ -1523,8 +1523,8 @@ template <class P>
 struct emptied_blocks : plain {
   static constexpr unsigned threads = 2;
   using parts = core::shipped_parts<P, small_geometry>;
-  using sender = core::basic_sender<int, P, parts>;
-  using receiver = core::basic_receiver<int, P, parts, true>;
+  using sender = core::basic_sender<int, P, parts, core::receivers::many>;
+  using receiver = core::basic_receiver<int, P, parts, core::receivers::many>;
   explicit emptied_blocks(const config&) {}
   void before() {
     auto* const c = sender::channel_type::make_unbounded();

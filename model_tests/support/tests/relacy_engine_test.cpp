@@ -562,7 +562,7 @@ TEST(relacy_engine, a_wrong_replay_is_refused) {
 template <class P>
 struct one_message : two_threads<P> {
   using parts = core::shipped_parts<P>;
-  using channel = core::channel<P, int, parts>;
+  using channel = core::channel<P, int, parts, core::receivers::one>;
   using two_threads<P>::two_threads;
   void before() {
     channel* const c = channel::make_bounded(1);
@@ -579,8 +579,8 @@ struct one_message : two_threads<P> {
       rx.reset();
     }
   }
-  std::optional<core::basic_sender<int, P, parts>> tx;
-  std::optional<core::basic_receiver<int, P, parts, false>> rx;
+  std::optional<core::basic_sender<int, P, parts, core::receivers::one>> tx;
+  std::optional<core::basic_receiver<int, P, parts, core::receivers::one>> rx;
 };
 
 TEST(relacy_engine, a_channel_hands_over_a_message) {
