@@ -18,7 +18,6 @@
 #include <expected>
 #include <iterator>
 #include <optional>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 

@@ -100,9 +100,10 @@ class list_of_blocks {
       const bool last = offset + 1 == N;
       if (last) fresh.obtain();
       position expected = t;
-      // list.claim_send: needs list.size_tail, list.size_tail_again; handshake list.recv_tail;
-      //   also list.claim_send, list.send_position, list.recv_tail, list.close, list.is_closed,
-      //   list.advance_tail
+      // list.claim_send: needs list.size_tail, list.size_tail_again;
+      //   handshake list.recv_tail, list.sole_recv_tail;
+      //   also list.claim_send, list.send_position, list.recv_tail, list.sole_recv_tail,
+      //   list.close, list.is_closed, list.advance_tail
       // seq_cst: the linearization point, and step A of the argument of waiting.hpp.
       if (!tail_.at.compare_exchange_weak(expected, after(t),
                                           at<"list.claim_send">(seq_cst, relaxed)))
@@ -110,7 +111,7 @@ class list_of_blocks {
       if (last) link(*b, *fresh.release());
       slot& s = b->slots[offset];
       s.value.construct(std::move(value));
-      // list.publish: needs list.see_message
+      // list.publish: needs list.see_message, list.sole_see_message
       // Release: the message is complete before the receiver moves it out.
       s.state.store(full, at<"list.publish">(release));
       return send_status::sent;
@@ -122,8 +123,8 @@ class list_of_blocks {
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
-    // list.close: needs list.send_position, list.recv_tail, list.is_closed;
-    //   handshake list.recv_tail;
+    // list.close: needs list.send_position, list.recv_tail, list.sole_recv_tail, list.is_closed;
+    //   handshake list.recv_tail, list.sole_recv_tail;
     //   also list.claim_send, list.advance_tail, list.close, list.size_tail, list.size_tail_again
     // seq_cst: release for those who report it, and in the total order for those who wait.
     (void)tail_.at.fetch_or(closed, at<"list.close">(seq_cst));
@@ -230,7 +231,7 @@ class list_of_blocks {
     // Release: see list.send_block.
     tail_.in.store(&next, at<"list.link_tail">(release));
     // list.advance_tail: needs list.send_position; also list.claim_send, list.recv_tail,
-    //   list.close, list.is_closed, list.size_tail, list.size_tail_again
+    //   list.sole_recv_tail, list.close, list.is_closed, list.size_tail, list.size_tail_again
     // Release: the block is stored before its positions can be claimed. It is an addition, not a
     // store, because the list may have been closed meanwhile.
     tail_.at.fetch_add(to_next_block, at<"list.advance_tail">(release));

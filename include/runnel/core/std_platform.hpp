@@ -32,7 +32,6 @@
 #include <cstdint>
 #include <memory>
 #include <new>
-#include <thread>
 #include <utility>
 
 /// 1: contract violations that can be detected end the program with a message; the default where
@@ -181,7 +180,7 @@ struct std_platform {
       remember(credit, credit > -trial ? credit - 1 : 1);
       for (unsigned i = 0; i < yields; ++i) {
         if (pred()) return true;
-        std::this_thread::yield();
+        system_yield();
       }
       return false;
     }
@@ -225,7 +224,7 @@ struct std_platform {
  private:
   /// Rounds 0 to 6 pause the processor 1 to 64 times, later ones give up the time slice.
   static void back_off(unsigned round) noexcept {
-    if (round >= 7) return std::this_thread::yield();
+    if (round >= 7) return system_yield();
     pause(1U << round);
   }
   static void pause(unsigned times) noexcept {

@@ -10,6 +10,7 @@
 
 #if defined(__linux__) && !defined(RUNNEL_NO_FUTEX)
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <cerrno>
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <mutex>
 #include <new>
+#include <thread>
 #endif
 
 namespace runnel::core {
@@ -59,6 +61,9 @@ inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint
 inline void system_wake(const void* word, int n) noexcept {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, nullptr, nullptr, 0);
 }
+
+/// Gives up the rest of the time slice. (<thread> would take the compiler longer than the channel.)
+inline void system_yield() noexcept { sched_yield(); }
 
 #else
 
@@ -101,6 +106,8 @@ inline void system_wake(const void* word, int) noexcept {
   }
   b.wakeup.notify_all();  // several words may share the bucket: each looks for itself
 }
+
+inline void system_yield() noexcept { std::this_thread::yield(); }
 
 #endif
 
