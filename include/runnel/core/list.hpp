@@ -80,7 +80,7 @@ class list_of_blocks {
   /// P::allocate does; then nothing has happened.
   send_status try_send(T& value) {
     reserve fresh{*this};
-    for (unsigned lost = 0;; P::lost_race(++lost)) {
+    for (unsigned lost = 0;;) {
       // list.send_position: needs list.advance_tail, list.close; also list.claim_send
       // Acquire: the block of this position has been stored, its slots are ready; and what the
       // last receiver did before it closed happens-before `disconnected`.
@@ -106,8 +106,10 @@ class list_of_blocks {
       //   list.close, list.is_closed, list.advance_tail
       // seq_cst: the linearization point, and step A of the argument of waiting.hpp.
       if (!tail_.at.compare_exchange_weak(expected, after(t),
-                                          at<"list.claim_send">(seq_cst, relaxed)))
+                                          at<"list.claim_send">(seq_cst, relaxed))) {
+        P::lost_race(++lost);
         continue;
+      }
       if (last) link(*b, *fresh.release());
       slot& s = b->slots[offset];
       s.value.construct(std::move(value));
@@ -178,7 +180,7 @@ class list_of_blocks {
   };
 
   /// One end of the list: a position and the block that it lies in.
-  struct alignas(cache_line) end {
+  struct alignas(separation) end {
     explicit end(block* b) : at(first()), in(b) {}
     typename P::template atomic<position> at;
     typename P::template atomic<block*> in;
@@ -277,7 +279,7 @@ class list : public list_of_blocks<P, T, Geometry> {
  public:
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
   std::expected<T, recv_errc> try_recv() noexcept {
-    for (unsigned lost = 0;; P::lost_race(++lost)) {
+    for (unsigned lost = 0;;) {
       // list.recv_position: needs list.advance_head, list.claim_recv
       // Acquire: the block of this position has been stored, and the tail is read below no older
       // than the claimer of the previous position read it.
@@ -304,8 +306,10 @@ class list : public list_of_blocks<P, T, Geometry> {
       // list.claim_recv: needs list.recv_position, list.size_head
       // Release: see list.recv_position and list.size_head.
       if (!head_.at.compare_exchange_weak(expected, after(h),
-                                          at<"list.claim_recv">(release, relaxed)))
+                                          at<"list.claim_recv">(release, relaxed))) {
+        P::lost_race(++lost);
         continue;
+      }
       if (offset + 1 == N) follow_link(*b, after(h));
       return take(*b, b->slots[offset]);
     }

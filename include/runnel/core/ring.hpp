@@ -276,8 +276,8 @@ class ring {
   const std::size_t capacity_;
   const position laps_by_;
   slot* const slots_;
-  alignas(cache_line) typename P::template atomic<position> tail_;
-  alignas(cache_line) typename P::template atomic<position> head_;
+  alignas(separation) typename P::template atomic<position> tail_;
+  alignas(separation) typename P::template atomic<position> head_;
 };
 
 }  // namespace runnel::core

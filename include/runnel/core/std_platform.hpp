@@ -50,8 +50,10 @@ namespace runnel::core {
 using time_point = std::chrono::steady_clock::time_point;
 inline constexpr time_point never = time_point::max();
 
-/// Assumed distance of data that different threads write, so that they do not share a cache line.
-inline constexpr std::size_t cache_line = 128;
+/// Assumed size of a cache line.
+inline constexpr std::size_t cache_line = 64;
+/// Distance of data that different threads write: two lines, since some processors fetch pairs.
+inline constexpr std::size_t separation = 2 * cache_line;
 
 struct std_platform {
   static constexpr bool is_model = false;

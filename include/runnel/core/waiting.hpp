@@ -216,12 +216,12 @@ class wait_list {
     if (queue_.empty()) occupied_.store(0, at<"waiters.emptied">(relaxed));
   }
 
+  // Loaded after every operation of the queue and hardly ever written: not in a line with the rest.
+  alignas(separation)
+      typename P::template atomic<std::uint32_t> occupied_{0};  // queue_ has waiters
   alignas(cache_line) typename waiting_parts<P>::mutex mutex_;
   waiter_queue<P> queue_;
   [[no_unique_address]] typename P::polling polling_;
-  // Loaded after every operation of the queue, and hardly ever written: in a line without the rest.
-  alignas(cache_line)
-      typename P::template atomic<std::uint32_t> occupied_{0};  // 1: queue_ has a waiter
 };
 
 }  // namespace runnel::core
