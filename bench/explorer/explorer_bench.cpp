@@ -103,7 +103,7 @@ void fib_bench(benchmark::State& state) {
 
 /// Two senders and two receivers; in each thread a compare-exchange may fail without a reason.
 void ring(benchmark::State& state) {
-  using test = check::queue_test<check::shipped, 4, true, 1>;
+  using test = check::queue_test<check::shipped, 4, check::queue_kind::ring, 1>;
   const check::queue_program p{
       1, {{check::try_send(1)}, {check::try_send(2)}, {check::try_recv()}, {check::try_recv()}}, 1};
   search_test<check::graph_platform, test::on>(state, p, {.weak_failures = 1, .spurious_wakes = 1});
