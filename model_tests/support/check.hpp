@@ -116,11 +116,14 @@ inline constexpr std::string_view use_after_free = "use after free";
 inline constexpr std::string_view bad_free = "bad free";
 inline constexpr std::string_view leak = "leak";
 inline constexpr std::string_view deadlock = "deadlock";
+inline constexpr std::string_view lost_wake_up = "lost wake-up";
 inline constexpr std::string_view livelock = "livelock";
 inline constexpr std::string_view duplicate = "duplicated value";
 inline constexpr std::string_view lost = "lost value";
 inline constexpr std::string_view order = "no order explains the results";
 inline constexpr std::string_view assertion = "assertion";
+inline constexpr std::string_view no_execution = "no execution";  ///< all were assumed away
+inline constexpr std::string_view memory = "memory";              ///< the search took too much
 inline constexpr std::string_view drift =
     "drift";  ///< of the number of executions, from the record
 }  // namespace kind

@@ -7,6 +7,11 @@
 #include <utility>
 
 namespace runnel::check {
+namespace {
+
+constexpr std::uint64_t most_memory = 64U << 20U;
+
+}  // namespace
 
 result search_graphs(model::program& program, const search& search, const options& options) {
   if (search.kind != search_kind::full)
@@ -33,10 +38,19 @@ result search_graphs(model::program& program, const search& search, const option
   r.executions = explored.complete + (r.verdict == verdict::failed ? 1 : 0);
   r.details = std::to_string(explored.blocked) + " blocked, " + std::to_string(explored.dropped) +
               " dropped, " + std::to_string(explored.revisits) + " revisits, " +
-              std::to_string(explored.events) + " events";
+              std::to_string(explored.events) + " events, " +
+              std::to_string((explored.memory + 1023) / 1024) + " KiB";
   if (explored.time > 0) {
-    const auto runs = static_cast<double>(explored.complete + explored.blocked + explored.dropped);
-    r.details += ", " + std::to_string(std::llround(runs / explored.time)) + " runs a second";
+    const auto executions = static_cast<double>(explored.complete + explored.blocked);
+    r.details +=
+        ", " + std::to_string(std::llround(executions / explored.time)) + " executions a second";
+  }
+  if (r.verdict == verdict::passed && explored.memory > most_memory) {
+    r.verdict = verdict::failed;
+    r.failure = kind::memory;
+    r.message = "the search held " + std::to_string(explored.memory >> 20) +
+                " MiB in memory; no scenario may take more than " +
+                std::to_string(most_memory >> 20);
   }
   return r;
 }

@@ -1243,6 +1243,24 @@ TEST(ExplorerSearch, AChoiceAmongTooManyIsAnError) {
   expect_failed<many_choices>(kind::assertion, "a choice among 0", {0});
 }
 
+/// Holds more than a search may.
+template <class P>
+struct hoard : plain {
+  static constexpr unsigned threads = 1;
+  explicit hoard(const config&) {}
+  void thread(unsigned) {
+    constexpr std::size_t much = std::size_t{65} << 20U;
+    P::deallocate(P::allocate(much, 8), much, 8);
+  }
+};
+
+TEST(ExplorerSearch, ThatTakesTooMuchMemoryFails) {
+  const result r = run<hoard>();
+  EXPECT_EQ(r.verdict, verdict::failed);
+  EXPECT_EQ(r.failure, kind::memory);
+  EXPECT_NE(r.message.find("MiB"), std::string::npos) << r.message;
+}
+
 TEST(ExplorerSearch, SearchesInSeveralThreadsDoNotMeet) {
   std::array<check::result, 2> results;
   {
