@@ -489,7 +489,7 @@ TEST(ExplorerWaiting, AWaitWithoutAWakeIsADeadlock) {
 
 TEST(ExplorerWaiting, AWakeReachesAsManyAsItSays) {
   expect_passed(run<sleepers>({.woken = 2}));
-  expect_failed<sleepers>("lost wake-up", "sleeps on atomic 0", {.woken = 1});
+  expect_failed<sleepers>(kind::lost_wake_up, "sleeps on atomic 0", {.woken = 1});
 }
 
 TEST(ExplorerWaiting, AWakeThatComesBeforeTheWaitWakesNobody) {
