@@ -38,7 +38,7 @@ void fill(scenario_file& file) {
   for (const auto& [name, threads] : {std::pair{"one send and one receive", one_each},
                                       {"two senders", two_senders},
                                       {"the receiver closes", closed_by_receiver}}) {
-    for (const std::size_t block_length : {1, 2}) {
+    for (const std::size_t block_length : {1U, 2U}) {
       queue((std::string(name) + ", list of a sole receiver, blocks of " +
              std::to_string(block_length))
                 .c_str(),

@@ -11,6 +11,7 @@
 //   blocked     x         x           x         x     a second send that is blocked while the
 //                                                      receiver goes away after its one call
 //
+// The unbounded channel in both forms: for one receiver and for many.
 // Every thread drops its handle at the end, so each cell ends with a disconnect, too.
 #include "support/scenarios.hpp"
 
@@ -30,16 +31,23 @@ void fill(scenario_file& file) {
                                  {"blocked", {send(1), send(2)}}};
   const std::vector<row> receiving{
       {"recv", {recv()}}, {"try_recv", {try_recv()}}, {"recv_for", {recv_for()}}, {"drop", {}}};
-  const std::vector<std::pair<const char*, std::optional<std::size_t>>> flavours{
-      {"capacity 1", 1}, {"unbounded", unbounded}, {"rendezvous", rendezvous}};
-  for (const auto& [name, capacity] : flavours) {
+  struct flavour {
+    const char* name;
+    std::optional<std::size_t> capacity;
+    bool mpmc;
+  };
+  const std::vector<flavour> flavours{{"capacity 1", 1, false},
+                                      {"unbounded", unbounded, false},
+                                      {"unbounded mpmc", unbounded, true},
+                                      {"rendezvous", rendezvous, false}};
+  for (const auto& [name, capacity, mpmc] : flavours) {
     for (const row& tx : sending) {
       const unsigned deeper = capacity == rendezvous ? 1 : 0;
       const unsigned bound = (tx.steps.size() > 1 ? 2 : 3) + deeper;
       for (const row& rx : receiving) {
         file.program(std::string(tx.name) + " meets " + rx.name + ", " + name,
                      search::bounded(bound),
-                     program{capacity, {sender(tx.steps), receiver(rx.steps)}, 1});
+                     program{capacity, {sender(tx.steps), receiver(rx.steps)}, 1}, mpmc);
       }
     }
   }

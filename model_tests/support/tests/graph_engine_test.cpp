@@ -1255,7 +1255,7 @@ struct hoard : plain {
 };
 
 TEST(ExplorerSearch, ThatTakesTooMuchMemoryFails) {
-  const result r = run<hoard>();
+  const check::result r = run<hoard>();
   EXPECT_EQ(r.verdict, verdict::failed);
   EXPECT_EQ(r.failure, kind::memory);
   EXPECT_NE(r.message.find("MiB"), std::string::npos) << r.message;
