@@ -81,9 +81,11 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
 class broken_file {
  public:
   template <class Program = program>
-  void add(std::string_view what, const flaw& f, std::string_view expected, const Program& p) {
+  void add(std::string_view what, const flaw& f, std::string_view expected, const Program& p,
+           std::string_view expected_of_relacy = {}) {
     add_on(engine::explorer, what, f, expected, p, search::full());
-    add_on(engine::relacy, what, f, expected, p, search::bounded(2));
+    add_on(engine::relacy, what, f, expected_of_relacy.empty() ? expected : expected_of_relacy, p,
+           search::bounded(2));
   }
   /// On real threads, where the processor decides: what shows there soon.
   template <class Program = program>

@@ -181,7 +181,7 @@ TEST(Atomic, SleepersAreWokenByWhoNotifiesThem) {
                                 c.number.notify_one();
                                 c.number.store(1, std::memory_order::release);
                               }),
-            "deadlock");
+            "lost wake-up");
   EXPECT_EQ(failure<counters>(sleeps, sleeps,
                               [](counters& c) {
                                 c.number.store(1, std::memory_order::release);

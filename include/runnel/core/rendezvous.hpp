@@ -106,7 +106,7 @@ class rendezvous {
  protected:
   enum class outcome : unsigned char { none, taken, closed };
 
-  struct alignas(cache_line) party : waiter<P> {
+  struct party : waiter<P> {
     party() noexcept { outcome_.construct(outcome::none); }
     ~party() { outcome_.destroy(); }
     [[nodiscard]] outcome result() const noexcept {

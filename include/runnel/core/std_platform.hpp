@@ -16,6 +16,7 @@
 //                        once; has no other effect
 //   lost_race(n)         after losing a compare-exchange for the n-th time; does nothing
 //   wait(word, expected, deadline) -> woken | timed_out | changed, and wake(&word, n): a futex
+//   waiting_parts<P>     (parking.hpp) is specialised by a model whose mutex and signal are simpler
 //   now()                only to compute deadlines
 //   allocate, deallocate may throw std::bad_alloc
 //   choose(n)            any other nondeterminism, 0 by default

@@ -35,9 +35,10 @@
 
 namespace runnel::core {
 
-/// A blocked operation. Lives on the stack of the thread that is blocked.
+/// A blocked operation. Lives on the stack of the thread that is blocked, in a cache line without
+/// the rest of it: the thread polls while its partner writes.
 template <class P>
-class waiter {
+class alignas(cache_line) waiter {
  public:
   waiter() noexcept {
     next.construct(nullptr);
