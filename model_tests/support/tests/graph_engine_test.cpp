@@ -1243,13 +1243,13 @@ TEST(ExplorerSearch, AChoiceAmongTooManyIsAnError) {
   expect_failed<many_choices>(kind::assertion, "a choice among 0", {0});
 }
 
-/// Holds more than a search may.
+/// The threads together hold more than a search may.
 template <class P>
 struct hoard : plain {
-  static constexpr unsigned threads = 1;
+  static constexpr unsigned threads = 5;
   explicit hoard(const config&) {}
   void thread(unsigned) {
-    constexpr std::size_t much = std::size_t{65} << 20U;
+    constexpr std::size_t much = std::size_t{14} << 20U;
     P::deallocate(P::allocate(much, 8), much, 8);
   }
 };
