@@ -4,6 +4,8 @@
 // it replaces the global allocation functions.
 #include "support.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <new>
@@ -12,8 +14,9 @@ namespace {
 
 /// Allocations by all threads that have not been freed.
 std::atomic<long> live{0};
-/// Allocations by this thread so far.
+/// Allocations by this thread so far, and their bytes.
 thread_local long made = 0;
+thread_local std::size_t made_bytes = 0;
 /// How many allocations of this thread succeed until one fails; negative: all do.
 thread_local long until_failure = -1;
 
@@ -24,6 +27,7 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
   if (posix_memalign(&p, alignment < sizeof(void*) ? sizeof(void*) : alignment, bytes) != 0)
     throw std::bad_alloc();
   ++made;
+  made_bytes += bytes;
   ++live;
   return p;
 }
@@ -56,6 +60,21 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { dealloca
 
 namespace unit {
 namespace {
+
+TEST_ON(limited, Memory, AChannelTakesLessThanAKibibyteBesideItsBuffer) {
+  const std::size_t before = made_bytes;
+  auto [tx, rx] = k.template make<std::uint64_t>();
+  EXPECT_LT(made_bytes - before - k.capacity * 2 * sizeof(std::uint64_t), 1024);
+}
+
+TEST_ON(unbounded, Memory, AMessageTakesEightBytesBesideItsValue) {
+  auto [tx, rx] = k.template make<std::uint64_t>();
+  constexpr std::size_t messages = 100'000;
+  const std::size_t before = made_bytes;
+  for (std::uint64_t i = 0; i < messages; ++i) (void)tx.send(i);
+  // And 16 bytes in each block of 63, and the block that is not full yet.
+  EXPECT_LT(made_bytes - before, messages * (sizeof(std::uint64_t) + 8) * 63 / 62);
+}
 
 TEST_ON(limited, Memory, NothingIsAllocatedAfterTheConstruction) {
   auto [tx, rx] = k.template make<int>();
