@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "in_sequence.hpp"
 
+#include "mistaken.hpp"
 #include "unit/support.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace properties {
@@ -82,62 +80,6 @@ TYPED_TEST(InSequence, EveryResultIsThatOfTheSpecification) {
 
 // ---- channels with a mistake, which the property must find --------------------------------------
 
-enum class mistake { loses, swaps, full_too_early };
-mistake planted;
-
-template <class T>
-struct mistaken_receiver : unit::mpsc::receiver<T> {
-  using base = unit::mpsc::receiver<T>;
-  explicit mistaken_receiver(base&& r) : base(std::move(r)) {}
-
-  auto recv() const { return wrong(base::recv()); }
-  auto try_recv() const { return wrong(base::try_recv()); }
-  auto recv_for(std::chrono::nanoseconds d) const { return wrong(base::recv_for(d)); }
-
- private:
-  typename base::result wrong(typename base::result r) const {
-    if (planted == mistake::loses && r && r->value() % 3 == 0) return base::try_recv();
-    if (planted == mistake::swaps && r && base::size() > 0) {
-      auto second = base::try_recv();
-      lost_.push_back(*std::move(r));
-      return second;
-    }
-    return r;
-  }
-  mutable std::vector<T> lost_;
-};
-
-template <class T>
-struct mistaken_sender : unit::mpsc::sender<T> {
-  using base = unit::mpsc::sender<T>;
-  explicit mistaken_sender(base&& s) : base(std::move(s)) {}
-
-  auto try_send(T&& value) const {
-    if (planted == mistake::full_too_early && base::size() + 1 == base::capacity())
-      return typename base::result(
-          std::unexpected(runnel::send_error<T>{runnel::send_errc::full, std::move(value)}));
-    return base::try_send(std::move(value));
-  }
-};
-
-struct mistaken {
-  static constexpr const char* name = "mistaken";
-  template <class T>
-  using sender = mistaken_sender<T>;
-  template <class T>
-  using receiver = mistaken_receiver<T>;
-  template <class T>
-  static std::pair<sender<T>, receiver<T>> sync_channel(std::size_t capacity) {
-    auto [tx, rx] = unit::mpsc::sync_channel<T>(capacity);
-    return {sender<T>(std::move(tx)), receiver<T>(std::move(rx))};
-  }
-  template <class T>
-  static std::pair<sender<T>, receiver<T>> channel() {
-    auto [tx, rx] = unit::mpsc::channel<T>();
-    return {sender<T>(std::move(tx)), receiver<T>(std::move(rx))};
-  }
-};
-
 std::ptrdiff_t lines_of(const std::string& script) {
   return std::count(script.begin(), script.end(), '\n');
 }
@@ -145,7 +87,7 @@ std::ptrdiff_t lines_of(const std::string& script) {
 /// The property fails, and shrinks to a script of so many lines, the one that makes the channel
 /// included.
 void expect_found(mistake m, std::optional<std::size_t> capacity, std::ptrdiff_t lines) {
-  planted = m;
+  planted_mistake = m;
   wrong_script.clear();
   EXPECT_FALSE((agrees_with_the_spec<mistaken, small>(capacity)));
   EXPECT_EQ(lines_of(wrong_script), lines) << wrong_script;

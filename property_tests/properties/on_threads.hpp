@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+//
+// Generated programs on real threads: each thread has a handle, does its calls with random delays
+// and drops the handle. The specification judges the history: calls are ordered if one returned
+// before the other began.
+#pragma once
+
+#include <runnel/errors.hpp>
+#include <spec/history.hpp>
+#include <spec/history_text.hpp>
+
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace properties {
+
+namespace spec = runnel::spec;
+
+/// What each thread calls; one that begins with a send has a sender, others have a receiver.
+struct plan {
+  std::optional<std::size_t> capacity;
+  std::vector<std::vector<spec::op>> senders;
+  std::vector<std::vector<spec::op>> receivers;
+  std::uint64_t seed = 0;  ///< of the delays
+};
+
+/// How many parcels there are.
+inline std::atomic<long> parcels{0};
+struct throw_away {
+  void operator()(const std::uint32_t* p) const {
+    parcels.fetch_sub(1, std::memory_order::relaxed);
+    delete p;
+  }
+};
+/// A message of which each has its own memory: a loss is a leak, a duplicate is freed twice, and
+/// what its sender wrote is read by its receiver.
+using parcel = std::unique_ptr<const std::uint32_t, throw_away>;
+inline parcel make_parcel(std::uint32_t value) {
+  parcels.fetch_add(1, std::memory_order::relaxed);
+  return parcel(new std::uint32_t(value));
+}
+
+/// Ends the program if it is not told within its time that all threads have ended.
+class hang_watch {
+ public:
+  using threads = std::vector<std::atomic<const char*>>;
+
+  explicit hang_watch(const threads& calls) : calls_(calls), thread_([this] { watch(); }) {}
+  ~hang_watch() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+  hang_watch(const hang_watch&) = delete;
+  hang_watch& operator=(const hang_watch&) = delete;
+
+ private:
+  static constexpr auto limit = std::chrono::seconds(30);
+
+  void watch() {
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, limit, [this] { return ended_; })) return;
+    std::fprintf(stderr, "nothing goes on:\n");
+    for (std::size_t i = 0; i < calls_.size(); ++i)
+      std::fprintf(stderr, "  thread %zu is in %s\n", i,
+                   calls_[i].load(std::memory_order::relaxed));
+    std::fflush(stderr);
+    std::_Exit(EXIT_FAILURE);
+  }
+
+  const threads& calls_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+/// Runs a plan once on a channel that Api makes.
+template <class Api>
+class run_on_threads {
+ public:
+  explicit run_on_threads(const plan& p)
+      : plan_(p),
+        calls_(p.senders.size() + p.receivers.size()),
+        histories_(calls_.size()),
+        start_(static_cast<std::ptrdiff_t>(calls_.size())) {
+    for (auto& c : calls_) c.store("its beginning", std::memory_order::relaxed);
+  }
+
+  spec::recorded_history history() {
+    auto [tx, rx] = plan_.capacity ? Api::template sync_channel<parcel>(*plan_.capacity)
+                                   : Api::template channel<parcel>();
+    {
+      const hang_watch watch(calls_);
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < plan_.senders.size(); ++i)
+        threads.emplace_back([this, i, handle = tx]() mutable { send(i, std::move(handle)); });
+      tx.reset();
+      if constexpr (std::copy_constructible<receiver>) {
+        for (std::size_t i = 1; i < plan_.receivers.size(); ++i)
+          threads.emplace_back([this, i, handle = rx]() mutable { recv(i, std::move(handle)); });
+      }
+      threads.emplace_back(
+          [this, handle = std::move(rx)]() mutable { recv(0, std::move(handle)); });
+    }
+    spec::recorded_history h{plan_.capacity,
+                             static_cast<unsigned>(plan_.senders.size()),
+                             static_cast<unsigned>(plan_.receivers.size()),
+                             {},
+                             {}};
+    for (auto& calls : histories_) h.calls.insert(h.calls.end(), calls.begin(), calls.end());
+    return h;
+  }
+
+ private:
+  using sender = typename Api::template sender<parcel>;
+  using receiver = typename Api::template receiver<parcel>;
+  static constexpr auto a_while = std::chrono::microseconds(20);
+
+  void send(std::size_t index, sender tx) {
+    const auto thread = static_cast<unsigned>(index);
+    caller c(*this, thread);
+    std::uint32_t value = thread * 1000;
+    for (const spec::op o : plan_.senders[index]) {
+      const std::uint32_t sent = ++value;
+      c.call(o, sent, [&](auto& call) {
+        parcel message = make_parcel(sent);
+        const auto r = o == spec::op::send       ? tx.send(std::move(message))
+                       : o == spec::op::try_send ? tx.try_send(std::move(message))
+                                                 : tx.send_for(std::move(message), a_while);
+        if (!r) call.response = response_of(r.error().reason);
+        // A value that is not the caller's again would be another one in the history.
+        if (!r) call.value = r.error().value ? *r.error().value : 0;
+      });
+    }
+    c.call(spec::op::drop_sender, 0, [&](auto&) { tx.reset(); });
+  }
+
+  void recv(std::size_t index, receiver rx) {
+    caller c(*this, static_cast<unsigned>(plan_.senders.size() + index));
+    for (const spec::op o : plan_.receivers[index]) {
+      c.call(o, 0, [&](auto& call) {
+        const auto r = o == spec::op::recv       ? rx.recv()
+                       : o == spec::op::try_recv ? rx.try_recv()
+                                                 : rx.recv_for(a_while);
+        if (r)
+          call.value = **r;
+        else
+          call.response = response_of(r.error());
+      });
+    }
+    c.call(spec::op::drop_receiver, 0, [&](auto&) { rx.reset(); });
+  }
+
+  static spec::response response_of(runnel::send_errc e) {
+    return e == runnel::send_errc::disconnected ? spec::response::disconnected
+           : e == runnel::send_errc::full       ? spec::response::full
+                                                : spec::response::timeout;
+  }
+  static spec::response response_of(runnel::recv_errc e) {
+    return e == runnel::recv_errc::disconnected ? spec::response::disconnected
+           : e == runnel::recv_errc::empty      ? spec::response::empty
+                                                : spec::response::timeout;
+  }
+
+  /// The calls of one thread.
+  class caller {
+   public:
+    caller(run_on_threads& run, unsigned thread)
+        : run_(run), thread_(thread), random_(run.plan_.seed + thread) {
+      run_.start_.arrive_and_wait();
+    }
+    ~caller() { run_.calls_[thread_].store("its end", std::memory_order::relaxed); }
+    caller(const caller&) = delete;
+    caller& operator=(const caller&) = delete;
+
+    template <class F>
+    void call(spec::op o, std::uint32_t value, F f) {
+      delay();
+      run_.calls_[thread_].store(spec::text(o), std::memory_order::relaxed);
+      spec::recorded_call c{thread_, {o, spec::response::ok, value}, 0, 0};
+      // What came before a response happens before an invocation that is later, and nothing else.
+      c.invoked = run_.time_.fetch_add(1, std::memory_order::acquire);
+      f(c.call);
+      c.responded = run_.time_.fetch_add(1, std::memory_order::release);
+      run_.histories_[thread_].push_back(c);
+    }
+
+   private:
+    void delay() {
+      const auto kind = random_() % 8;
+      if (kind == 0) std::this_thread::yield();
+      if (kind < 4) return;
+      for (auto spins = random_() % 1000; spins != 0; --spins)
+        std::atomic_signal_fence(std::memory_order::seq_cst);
+    }
+
+    run_on_threads& run_;
+    unsigned thread_;
+    std::mt19937_64 random_;
+  };
+
+  const plan& plan_;
+  hang_watch::threads calls_;
+  std::vector<std::vector<spec::recorded_call>> histories_;
+  std::barrier<> start_;
+  std::atomic<std::uint64_t> time_{0};
+};
+
+}  // namespace properties
