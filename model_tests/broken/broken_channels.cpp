@@ -110,8 +110,10 @@ class broken_file {
   /// The same without the mistake: passes everywhere.
   template <class Program>
   void add_sound(std::string_view what, const Program& p) {
-    for (const engine e : {engine::explorer, engine::relacy})
-      add_on(e, std::string(what) + ", which is right", made(mistake::none), {}, p, search::full());
+    for (const engine e : {engine::explorer, engine::relacy}) {
+      add_on(e, what, made(mistake::none), {}, p, search::full());
+      all_.back().name = "mended: " + std::string(what);
+    }
   }
   std::vector<scenario> take() { return std::move(all_); }
 
@@ -155,6 +157,11 @@ std::vector<scenario> wrong_orders() {
              {1, {sender({}), receiver({recv()})}, 1});
   broken.add("the publication in the list is relaxed", too_weak("list.publish", core::relaxed),
              kind::data_race, one_message_in_list);
+  broken.add("the sole receiver sees the message relaxed",
+             too_weak("list.sole_see_message", core::relaxed), kind::data_race,
+             one_message_in_list);
+  broken.add("the sole receiver decides without seq_cst",
+             too_weak("list.sole_recv_tail", core::acquire), kind::deadlock, two_messages_in_list);
   broken.add("a block is reused without waiting for its receivers",
              too_weak("list.receive_done", core::relaxed), kind::data_race,
              {unbounded,

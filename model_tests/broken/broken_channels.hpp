@@ -3,6 +3,7 @@
 // Channels with one realistic mistake, made of the shipped parts with a function overridden. Which
 // mistake is made is data, so that one instantiation serves all; with `mistake::none` the channel is
 // as shipped. Mistakes in an order or in a written value are made at the site (broken_channels.cpp).
+// Programs of two threads run on mpsc channels, of three on mpmc, so both lists are covered.
 #pragma once
 
 #include "mistakes.hpp"
@@ -134,11 +135,7 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
   std::expected<T, recv_errc> try_recv() noexcept {
     if (current_mistake() == mistake::no_discard && closed_by_us_)
       return std::unexpected(recv_errc::disconnected);
-    for (;;) {
-      std::expected<T, recv_errc> message = recv_if_there();
-      if (message) return message;
-      if (const auto answer = confirm_empty()) return std::unexpected(*answer);
-    }
+    return core::look_and_decide(*this);
   }
 
  private:

@@ -6,7 +6,7 @@
 namespace runnel::check::on_threads {
 
 result mistaken(const check::program& p, const search& s, const options& o) {
-  if (p.threads.size() == 2) return run_program<thread_tests, mistaken_parts, 2, true>(p, s, o);
+  if (p.threads.size() == 2) return run_program<thread_tests, mistaken_parts, 2, false>(p, s, o);
   return run_program<thread_tests, mistaken_parts, 3, true>(p, s, o);
 }
 result mistaken(const queue_program& p, const search& s, const options& o) {

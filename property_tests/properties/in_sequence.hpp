@@ -5,8 +5,10 @@
 // any part of a list of actions is a list of actions: RapidCheck can shrink it.
 #pragma once
 
-#include <runnel/errors.hpp>
+#include "responses.hpp"
+
 #include <spec/channel_spec.hpp>
+#include <spec/history_text.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -117,13 +119,13 @@ class compared_channel {
     }();
     const spec::response r = result ? spec::response::ok : response_of(result.error().reason);
     std::ostringstream call;
-    call << "tx" << name << '.' << text(a.op) << '(' << value
+    call << "tx" << name << '.' << spec::text(a.op) << '(' << value
          << (a.op == spec::op::timed_send ? ", 0ns)" : ")");
     if (result)
       script_ << "EXPECT_TRUE(" << call.str() << ");\n";
     else
-      script_ << "EXPECT_EQ(" << call.str() << ".error().reason, runnel::send_errc::" << text(r)
-              << ");\n";
+      script_ << "EXPECT_EQ(" << call.str()
+              << ".error().reason, runnel::send_errc::" << spec::text(r) << ");\n";
     if (!result && result.error().value.value() != value) return false;
     return spec::step(state_, {a.op, r, value});
   }
@@ -137,12 +139,12 @@ class compared_channel {
     }();
     const spec::response r = result ? spec::response::ok : response_of(result.error());
     const std::uint16_t value = result ? result->value() : std::uint16_t{0};
-    script_ << "EXPECT_EQ(rx" << name << '.' << text(a.op)
+    script_ << "EXPECT_EQ(rx" << name << '.' << spec::text(a.op)
             << (a.op == spec::op::timed_recv ? "(0ns)" : "()");
     if (result)
       script_ << ", " << value << ");\n";
     else
-      script_ << ".error(), runnel::recv_errc::" << text(r) << ");\n";
+      script_ << ".error(), runnel::recv_errc::" << spec::text(r) << ");\n";
     return spec::step(state_, {a.op, r, value});
   }
 
@@ -179,33 +181,6 @@ class compared_channel {
                                [&](auto& s) { return agrees(s.handle, state_.receivers == 0); }) &&
            std::ranges::all_of(receivers_,
                                [&](auto& r) { return agrees(r.handle, state_.senders == 0); });
-  }
-
-  static spec::response response_of(runnel::send_errc e) {
-    switch (e) {
-      case runnel::send_errc::disconnected: return spec::response::disconnected;
-      case runnel::send_errc::full: return spec::response::full;
-      case runnel::send_errc::timeout: break;
-    }
-    return spec::response::timeout;
-  }
-  static spec::response response_of(runnel::recv_errc e) {
-    switch (e) {
-      case runnel::recv_errc::disconnected: return spec::response::disconnected;
-      case runnel::recv_errc::empty: return spec::response::empty;
-      case runnel::recv_errc::timeout: break;
-    }
-    return spec::response::timeout;
-  }
-
-  static const char* text(spec::op o) {
-    static constexpr const char* names[] = {"send", "try_send", "send_for",
-                                            "recv", "try_recv", "recv_for"};
-    return names[static_cast<std::size_t>(o)];
-  }
-  static const char* text(spec::response r) {
-    static constexpr const char* names[] = {"ok", "disconnected", "full", "empty", "timeout"};
-    return names[static_cast<std::size_t>(r)];
   }
 
   using sender = typename Api::template sender<Message>;

@@ -51,17 +51,20 @@ template <class Api, class Message>
 bool agrees_with_the_spec(std::optional<std::size_t> capacity) {
   return rc::check([capacity] {
     const std::vector<action> list = *actions();
+    const auto fail = [](const std::string& script) {
+      wrong_script = script;
+      RC_FAIL("the specification has another result in the last line, or another state after it\n" +
+              script);
+    };
+    std::string script;
     {
       compared_channel<Api, Message> channel(capacity);
       for (const action& a : list) {
-        if (channel.perform(a)) continue;
-        wrong_script = channel.script();
-        RC_FAIL(
-            "the specification has another result in the last line, or another state after it\n" +
-            wrong_script);
+        if (!channel.perform(a)) fail(channel.script());
       }
+      script = channel.script();
     }
-    RC_ASSERT(Message::alive == 0);
+    if (Message::alive != 0) fail(script + "// and all handles go\n");
   });
 }
 
@@ -91,11 +94,13 @@ void expect_found(mistake m, std::optional<std::size_t> capacity, std::ptrdiff_t
   wrong_script.clear();
   EXPECT_FALSE((agrees_with_the_spec<mistaken, small>(capacity)));
   EXPECT_EQ(lines_of(wrong_script), lines) << wrong_script;
+  mistaken::receiver<small>::leaked.clear();
 }
 
 TEST(InSequenceMistakes, ALostMessageIsFound) { expect_found(mistake::loses, {}, 7); }
 TEST(InSequenceMistakes, SwappedMessagesAreFound) { expect_found(mistake::swaps, 2, 4); }
 TEST(InSequenceMistakes, FullTooEarlyIsFound) { expect_found(mistake::full_too_early, 1, 2); }
+TEST(InSequenceMistakes, ALeakIsFound) { expect_found(mistake::leaks, 1, 3); }
 
 }  // namespace
 }  // namespace properties

@@ -10,6 +10,7 @@
 #include <expected>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace properties {
 
@@ -17,6 +18,7 @@ enum class mistake {
   loses,           ///< each third message
   swaps,           ///< two messages that are there at the same time
   full_too_early,  ///< try_send, when one place is left
+  leaks,           ///< what is buffered when the receiver goes
 };
 inline mistake planted_mistake;
 
@@ -25,6 +27,20 @@ struct mistaken_receiver : runnel::mpsc::receiver<T> {
   using base = runnel::mpsc::receiver<T>;
   using result = typename base::result;
   explicit mistaken_receiver(base&& r) : base(std::move(r)) {}
+  mistaken_receiver(mistaken_receiver&&) = default;
+  mistaken_receiver& operator=(mistaken_receiver&&) = default;
+  ~mistaken_receiver() { reset(); }
+
+  void reset() {
+    while (planted_mistake == mistake::leaks && *this) {
+      auto message = base::try_recv();
+      if (!message) break;
+      leaked.push_back(*std::move(message));
+    }
+    base::reset();
+  }
+  /// By the channel before: cleared when another one is made.
+  static inline std::vector<T> leaked;
 
   result recv() const {
     return wrong([this] { return base::recv(); });
@@ -80,11 +96,13 @@ struct mistaken {
   using receiver = mistaken_receiver<T>;
   template <class T>
   static std::pair<sender<T>, receiver<T>> sync_channel(std::size_t capacity) {
+    receiver<T>::leaked.clear();
     auto [tx, rx] = runnel::mpsc::sync_channel<T>(capacity);
     return {sender<T>(std::move(tx)), receiver<T>(std::move(rx))};
   }
   template <class T>
   static std::pair<sender<T>, receiver<T>> channel() {
+    receiver<T>::leaked.clear();
     auto [tx, rx] = runnel::mpsc::channel<T>();
     return {sender<T>(std::move(tx)), receiver<T>(std::move(rx))};
   }

@@ -5,7 +5,8 @@
 // before the other began.
 #pragma once
 
-#include <runnel/errors.hpp>
+#include "responses.hpp"
+
 #include <spec/history.hpp>
 #include <spec/history_text.hpp>
 
@@ -59,7 +60,9 @@ class hang_watch {
  public:
   using threads = std::vector<std::atomic<const char*>>;
 
-  explicit hang_watch(const threads& calls) : calls_(calls), thread_([this] { watch(); }) {}
+  explicit hang_watch(const threads& calls,
+                      std::chrono::milliseconds patience = std::chrono::seconds(30))
+      : calls_(calls), patience_(patience), thread_([this] { watch(); }) {}
   ~hang_watch() {
     {
       const std::lock_guard lock(mutex_);
@@ -72,11 +75,9 @@ class hang_watch {
   hang_watch& operator=(const hang_watch&) = delete;
 
  private:
-  static constexpr auto limit = std::chrono::seconds(30);
-
   void watch() {
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, limit, [this] { return ended_; })) return;
+    if (changed_.wait_for(lock, patience_, [this] { return ended_; })) return;
     std::fprintf(stderr, "nothing goes on:\n");
     for (std::size_t i = 0; i < calls_.size(); ++i)
       std::fprintf(stderr, "  thread %zu is in %s\n", i,
@@ -86,6 +87,7 @@ class hang_watch {
   }
 
   const threads& calls_;
+  const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;
@@ -167,17 +169,6 @@ class run_on_threads {
       });
     }
     c.call(spec::op::drop_receiver, 0, [&](auto&) { rx.reset(); });
-  }
-
-  static spec::response response_of(runnel::send_errc e) {
-    return e == runnel::send_errc::disconnected ? spec::response::disconnected
-           : e == runnel::send_errc::full       ? spec::response::full
-                                                : spec::response::timeout;
-  }
-  static spec::response response_of(runnel::recv_errc e) {
-    return e == runnel::recv_errc::disconnected ? spec::response::disconnected
-           : e == runnel::recv_errc::empty      ? spec::response::empty
-                                                : spec::response::timeout;
   }
 
   /// The calls of one thread.

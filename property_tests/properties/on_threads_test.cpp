@@ -7,8 +7,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -79,10 +81,26 @@ TEST(OnThreads, HistoriesOfManyReceiversAreExplained) {
 }
 
 TEST(OnThreadsMistakes, AreFound) {
-  for (const mistake m : {mistake::loses, mistake::swaps, mistake::full_too_early}) {
+  for (const mistake m :
+       {mistake::loses, mistake::swaps, mistake::full_too_early, mistake::leaks}) {
     planted_mistake = m;
     EXPECT_FALSE(histories_are_explained<mistaken>(1, 1)) << static_cast<int>(m);
+    mistaken::receiver<parcel>::leaked.clear();
   }
+}
+
+void hang() {
+  const auto [tx, rx] = runnel::mpsc::sync_channel<int>(1);
+  hang_watch::threads calls(1);
+  calls[0].store("recv");
+  const hang_watch watch(calls, std::chrono::milliseconds(10));
+  (void)rx.recv();  // the sender lives
+}
+
+TEST(OnThreadsDeathTest, AHangIsAFailureThatNamesTheCalls) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(hang(), testing::ExitedWithCode(EXIT_FAILURE),
+              "nothing goes on:\n  thread 0 is in recv");
 }
 
 }  // namespace

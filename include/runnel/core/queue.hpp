@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// What the bounded ring and the unbounded list have in common: each is a queue
+// What the bounded ring and the unbounded list have in common: each is a queue that never waits for
+// room or for messages, at most for a publication or release in progress.
 //
 //   send_status try_send(T&)                       moves the value in, or leaves it alone
 //   std::expected<T, recv_errc> try_recv()         the oldest message, or why there is none
 //   void close()                                   ends sending for ever
 //
-// and these two in two steps each: a look, cheap to repeat, whose `full` or `empty` is a guess, and
-// the decision after such a guess, which may find that it was wrong and then says nothing:
+// And in two steps: a look, cheap to repeat, whose `full` or `empty` may be a guess, and the decision
+// after such a guess, which may find that it was wrong, and then says nothing. (A list is never full.)
 //
 //   send_status send_if_free(T&)                   std::optional<send_status> confirm_full()
 //   std::expected<T, recv_errc> recv_if_there()    std::optional<recv_errc> confirm_empty()
-//
-// that never waits for room or for messages; at most for a publication or release in progress.
 #pragma once
+
+#include <runnel/errors.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 
 namespace runnel::core {
 
@@ -25,6 +27,16 @@ enum class send_status : std::uint8_t { sent, disconnected, full, timeout };
 
 /// How many receivers a channel may have.
 enum class receivers : bool { one, many };
+
+/// The two steps of a receive until there is a message, or it is certain that there is none.
+template <class Queue>
+auto look_and_decide(Queue& queue) noexcept -> decltype(queue.recv_if_there()) {
+  for (;;) {
+    auto message = queue.recv_if_there();
+    if (message || message.error() != recv_errc::empty) return message;
+    if (const auto answer = queue.confirm_empty()) return std::unexpected(*answer);
+  }
+}
 
 /// The shape of the queues. Model checks use others, so that wrap-around of positions and the ends
 /// of blocks are inside small models.

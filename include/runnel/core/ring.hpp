@@ -178,13 +178,7 @@ class ring {
   }
 
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
-  std::expected<T, recv_errc> try_recv() noexcept {
-    for (;;) {
-      std::expected<T, recv_errc> message = recv_if_there();
-      if (message) return message;
-      if (const auto answer = confirm_empty()) return std::unexpected(*answer);
-    }
-  }
+  std::expected<T, recv_errc> try_recv() noexcept { return look_and_decide(*this); }
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// How often a thread looks before it parks. No model sees this: it decides nothing but speed.
+#include "support.hpp"
+
+#include <runnel/core/std_platform.hpp>
+
+namespace unit {
+namespace {
+
+using polling = runnel::core::std_platform::polling;
+
+/// How often it looks for something that does not come.
+int looks_in_vain(polling& p) {
+  int looks = 0;
+  EXPECT_FALSE(p.until([&looks] {
+    ++looks;
+    return false;
+  }));
+  return looks;
+}
+
+TEST(Polling, EndsAtTheFirstSuccess) {
+  polling p;
+  int looks = 0;
+  EXPECT_TRUE(p.until([&looks] { return ++looks == 3; }));
+  EXPECT_EQ(looks, 3);
+}
+
+TEST(Polling, LooksLessOftenAfterItDidNotPay) {
+  polling p;
+  const int most = looks_in_vain(p);
+  EXPECT_LT(looks_in_vain(p), most);
+}
+
+TEST(Polling, IsGivenATrialNowAndThen) {
+  polling p;
+  const int most = looks_in_vain(p);
+  for (int trial = 0; trial < 3; ++trial) {
+    int short_ones = 0;
+    while (looks_in_vain(p) < most && short_ones < 1000) ++short_ones;
+    EXPECT_EQ(short_ones, 33);
+  }
+}
+
+TEST(Polling, IsWorthMoreAfterASuccessThanAFailureCosts) {
+  polling p;
+  const int most = looks_in_vain(p);
+  EXPECT_TRUE(p.until([] { return true; }));
+  for (int failure = 0; failure < 8; ++failure) EXPECT_EQ(looks_in_vain(p), most) << failure;
+  EXPECT_LT(looks_in_vain(p), most);
+}
+
+TEST(Polling, KeepsNoMoreCreditThanForAWhile) {
+  polling p;
+  const int most = looks_in_vain(p);
+  for (int success = 0; success < 1000; ++success) EXPECT_TRUE(p.until([] { return true; }));
+  int long_ones = 0;
+  while (looks_in_vain(p) == most && long_ones < 1000) ++long_ones;
+  EXPECT_EQ(long_ones, 64);
+}
+
+}  // namespace
+}  // namespace unit
