@@ -111,11 +111,10 @@ class list_of_blocks {
         continue;
       }
       if (last) link(*b, *fresh.release());
-      slot& s = b->slots[offset];
-      s.value.construct(std::move(value));
+      b->value(offset).construct(std::move(value));
       // list.publish: needs list.see_message, list.sole_see_message
       // Release: the message is complete before the receiver moves it out.
-      s.state.store(full, at<"list.publish">(release));
+      b->state(offset).store(full, at<"list.publish">(release));
       return send_status::sent;
     }
   }
@@ -162,21 +161,41 @@ class list_of_blocks {
   using position = typename Geometry::index;
   static constexpr position unit = 2;
   static constexpr position closed = 1;  // in the position of the tail
-  static constexpr std::uint32_t empty = 0;
-  static constexpr std::uint32_t full = 1;
+  static constexpr std::uint8_t empty = 0;
+  static constexpr std::uint8_t full = 1;
 
-  struct slot {
-    typename P::template atomic<std::uint32_t> state{empty};
-    typename P::template cell<T> value;
+  struct slot_state {
+    typename P::template atomic<std::uint8_t> is{empty};
+  };
+  using slot_value = typename P::template cell<T>;
+
+  /// As many slots as fit into a cache line together, or one, with their states side by side: a
+  /// message of 8 bytes takes 9 and a few, where a state beside each value would take 16.
+  static constexpr std::size_t group_length = [] {
+    constexpr std::size_t a = alignof(slot_value);
+    std::size_t n = 1;
+    while ((n * sizeof(slot_state) + a) / a * a + (n + 1) * sizeof(slot_value) <= cache_line) ++n;
+    return n;
+  }();
+  struct group {
+    slot_state states[group_length];
+    slot_value values[group_length];
   };
 
-  static constexpr std::size_t N = Geometry::block_length(sizeof(slot));
+  static constexpr std::size_t N = Geometry::block_length(sizeof(group) / group_length);
   static constexpr position laps_by = static_cast<position>(std::bit_ceil(N + 1));
 
   struct block {
+    auto& state(std::size_t offset) noexcept {
+      return groups[offset / group_length].states[offset % group_length].is;
+    }
+    slot_value& value(std::size_t offset) noexcept {
+      return groups[offset / group_length].values[offset % group_length];
+    }
+
     typename P::template atomic<block*> next{nullptr};
     typename P::template atomic<std::uint32_t> received{0};
-    slot slots[N];
+    group groups[(N + group_length - 1) / group_length];
   };
 
   /// One end of the list: a position and the block that it lies in.
@@ -259,7 +278,9 @@ class list_of_blocks {
     // Nobody else has this block; list.put_spare publishes it.
     b->next.store(nullptr, at<"list.reset_next">(relaxed));
     b->received.store(0, at<"list.reset_received">(relaxed));
-    for (slot& s : b->slots) s.state.store(empty, at<"list.reset_state">(relaxed));
+    for (group& g : b->groups) {
+      for (slot_state& s : g.states) s.is.store(empty, at<"list.reset_state">(relaxed));
+    }
     // list.put_spare: needs list.take_spare, list.put_spare
     // Release: the block is reset before it is used again. Acquire: what others did with the block
     // that is pushed out happens-before its end.
@@ -311,7 +332,7 @@ class list : public list_of_blocks<P, T, Geometry> {
         continue;
       }
       if (offset + 1 == N) follow_link(*b, after(h));
-      return take(*b, b->slots[offset]);
+      return take(*b, offset);
     }
   }
 
@@ -322,7 +343,7 @@ class list : public list_of_blocks<P, T, Geometry> {
  protected:
   using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,
       base::tail_, base::to_next_block;
-  using typename base::block, typename base::position, typename base::slot;
+  using typename base::block, typename base::position;
 
   void follow_link(block& b, position at_end) noexcept {
     // list.see_link: needs list.link
@@ -338,7 +359,7 @@ class list : public list_of_blocks<P, T, Geometry> {
     head_.at.store(static_cast<position>(at_end + to_next_block), at<"list.advance_head">(release));
   }
 
-  T take(block& b, slot& s) noexcept {
+  T take(block& b, std::size_t offset) noexcept {
     struct count_at_exit {
       list& l;
       block& b;
@@ -351,9 +372,9 @@ class list : public list_of_blocks<P, T, Geometry> {
     // list.see_message: needs list.publish
     // Acquire: the message is complete, and all its sender did before happens-before this.
     P::await(
-        s.state, [](std::uint32_t state) { return state == full; },
+        b.state(offset), [](std::uint8_t state) { return state == full; },
         at<"list.see_message">(acquire));
-    return s.value.take();
+    return b.value(offset).take();
   }
 };
 
@@ -370,7 +391,7 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
     block& b = current_block();
     // list.sole_see_message: needs list.publish
     // Acquire: the message is complete, and all its sender did before happens-before this.
-    if (b.slots[offset_of(h)].state.load(at<"list.sole_see_message">(acquire)) != full)
+    if (b.state(offset_of(h)).load(at<"list.sole_see_message">(acquire)) != full)
       return std::unexpected(recv_errc::empty);
     return take(b, h);
   }
@@ -389,8 +410,8 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
     // The sender that has claimed the position is about to publish. list.sole_see_message reads
     // again.
     P::await(
-        current_block().slots[offset_of(h)].state,
-        [](std::uint32_t state) { return state == full; }, at<"list.await_message">(relaxed));
+        current_block().state(offset_of(h)), [](std::uint8_t state) { return state == full; },
+        at<"list.await_message">(relaxed));
     return std::nullopt;
   }
 
@@ -427,7 +448,7 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
     // list.sole_claim: needs list.size_head
     // Release: whoever reads this position sees that the tail is beyond the one before.
     head_.at.store(next, at<"list.sole_claim">(release));
-    return b.slots[offset_of(h)].value.take();
+    return b.value(offset_of(h)).take();
   }
 
   void follow_link(block& b) noexcept {

@@ -45,9 +45,9 @@ struct shipped_geometry {
   using index = std::uint64_t;
   /// The lap at which counting starts.
   static constexpr index first_lap = 0;
-  /// Messages in a block of the unbounded list: about 4 KiB a block, or three large messages.
+  /// Messages in a block of the unbounded list: up to 16 KiB a block, or three large messages.
   static constexpr std::size_t block_length(std::size_t slot_size) {
-    const std::size_t fit = 4096 / slot_size;
+    const std::size_t fit = 16384 / slot_size;
     return fit > 63 ? 63 : fit < 3 ? 3 : fit;
   }
 };
