@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "orders_command.hpp"
 
+#include "interrupt.hpp"
+#include "order_verification.hpp"
 #include "orders.hpp"
+#include "report_files.hpp"
 #include "text_output.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace runnel::cli {
 namespace {
@@ -24,6 +31,14 @@ struct orders_options {
   std::string include = RUNNEL_INCLUDE_DIR;
   bool json = false;
   bool quiet = false;
+  bool verify = false;
+  bool search = false;
+  std::string site;
+  std::string record = RUNNEL_ORDERS;
+  std::string write_record;
+  int jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
+  double timeout = 120;
+  std::uint64_t limit = 0;
 };
 
 source_file read_file(const fs::path& path, const fs::path& top) {
@@ -89,8 +104,100 @@ nlohmann::ordered_json as_json(const order_table& table) {
   return all;
 }
 
+/// What was found, in a line; more lines if it is not as it should be.
+void print_step(std::ostream& out, const verified_step& step) {
+  out << left(step.key.site, 23) << "  " << left(step.key.change, 27) << "  "
+      << step.key.kind_of_channel << "  ";
+  const step_finding& f = step.finding;
+  switch (f.verdict) {
+    case necessity::killed:
+      out << f.failure << " after " << f.executions << ": " << f.scenario;
+      break;
+    case necessity::argued: out << "argued: " << wrap(f.argument, 100, 14); break;
+    case necessity::not_shown:
+      out << "NOT SHOWN";
+      if (step.searched != 0) out << ": " << step.searched << " scenarios do not fail";
+      break;
+    case necessity::unknown: out << "not decided"; break;
+  }
+  out << '\n';
+  for (const std::string& cut : step.cut) out << "              a limit ended: " << cut << '\n';
+  if (!step.disagreement.empty()) out << "              UNEXPECTED: " << step.disagreement << '\n';
+  out.flush();
+}
+
+/// The scenarios of the explorer that are to pass.
+std::vector<check::scenario> exhaustive_scenarios() {
+  std::vector<check::scenario> selected;
+  std::ranges::copy_if(check::registry(), std::back_inserter(selected), [](const auto& s) {
+    return s.engine == "explorer" && s.expected_failure.empty() && !s.is_long;
+  });
+  if (selected.empty()) throw std::runtime_error("no scenario of the explorer is linked in");
+  return selected;
+}
+
+std::vector<order_site> selected_sites(const order_table& table, const std::string& name) {
+  if (name.empty()) return table.sites;
+  std::vector<order_site> sites;
+  std::ranges::copy_if(table.sites, std::back_inserter(sites),
+                       [&](const order_site& s) { return s.name == name; });
+  if (sites.empty()) throw std::runtime_error("there is no site " + name);
+  return sites;
+}
+
+int end_of_verification(const verification& v, int signal) {
+  std::size_t killed = 0;
+  std::size_t argued = 0;
+  std::size_t not_shown = 0;
+  std::size_t undecided = 0;
+  std::size_t unexpected = v.errors.size();
+  for (const verified_step& step : v.steps) {
+    killed += step.finding.verdict == necessity::killed;
+    argued += step.finding.verdict == necessity::argued;
+    not_shown += step.finding.verdict == necessity::not_shown;
+    undecided += step.finding.verdict == necessity::unknown;
+    unexpected += !step.disagreement.empty();
+  }
+  for (const std::string& error : v.errors) std::cerr << "error: " << error << '\n';
+  if (v.scenarios != 0)
+    std::cout << "As they stand no order fails: " << v.scenarios << " scenarios, " << v.executions
+              << " executions.\n";
+  std::cout << v.steps.size() << " steps weaker: " << killed << " make a scenario fail, " << argued
+            << " are argued, " << not_shown << " are not shown to be necessary";
+  if (undecided != 0) std::cout << ", " << undecided << " are not decided";
+  std::cout << "; " << unexpected << " errors\n";
+  if (signal != 0) return 128 + signal;
+  return unexpected == 0 && undecided == 0 ? 0 : 1;
+}
+
+int verify(const orders_options& options, const order_table& table) {
+  const order_record known =
+      options.search && !fs::exists(options.record) ? order_record{} : read_record(options.record);
+  std::optional<output_file> file;
+  if (!options.write_record.empty()) file.emplace(options.write_record);
+  verification_options how;
+  how.jobs = static_cast<std::size_t>(options.jobs);
+  how.timeout = options.timeout;
+  how.limit = options.limit;
+  how.from_scratch = options.search;
+  how.decided = [&options](const verified_step& step) {
+    if (!options.quiet || !step.disagreement.empty()) print_step(std::cout, step);
+  };
+  const auto sites = selected_sites(table, options.site);
+  const auto scenarios = exhaustive_scenarios();
+  const interrupt signals;
+  const verification v = verify_orders(sites, scenarios, known, how);
+  const int status = end_of_verification(v, interrupt::signal());
+  if (file && interrupt::signal() == 0) {
+    write_record(file->stream(), v.record);
+    file->commit();
+  }
+  return status;
+}
+
 int run_orders(const orders_options& options) {
   const order_table table = read_orders(read_sources(options.include));
+  if (options.verify && table.errors.empty()) return verify(options, table);
   if (options.json) {
     std::cout << as_json(table).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';
@@ -119,6 +226,38 @@ void add_orders_command(CLI::App& app, int& status) {
       ->check(CLI::ExistingDirectory);
   command->add_flag("--json", options->json, "Print JSON instead of a table");
   command->add_flag("-q,--quiet", options->quiet, "Print only what is wrong, and a count");
+  command->add_flag("--verify", options->verify,
+                    "Weaken each order by each step there is: a scenario has to fail");
+  command
+      ->add_flag("--search", options->search,
+                 "With --verify: search for the scenario that fails, whatever the record says")
+      ->needs("--verify");
+  command->add_option("--site", options->site, "With --verify: only the steps of this site")
+      ->type_name("NAME")
+      ->needs("--verify");
+  command->add_option("--record", options->record, "What is known of each step (JSON)")
+      ->type_name("FILE")
+      ->needs("--verify");
+  command->add_option("--write-record", options->write_record, "Write what was found (JSON)")
+      ->type_name("FILE")
+      ->needs("--verify");
+  command
+      ->add_option("-j,--jobs", options->jobs, "Scenarios to run at once (default: as processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->needs("--verify");
+  command
+      ->add_option("--timeout", options->timeout,
+                   "Time for each search, after which it says nothing; 0: no limit (default: 120)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 1e9))
+      ->needs("--verify");
+  command
+      ->add_option("--limit", options->limit,
+                   "Executions of each search, after which it says nothing (default: none)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber)
+      ->needs("--verify");
   command->footer(
       "Exit status: 0 if all is well, 1 if a comment is wrong or missing, 2 for a wrong use.\n"
       "The comments are explained in runnel/core/site.hpp, the JSON in src/README.md.");

@@ -16,7 +16,8 @@ nlohmann::ordered_json to_json(const check::result& r) {
           {"history", r.history},
           {"replay", r.replay},
           {"executions", r.executions},
-          {"details", r.details}};
+          {"details", r.details},
+          {"sites", r.sites}};
 }
 
 check::result result_from(const nlohmann::json& json) {
@@ -28,6 +29,7 @@ check::result result_from(const nlohmann::json& json) {
   r.replay = json.at("replay").get<std::string>();
   r.executions = json.at("executions").get<std::uint64_t>();
   r.details = json.at("details").get<std::string>();
+  r.sites = json.at("sites").get<std::vector<std::string>>();
   return r;
 }
 

@@ -9,6 +9,7 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
+  file.made_for({"mpsc"});
   const auto parcel = [&file](const std::string& variant, const parcel_program& p) {
     file.add(
         variant, p.capacity == rendezvous ? search::bounded(2) : search::bounded(1),

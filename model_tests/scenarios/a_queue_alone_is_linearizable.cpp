@@ -4,16 +4,30 @@
 // a slot that is claimed and not yet published or released, a close in the middle of all this.
 #include "support/scenarios.hpp"
 
+#include <algorithm>
+
 namespace runnel::check {
 namespace {
 
+/// Of one receiving thread the ring is the same in both.
+std::vector<std::string> kinds_of_channel(const queue_program& p) {
+  if (!p.capacity) return {p.sole_receiver ? "mpsc" : "mpmc"};
+  const auto receives = [](const std::vector<step>& thread) {
+    return std::ranges::any_of(thread, [](const step& s) { return s.op == spec::op::try_recv; });
+  };
+  if (std::ranges::count_if(p.threads, receives) > 1) return {"mpmc"};
+  return {"mpsc", "mpmc"};
+}
+
 void fill(scenario_file& file) {
   const auto queue = [&file](const char* variant, const search& s, const queue_program& p) {
+    file.made_for(kinds_of_channel(p));
     file.add(variant, s, [p](engine e, const search& how, const options& o) {
       return check::run(e, p, how, o);
     });
   };
   const auto with_faults = [&file](const std::string& variant, const queue_program& p) {
+    file.made_for(kinds_of_channel(p));
     file.with_faults(variant, [p](engine e, const search& how, const options& o) {
       return check::run(e, p, how, o);
     });

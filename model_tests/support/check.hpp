@@ -130,12 +130,13 @@ inline constexpr std::string_view drift =
 
 struct result {
   check::verdict verdict = verdict::passed;
-  std::string failure;           ///< one of `kind`, if failed
-  std::string message;           ///< what exactly, in a sentence
-  std::string history;           ///< the failing execution, readable, in lines
-  std::string replay;            ///< what --replay takes to run this execution alone
-  std::uint64_t executions = 0;  ///< explored
-  std::string details;           ///< what else the engine counted, in a line
+  std::string failure;             ///< one of `kind`, if failed
+  std::string message;             ///< what exactly, in a sentence
+  std::string history;             ///< the failing execution, readable, in lines
+  std::string replay;              ///< what --replay takes to run this execution alone
+  std::uint64_t executions = 0;    ///< explored
+  std::string details;             ///< what else the engine counted, in a line
+  std::vector<std::string> sites;  ///< order sites it came to, if it knows (not with many jobs)
 };
 
 struct options {
@@ -172,6 +173,8 @@ struct scenario {
   std::string judged_by = {};
   /// Takes minutes: runs only if asked for.
   bool is_long = false;
+  /// For which kinds of channel the code under test is compiled: mpsc, mpmc, or for both the same.
+  std::vector<std::string> kinds_of_channel = {"mpsc", "mpmc"};
 };
 
 /// All scenarios that are linked into the program, in the order of their names.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "graph_engine.hpp"
 
+#include "site_marks.hpp"
+
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -24,8 +26,10 @@ result search_graphs(model::program& program, const search& search, const option
   how.jobs = options.jobs;
   how.replay = options.replay;
   how.progress = options.progress;
+  site_mark::clear_all();
   model::explore_result explored = model::explore(program, how);
   result r;
+  r.sites = site_mark::names_of_set();
   switch (explored.end) {
     case model::end_of_search::exhausted: r.verdict = verdict::passed; break;
     case model::end_of_search::failed: r.verdict = verdict::failed; break;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "check.hpp"
+#include "site_marks.hpp"
 
 #include <runnel/core/std_platform.hpp>
 #include <runnel/model/atomic.hpp>
@@ -178,6 +179,7 @@ struct graph_platform {
  private:
   template <core::site_name N>
   static model::place place_of() {
+    mark_of<N>.set();
     return {N.text, 0};
   }
 };

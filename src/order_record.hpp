@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// What is known of each step: which scenario fails when the order is weaker, or the argument why the
+// stronger order stays nevertheless. It is kept in model_tests/orders.json.
+#pragma once
+
+#include "order_steps.hpp"
+
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runnel::cli {
+
+/// A step in one kind of channel, mpsc or mpmc.
+struct step_key {
+  std::string site;
+  std::string change;
+  std::string kind_of_channel;
+
+  friend auto operator<=>(const step_key&, const step_key&) = default;
+};
+
+enum class necessity {
+  unknown,    ///< not in the record
+  killed,     ///< a scenario fails
+  argued,     ///< none does, and an argument says why the order stays
+  not_shown,  ///< none does
+};
+
+struct step_finding {
+  necessity verdict = necessity::unknown;
+  std::string scenario;  ///< if killed
+  std::string failure;
+  std::string argument;  ///< if argued
+  std::uint64_t executions = 0;
+};
+
+struct order_record {
+  /// The kinds of channel in which each site runs.
+  std::map<std::string, std::vector<std::string>> sites;
+  std::map<step_key, step_finding> steps;
+};
+
+/// Throws std::runtime_error if the file cannot be read or is not such a record.
+order_record read_record(const std::string& path);
+void write_record(std::ostream& out, const order_record& record);
+
+}  // namespace runnel::cli

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "order_verification.hpp"
+
+#include "check_run.hpp"
+#include "interrupt.hpp"
+
+#include <algorithm>
+#include <map>
+#include <ranges>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace runnel::cli {
+namespace {
+
+/// The orders are wrong if one of these is found; other failures say something about the search.
+bool is_of_the_orders(std::string_view failure) {
+  static const std::set<std::string_view> kinds{
+      check::kind::data_race,    check::kind::uninitialised, check::kind::use_after_free,
+      check::kind::bad_free,     check::kind::leak,          check::kind::deadlock,
+      check::kind::lost_wake_up, check::kind::livelock,      check::kind::duplicate,
+      check::kind::lost,         check::kind::order,         check::kind::assertion};
+  return kinds.contains(failure);
+}
+
+/// The scenario with one order weaker. It runs in a process of its own.
+check::scenario weakened(check::scenario s, const order_step& step) {
+  s.run = [run = s.run, step](const check::search& how, const check::options& o) {
+    check::current_weakening() = {step.site, step.order, step.failure};
+    return run(how, o);
+  };
+  return s;
+}
+
+/// A step that is not decided yet, and the scenarios that may decide it.
+struct open_step {
+  order_step step;
+  verified_step result;
+  std::vector<const check::scenario*> candidates;
+  std::size_t next = 0;
+};
+
+class verifier {
+ public:
+  verifier(const std::vector<order_site>& sites, const std::vector<check::scenario>& scenarios,
+           const order_record& known, const verification_options& options)
+      : sites_(sites), scenarios_(scenarios), known_(known), options_(options) {
+    result_.record = known;
+  }
+
+  verification run() {
+    if (options_.from_scratch) explore_as_they_stand();
+    if (!result_.errors.empty()) return std::move(result_);
+    make_steps();
+    try_what_is_known();
+    if (!open_.empty() && interrupt::signal() == 0) {
+      if (!options_.from_scratch) explore_as_they_stand();
+      if (!result_.errors.empty()) return std::move(result_);
+      search();
+    }
+    for (open_step& o : open_) result_.steps.push_back(std::move(o.result));
+    std::ranges::sort(result_.steps, {}, &verified_step::key);
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] std::vector<report> run_all(const std::vector<check::scenario>& selected) const {
+    run_options how;
+    how.jobs = options_.jobs;
+    how.timeout = options_.timeout;
+    how.check.limit = options_.limit;
+    return run_checks(selected, how);
+  }
+
+  /// Which scenarios come to which sites, and how large they are.
+  void explore_as_they_stand() {
+    for (const report& r : run_all(scenarios_)) {
+      if (r.status != state::passed)
+        result_.errors.push_back(r.scenario.name + ": " + std::string(name_of(r.status)) + ", " +
+                                 r.result.failure);
+      sites_of_[r.scenario.name] = {r.result.sites.begin(), r.result.sites.end()};
+      size_of_[r.scenario.name] = r.result.executions;
+      result_.executions += r.result.executions;
+      ++result_.scenarios;
+    }
+    for (const order_site& site : sites_) result_.record.sites[site.name] = kinds_with(site.name);
+  }
+
+  [[nodiscard]] std::vector<std::string> kinds_with(const std::string& site) const {
+    std::set<std::string> kinds;
+    for (const check::scenario& s : scenarios_) {
+      if (sites_of_.at(s.name).contains(site))
+        kinds.insert(s.kinds_of_channel.begin(), s.kinds_of_channel.end());
+    }
+    return {kinds.begin(), kinds.end()};
+  }
+
+  void make_steps() {
+    for (const order_site& site : sites_) {
+      const auto steps = steps_of(site);
+      const auto kinds = result_.record.sites.find(site.name);
+      std::erase_if(result_.record.steps, [&](const auto& entry) {
+        return entry.first.site == site.name &&
+               !is_a_step(entry.first, steps,
+                          kinds == result_.record.sites.end() ? std::vector<std::string>()
+                                                              : kinds->second);
+      });
+      if (kinds == result_.record.sites.end() || (kinds->second.empty() && !steps.empty())) {
+        result_.errors.push_back(site.name +
+                                 ": no scenario is known to come to it; search from "
+                                 "scratch with --search");
+        continue;
+      }
+      for (const order_step& step : steps) {
+        for (const std::string& kind : kinds->second)
+          open_.push_back({step, {{step.site, step.change, kind}, {}, {}, 0, {}}, {}, 0});
+      }
+    }
+    for (const auto& [key, finding] : known_.steps) {
+      const bool of_these = std::ranges::find(sites_, key.site, &order_site::name) != sites_.end();
+      if (of_these && !result_.record.steps.contains(key))
+        result_.errors.push_back(key.site + ": the record has \"" + key.change + "\" in " +
+                                 key.kind_of_channel + ", which the source has not");
+    }
+  }
+
+  static bool is_a_step(const step_key& key, const std::vector<order_step>& steps,
+                        const std::vector<std::string>& kinds) {
+    return std::ranges::find(steps, key.change, &order_step::change) != steps.end() &&
+           std::ranges::find(kinds, key.kind_of_channel) != kinds.end();
+  }
+
+  [[nodiscard]] step_finding known(const step_key& key) const {
+    const auto found = known_.steps.find(key);
+    return found == known_.steps.end() ? step_finding{} : found->second;
+  }
+
+  /// The killers of the record; without a search, what is argued or not shown stays so.
+  void try_what_is_known() {
+    for (open_step& o : open_) {
+      const step_finding before = known(o.result.key);
+      if (before.verdict == necessity::killed) {
+        const auto killer = std::ranges::find(scenarios_, before.scenario, &check::scenario::name);
+        if (killer != scenarios_.end()) o.candidates = {&*killer};
+      } else if (before.verdict != necessity::unknown && !options_.from_scratch) {
+        o.result.finding = before;
+      }
+    }
+    take_decided();
+    wave();
+  }
+
+  void search() {
+    for (open_step& o : open_) {
+      const auto kind = o.result.key.kind_of_channel;
+      o.next = 0;
+      o.candidates.clear();
+      o.result.searched = 0;
+      o.result.cut.clear();
+      for (const check::scenario& s : scenarios_) {
+        if (sites_of_.at(s.name).contains(o.step.site) &&
+            std::ranges::find(s.kinds_of_channel, kind) != s.kinds_of_channel.end())
+          o.candidates.push_back(&s);
+      }
+      std::ranges::sort(o.candidates, {}, [&](const check::scenario* s) {
+        return std::pair(size_of_.at(s->name), std::string_view(s->name));
+      });
+    }
+    while (!open_.empty() && interrupt::signal() == 0) {
+      for (open_step& o : open_) {
+        if (o.next == o.candidates.size()) not_shown(o);
+      }
+      take_decided();
+      wave();
+    }
+  }
+
+  /// The next candidate of each open step.
+  void wave() {
+    std::vector<check::scenario> selected;
+    std::vector<open_step*> of;
+    for (open_step& o : open_) {
+      if (o.next == o.candidates.size()) continue;
+      selected.push_back(weakened(*o.candidates[o.next++], o.step));
+      of.push_back(&o);
+    }
+    const auto reports = run_all(selected);
+    for (std::size_t i = 0; i < reports.size(); ++i) judge_step(*of[i], reports[i]);
+    take_decided();
+  }
+
+  static void judge_step(open_step& o, const report& r) {
+    if (r.status == state::failed && is_of_the_orders(r.result.failure)) {
+      o.result.finding = {
+          necessity::killed, r.scenario.name, r.result.failure, {}, r.result.executions};
+    } else if (r.status == state::passed) {
+      ++o.result.searched;
+    } else if (r.status != state::not_run) {
+      o.result.cut.push_back(r.scenario.name);
+    }
+  }
+
+  /// Nothing kills it. An argument of the record stays.
+  void not_shown(open_step& o) const {
+    const step_finding before = known(o.result.key);
+    o.result.finding.verdict = necessity::not_shown;
+    if (before.verdict == necessity::argued) o.result.finding = before;
+  }
+
+  void compare_with_record(verified_step& step) const {
+    const step_finding before = known(step.key);
+    const auto now = step.finding.verdict;
+    if (before.verdict == necessity::unknown) {
+      if (now == necessity::not_shown) step.disagreement = "nothing is recorded for it";
+    } else if (before.verdict == necessity::killed && now != necessity::killed) {
+      step.disagreement = "\"" + before.scenario + "\" no longer fails";
+    } else if (before.verdict == necessity::argued && now == necessity::killed) {
+      step.disagreement = "there is an argument that it is not necessary to be shown";
+    }
+  }
+
+  void take_decided() {
+    for (open_step& o : open_) {
+      verified_step& step = o.result;
+      if (step.finding.verdict == necessity::unknown) continue;
+      compare_with_record(step);
+      result_.record.steps[step.key] = step.finding;
+      if (options_.decided) options_.decided(step);
+      result_.steps.push_back(step);
+    }
+    std::erase_if(
+        open_, [](const open_step& o) { return o.result.finding.verdict != necessity::unknown; });
+  }
+
+  const std::vector<order_site>& sites_;
+  const std::vector<check::scenario>& scenarios_;
+  const order_record& known_;
+  const verification_options& options_;
+  verification result_;
+  std::vector<open_step> open_;
+  std::map<std::string, std::set<std::string>> sites_of_;
+  std::map<std::string, std::uint64_t> size_of_;
+};
+
+}  // namespace
+
+verification verify_orders(const std::vector<order_site>& sites,
+                           const std::vector<check::scenario>& scenarios, const order_record& known,
+                           const verification_options& options) {
+  return verifier(sites, scenarios, known, options).run();
+}
+
+}  // namespace runnel::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Is each order necessary? Every step weaker, in every kind of channel in which its site runs, has to
+// make a scenario fail.
+#pragma once
+
+#include "order_record.hpp"
+#include "order_steps.hpp"
+#include "report.hpp"
+
+#include <check.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace runnel::cli {
+
+struct verification_options {
+  std::size_t jobs = 1;
+  double timeout = 0;       ///< seconds for each search; 0: no limit
+  std::uint64_t limit = 0;  ///< executions of each search
+  bool from_scratch = false;
+  /// Called for each step once it is decided.
+  std::function<void(const struct verified_step&)> decided;
+};
+
+struct verified_step {
+  step_key key;
+  step_finding finding;
+  /// Scenarios whose search a limit ended: neither a kill nor a pass.
+  std::vector<std::string> cut;
+  std::size_t searched = 0;  ///< scenarios that were explored to their end and did not fail
+  /// Of the record, in words; empty if it agrees.
+  std::string disagreement;
+};
+
+struct verification {
+  std::vector<verified_step> steps;
+  /// What was found, and of the steps that were not looked at what was known.
+  order_record record;
+  /// Scenarios that fail with the orders as they stand, by name; and other reasons to stop.
+  std::vector<std::string> errors;
+  std::size_t scenarios = 0;     ///< explored with the orders as they stand
+  std::uint64_t executions = 0;  ///< of those
+};
+
+/// `sites`: those to look at. What the record knows is tried first; what it does not, and all if it
+/// is from scratch, is searched for in the scenarios that come to the site, the smallest first.
+/// An `interrupt` must be alive; after a signal the remaining steps are `unknown`.
+verification verify_orders(const std::vector<order_site>& sites,
+                           const std::vector<check::scenario>& scenarios, const order_record& known,
+                           const verification_options& options);
+
+}  // namespace runnel::cli
