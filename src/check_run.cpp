@@ -23,7 +23,7 @@ class run {
 
   std::vector<report> all() {
     while (interrupt::signal() == 0) {
-      while (next_ < selected_.size() && running_.size() < options_.jobs) start();
+      while (next_ < selected_.size() && running_.size() < options_.jobs && !is_enough()) start();
       if (running_.empty()) break;
       if (options_.still_running) options_.still_running(running_);
       wait();
@@ -35,6 +35,8 @@ class run {
   }
 
  private:
+  [[nodiscard]] bool is_enough() const { return options_.enough && options_.enough(); }
+
   void start() {
     running_.push_back(std::make_unique<worker>(selected_[next_], options_.check, running_));
     places_.push_back(next_++);

@@ -21,6 +21,7 @@ struct run_options {
   check::options check;
   std::function<void(const report&)> finished;        ///< called for each scenario
   std::function<void(const workers&)> still_running;  ///< called now and then
+  std::function<bool()> enough;                       ///< whether no more scenarios are to start
 };
 
 /// Runs the scenarios, so many at a time, until all are done or a signal is noted (an `interrupt`

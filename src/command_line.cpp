@@ -2,6 +2,7 @@
 #include "command_line.hpp"
 
 #include "check_command.hpp"
+#include "fuzz_command.hpp"
 #include "orders_command.hpp"
 
 #include <runnel/version.hpp>
@@ -37,6 +38,7 @@ int run(int argc, const char* const* argv) {
   app.set_version_flag("--version", version());
   int status = 0;
   add_check_command(app, status);
+  add_fuzz_command(app, status);
   add_orders_command(app, status);
   const std::string word = argc > 1 ? argv[1] : "";
   if (!word.empty() && word[0] != '-' && !has_command(app, word)) {

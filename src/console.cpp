@@ -73,6 +73,19 @@ std::string_view judge_of(const check::scenario& s) {
 
 }  // namespace
 
+void print_counterexample(std::ostream& out, const check::result& result, bool whole) {
+  const std::string failure = result.failure.empty() ? "" : result.failure + ": ";
+  const std::string what = failure + result.message;
+  for (const std::string& line : lines_of(what)) out << "    " << line << '\n';
+  if (!result.details.empty()) out << "    " << result.details << '\n';
+  const auto history = lines_of(result.history);
+  const std::size_t skipped =
+      whole || history.size() <= shown_lines ? 0 : history.size() - shown_lines;
+  if (skipped != 0)
+    out << "    ... " << skipped << " lines before; a replay and --json have them all\n";
+  for (std::size_t i = skipped; i < history.size(); ++i) out << "    " << history[i] << '\n';
+}
+
 console::console(std::ostream& out, const std::vector<check::scenario>& selected, bool replay)
     : out_(out),
       selected_(selected),
@@ -132,16 +145,7 @@ void console::finished(const report& r) {
 }
 
 void console::counterexample(const report& r) const {
-  const std::string failure = r.result.failure.empty() ? "" : r.result.failure + ": ";
-  const std::string what = failure + r.result.message;
-  for (const std::string& line : lines_of(what)) out_ << "    " << line << '\n';
-  if (!r.result.details.empty()) out_ << "    " << r.result.details << '\n';
-  const auto history = lines_of(r.result.history);
-  const std::size_t skipped =
-      replay_ || history.size() <= shown_lines ? 0 : history.size() - shown_lines;
-  if (skipped != 0)
-    out_ << "    ... " << skipped << " lines before; a replay and --json have them all\n";
-  for (std::size_t i = skipped; i < history.size(); ++i) out_ << "    " << history[i] << '\n';
+  print_counterexample(out_, r.result, replay_);
   const std::string again = replay_command(r);
   if (!again.empty()) out_ << "    to run it again: " << again << '\n';
 }

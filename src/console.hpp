@@ -16,6 +16,9 @@
 
 namespace runnel::cli {
 
+/// How a check failed, and the history or, unless the whole is wanted, its end.
+void print_counterexample(std::ostream& out, const check::result& result, bool whole);
+
 class console {
  public:
   /// Whole histories are shown on a replay, of others the end.

@@ -4,6 +4,8 @@
 // finds a failure of the expected kind. A checker that cannot fail is worth nothing.
 #include "mistaken_runs.hpp"
 
+#include "fuzz/subject.hpp"
+
 #include <runnel/core/site.hpp>
 
 #include <chrono>
@@ -48,6 +50,19 @@ result run_mistaken(engine e, const Program& p, const search& s, const options& 
     return on_threads::mistaken(p, s, o);
 }
 
+/// What `run` returns while channels have the flaw.
+template <class Run>
+result with(const flaw& f, Run run) {
+  current_mistake() = f.mistake;
+  current_weakening() = f.weakening;
+  current_mutation() = f.mutation;
+  result r = run();
+  current_mistake() = mistake::none;
+  current_weakening() = {};
+  current_mutation() = {};
+  return r;
+}
+
 /// What hangs on real threads hangs for ever; other executions get on within milliseconds.
 constexpr std::chrono::milliseconds patience_with_broken{1000};
 
@@ -65,16 +80,17 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
   s.run = [e, f, p](const search& how_now, const options& o) {
     options less_patient = o;
     less_patient.patience = patience_with_broken;
-    current_mistake() = f.mistake;
-    current_weakening() = f.weakening;
-    current_mutation() = f.mutation;
-    result r = run_mistaken(e, p, how_now, less_patient);
-    current_mistake() = mistake::none;
-    current_weakening() = {};
-    current_mutation() = {};
-    return r;
+    return with(f, [&] { return run_mistaken(e, p, how_now, less_patient); });
   };
   return s;
+}
+
+/// The broken channel for generated programs.
+fuzz::subject subject_with(std::string_view what, const flaw& f) {
+  return {std::string(what), [f](const fuzz::generated& g, const options& o) {
+            const search how = search::full(0, g.failed_allocations);
+            return with(f, [&] { return on_graphs::mistaken(g.program, g.mpmc, how, o); });
+          }};
 }
 
 /// The broken channel on each engine.
@@ -122,6 +138,8 @@ class broken_file {
   void add_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
               const Program& p, const search& how) {
     all_.push_back(broken_on(e, what, f, expected, p, how));
+    const bool generates = e == engine::explorer && !std::is_same_v<Program, mailbox_program>;
+    if (generates && !expected.empty()) fuzz::subjects().push_back(subject_with(what, f));
   }
 
   std::vector<scenario> all_;

@@ -7,8 +7,10 @@
 namespace runnel::check::on_graphs {
 
 result mistaken(const check::program& p, const search& s, const options& o) {
-  if (p.threads.size() == 2) return run_program<composed_tests, mistaken_parts, 2, false>(p, s, o);
-  return run_program<composed_tests, mistaken_parts, 3, true>(p, s, o);
+  return mistaken(p, p.threads.size() == 3, s, o);
+}
+result mistaken(const check::program& p, bool mpmc, const search& s, const options& o) {
+  return run_program<composed_tests, mistaken_parts>(p, mpmc, s, o);
 }
 result mistaken(const queue_program& p, const search& s, const options& o) {
   return composed_tests::run<queue_test<mistaken_parts, 2, queue_kind::ring, 1>::on>(p, s, o);

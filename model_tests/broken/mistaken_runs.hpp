@@ -10,6 +10,7 @@ namespace runnel::check {
 
 namespace on_graphs {
 result mistaken(const check::program&, const search&, const options&);
+result mistaken(const check::program&, bool mpmc, const search&, const options&);
 result mistaken(const queue_program&, const search&, const options&);
 result mistaken(const waiting_program&, const search&, const options&);
 result mistaken(const mailbox_program&, const search&, const options&);

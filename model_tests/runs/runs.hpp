@@ -32,7 +32,7 @@ result run_program(const program& p, const search& s, const options& o) {
 template <class Engine, template <class, class> class Parts>
 result run_program(const program& p, bool mpmc, const search& s, const options& o) {
   if (p.threads.size() == 2 && !mpmc) return run_program<Engine, Parts, 2, false>(p, s, o);
-  if (p.threads.size() == 2 && p.block_length == 1)
+  if (p.threads.size() == 2 && (p.block_length == 1 || p.capacity))
     return Engine::template run<program_test<Parts, 2, true, 1>::template on>(p, s, o);
   if (p.threads.size() == 3 && !mpmc) return run_program<Engine, Parts, 3, false>(p, s, o);
   if (p.threads.size() == 3) return run_program<Engine, Parts, 3, true>(p, s, o);

@@ -62,6 +62,11 @@ class scenario_file {
     }
   }
 
+  /// Of a variant.
+  [[nodiscard]] std::string name(std::string_view variant) const {
+    return sentence_ + " (" + std::string(variant) + ")";
+  }
+
   /// What judges the variants that follow; at first the oracle.
   void judged_by(std::string_view judge) { judge_ = judge; }
 
@@ -142,7 +147,7 @@ class scenario_file {
   void add(engine e, std::string_view variant, const search& how, Run run) {
     if (!is_built(e)) return;
     scenario s;
-    s.name = sentence_ + " (" + std::string(variant) + ")";
+    s.name = name(variant);
     s.file = file_;
     s.engine = text(e);
     s.search = how;

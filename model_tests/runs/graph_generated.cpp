@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/subject.hpp"
+#include "support/scenarios.hpp"
+
+namespace runnel::check {
+
+namespace {
+
+const fuzz::subject_registration registered{
+    {std::string(fuzz::shipped), [](const fuzz::generated& g, const options& o) {
+       return run(engine::explorer, g.program, g.mpmc, search::full(0, g.failed_allocations), o);
+     }}};
+
+}  // namespace
+
+}  // namespace runnel::check
