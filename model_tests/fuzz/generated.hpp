@@ -21,7 +21,8 @@ struct generated {
   unsigned failed_allocations = 0;  ///< that each thread may have, and the making of the channel
 };
 
-/// A program of a seed and a number is the same on every machine.
+/// A program of a seed and a number is the same on every machine. Nearly all have less than 200,000
+/// executions.
 generated generate(std::uint64_t seed, std::uint64_t number);
 
 /// Whether it can be run: two or three threads, at least one on each side, no call without a handle
