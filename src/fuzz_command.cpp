@@ -189,8 +189,9 @@ void add_fuzz_command(CLI::App& app, int& status) {
       "a limit ends is incomplete, never passed. At the first failure the run ends; the program\n"
       "is shrunk while it fails in the same way, and printed as a scenario file. A program\n"
       "depends on the seed and its number alone.\n\n"
-      "Exit status: 0 if no program failed and most of them were explored in full; 1 otherwise;\n"
-      "2 for a wrong use or a file that cannot be written; 130, 143 after SIGINT, SIGTERM.\n"
+      "Exit status: 0 if no program failed, and of ten that ran nine were explored in full; 1\n"
+      "otherwise; 2 for a wrong use or a file that cannot be written; 130, 143 after SIGINT, "
+      "SIGTERM.\n"
       "The JSON is explained in src/README.md.");
   command->callback([options, &status] { status = run_command(*options); });
 }

@@ -54,8 +54,10 @@ struct fuzz_report {
   [[nodiscard]] std::uint64_t run() const {
     return executions.size() + incomplete.size() + (failure ? 1 : 0);
   }
-  /// Whether it shows something: most of what was run has been explored exhaustively.
-  [[nodiscard]] bool is_enough() const { return executions.size() > incomplete.size(); }
+  /// Whether it shows something: of ten programs that were run, nine were explored exhaustively.
+  [[nodiscard]] bool is_enough() const {
+    return !executions.empty() && 9 * incomplete.size() <= executions.size();
+  }
 };
 
 /// Ends early at a failure, when the time is over, or if a signal is noted (an `interrupt` must be

@@ -50,6 +50,23 @@ TEST(Executable, ReadsTheOrderSites) {
   EXPECT_EQ(o.err, "");
 }
 
+TEST(Executable, ExploresGeneratedPrograms) {
+  const outcome o = program({"fuzz", "--programs", "10"});
+  EXPECT_EQ(o.status, 0) << o.out << o.err;
+  EXPECT_CONTAINS(o.out, "10 programs: 10 passed, 0 failed");
+}
+
+/// The file is compiled into a test of generated programs.
+TEST(Executable, WritesTheSmallestProgramThatFails) {
+  const scratch files;
+  const outcome o = program({"fuzz", "--broken", "two messages of a sender are swapped", "--output",
+                             files / "fails.cpp"});
+  EXPECT_EQ(o.status, 1) << o.out << o.err;
+  EXPECT_EQ(read_file(files / "fails.cpp"),
+            read_file(RUNNEL_FUZZ_TESTS "/two_messages_are_swapped.cpp"));
+  EXPECT_CONTAINS(o.out, "<-- no order explains this");
+}
+
 TEST(Executable, RefusesAWrongUse) {
   EXPECT_EQ(program({"check", "there is no such scenario"}).status, 2);
   EXPECT_EQ(program({"check", "--jobs", "0"}).status, 2);
