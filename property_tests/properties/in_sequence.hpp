@@ -44,6 +44,7 @@ class counted {
   ~counted() { alive -= holds_ ? 1 : 0; }
 
   [[nodiscard]] std::uint16_t value() const { return value_; }
+  friend counted another(const counted& c) { return counted(c.value_); }
 
  private:
   std::uint16_t value_;

@@ -3,8 +3,9 @@
 // Channels with a mistake, which the properties must find.
 #pragma once
 
-#include <runnel/mpsc.hpp>
+#include "platforms.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <expected>
@@ -16,15 +17,39 @@ namespace properties {
 
 enum class mistake {
   loses,           ///< each third message
+  duplicates,      ///< each third message
   swaps,           ///< two messages that are there at the same time
   full_too_early,  ///< try_send, when one place is left
   leaks,           ///< what is buffered when the receiver goes
+  no_wake_up,      ///< for each third message or place
+  no_wake_at_end,  ///< when a side has gone
 };
 inline mistake planted_mistake;
 
+struct mistaken_wait_list : core::wait_list<sleepy_platform> {
+  using base = core::wait_list<sleepy_platform>;
+
+  void notify_one() noexcept {
+    if (planted_mistake == mistake::no_wake_up && calls_.fetch_add(1) % 3 == 0) return;
+    base::notify_one();
+  }
+  void notify_all() noexcept {
+    if (planted_mistake != mistake::no_wake_at_end) base::notify_all();
+  }
+
+ private:
+  std::atomic<unsigned> calls_{0};
+};
+
+struct mistaken_parts : core::shipped_parts<sleepy_platform> {
+  using wait_list = mistaken_wait_list;
+};
+
+using to_be_mistaken = channels_on<sleepy_platform, core::receivers::one, mistaken_parts>;
+
 template <class T>
-struct mistaken_receiver : runnel::mpsc::receiver<T> {
-  using base = runnel::mpsc::receiver<T>;
+struct mistaken_receiver : to_be_mistaken::receiver<T> {
+  using base = to_be_mistaken::receiver<T>;
   using result = typename base::result;
   explicit mistaken_receiver(base&& r) : base(std::move(r)) {}
   mistaken_receiver(mistaken_receiver&&) = default;
@@ -61,8 +86,12 @@ struct mistaken_receiver : runnel::mpsc::receiver<T> {
       return first;
     }
     result first = receive();
-    if (planted_mistake == mistake::loses && first && ++received_ % 3 == 0) return base::try_recv();
-    if (planted_mistake != mistake::swaps || !first) return first;
+    if (!first) return first;
+    const bool third = ++received_ % 3 == 0;
+    if (planted_mistake == mistake::loses && third) return base::try_recv();
+    if (planted_mistake == mistake::duplicates && third)
+      held_ = std::make_unique<T>(another(*first));
+    if (planted_mistake != mistake::swaps) return first;
     result second = base::try_recv();
     if (!second) return first;
     held_ = std::make_unique<T>(*std::move(first));
@@ -74,8 +103,8 @@ struct mistaken_receiver : runnel::mpsc::receiver<T> {
 };
 
 template <class T>
-struct mistaken_sender : runnel::mpsc::sender<T> {
-  using base = runnel::mpsc::sender<T>;
+struct mistaken_sender : to_be_mistaken::sender<T> {
+  using base = to_be_mistaken::sender<T>;
   using result = typename base::result;
   explicit mistaken_sender(base&& s) : base(std::move(s)) {}
 
@@ -95,16 +124,20 @@ struct mistaken {
   template <class T>
   using receiver = mistaken_receiver<T>;
   template <class T>
-  static std::pair<sender<T>, receiver<T>> sync_channel(std::size_t capacity) {
-    receiver<T>::leaked.clear();
-    auto [tx, rx] = runnel::mpsc::sync_channel<T>(capacity);
-    return {sender<T>(std::move(tx)), receiver<T>(std::move(rx))};
+  static auto sync_channel(std::size_t capacity) {
+    return mistaken_ends(to_be_mistaken::sync_channel<T>(capacity));
   }
   template <class T>
-  static std::pair<sender<T>, receiver<T>> channel() {
+  static auto channel() {
+    return mistaken_ends(to_be_mistaken::channel<T>());
+  }
+
+ private:
+  template <class Tx, class Rx>
+  static auto mistaken_ends(std::pair<Tx, Rx> ends) {
+    using T = typename Tx::value_type;
     receiver<T>::leaked.clear();
-    auto [tx, rx] = runnel::mpsc::channel<T>();
-    return {sender<T>(std::move(tx)), receiver<T>(std::move(rx))};
+    return std::pair(sender<T>(std::move(ends.first)), receiver<T>(std::move(ends.second)));
   }
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "responses.hpp"
+#include "threads.hpp"
 
 #include <spec/history.hpp>
 #include <spec/history_text.hpp>
@@ -13,15 +14,9 @@
 #include <atomic>
 #include <barrier>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -37,61 +32,6 @@ struct plan {
   std::vector<std::vector<spec::op>> senders;
   std::vector<std::vector<spec::op>> receivers;
   std::uint64_t seed = 0;  ///< of the delays
-};
-
-/// How many parcels there are.
-inline std::atomic<long> parcels{0};
-struct throw_away {
-  void operator()(const std::uint32_t* p) const {
-    parcels.fetch_sub(1, std::memory_order::relaxed);
-    delete p;
-  }
-};
-/// A message of which each has its own memory: a loss is a leak, a duplicate is freed twice, and
-/// what its sender wrote is read by its receiver.
-using parcel = std::unique_ptr<const std::uint32_t, throw_away>;
-inline parcel make_parcel(std::uint32_t value) {
-  parcels.fetch_add(1, std::memory_order::relaxed);
-  return parcel(new std::uint32_t(value));
-}
-
-/// Ends the program if it is not told within its time that all threads have ended.
-class hang_watch {
- public:
-  using threads = std::vector<std::atomic<const char*>>;
-
-  explicit hang_watch(const threads& calls,
-                      std::chrono::milliseconds patience = std::chrono::seconds(30))
-      : calls_(calls), patience_(patience), thread_([this] { watch(); }) {}
-  ~hang_watch() {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
-  hang_watch(const hang_watch&) = delete;
-  hang_watch& operator=(const hang_watch&) = delete;
-
- private:
-  void watch() {
-    std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, patience_, [this] { return ended_; })) return;
-    std::fprintf(stderr, "nothing goes on:\n");
-    for (std::size_t i = 0; i < calls_.size(); ++i)
-      std::fprintf(stderr, "  thread %zu is in %s\n", i,
-                   calls_[i].load(std::memory_order::relaxed));
-    std::fflush(stderr);
-    std::_Exit(EXIT_FAILURE);
-  }
-
-  const threads& calls_;
-  const std::chrono::milliseconds patience_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool ended_ = false;
-  std::thread thread_;
 };
 
 /// Runs a plan once on a channel that Api makes.
@@ -175,7 +115,7 @@ class run_on_threads {
   class caller {
    public:
     caller(run_on_threads& run, unsigned thread)
-        : run_(run), thread_(thread), random_(run.plan_.seed + thread) {
+        : run_(run), thread_(thread), delay_(run.plan_.seed + thread) {
       run_.start_.arrive_and_wait();
     }
     ~caller() { run_.calls_[thread_].store("its end", std::memory_order::relaxed); }
@@ -184,7 +124,7 @@ class run_on_threads {
 
     template <class F>
     void call(spec::op o, std::uint32_t value, F f) {
-      delay();
+      delay_();
       run_.calls_[thread_].store(spec::text(o), std::memory_order::relaxed);
       spec::recorded_call c{thread_, {o, spec::response::ok, value}, 0, 0};
       // What came before a response happens before an invocation that is later, and nothing else.
@@ -195,17 +135,9 @@ class run_on_threads {
     }
 
    private:
-    void delay() {
-      const auto kind = random_() % 8;
-      if (kind == 0) std::this_thread::yield();
-      if (kind < 4) return;
-      for (auto spins = random_() % 1000; spins != 0; --spins)
-        std::atomic_signal_fence(std::memory_order::seq_cst);
-    }
-
     run_on_threads& run_;
     unsigned thread_;
-    std::mt19937_64 random_;
+    random_delays delay_;
   };
 
   const plan& plan_;

@@ -93,7 +93,8 @@ void hang() {
   const auto [tx, rx] = runnel::mpsc::sync_channel<int>(1);
   hang_watch::threads calls(1);
   calls[0].store("recv");
-  const hang_watch watch(calls, std::chrono::milliseconds(10));
+  hang_watch::patience = std::chrono::milliseconds(10);
+  const hang_watch watch(calls);
   (void)rx.recv();  // the sender lives
 }
 
