@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+//
+// What memory a channel takes.
+#include "heap.hpp"
+#include "unit/support.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+
+namespace unit {
+namespace {
+
+using heap::live, heap::live_bytes, heap::made, heap::made_bytes;
+
+TEST_ON(limited, Memory, AChannelTakesLessThanAKibibyteBesideItsBuffer) {
+  const long before = made_bytes;
+  auto [tx, rx] = k.template make<std::uint64_t>();
+  const auto buffer = static_cast<long>(k.capacity * 2 * sizeof(std::uint64_t));
+  EXPECT_LT(made_bytes - before, buffer + 1024);
+}
+
+TEST_ON(unbounded, Memory, AMessageTakesTwoBytesBesideItsValue) {
+  auto [tx, rx] = k.template make<std::uint64_t>();
+  constexpr long messages = 100'000;
+  const long before = made_bytes;
+  for (long i = 0; i < messages; ++i) (void)tx.send(0);
+  EXPECT_LT(made_bytes - before, messages * (8 + 8) * 63 / 62);
+}
+
+TEST_ON(limited, Memory, NothingIsAllocatedAfterTheConstruction) {
+  auto [tx, rx] = k.template make<int>();
+  const long before = made;
+  bool ok = true;
+  for (int lap = 0; lap < 3; ++lap) {
+    for (int i = 0; i < k.room(); ++i) ok = ok && tx.send(i);
+    ok = ok && !tx.try_send(0) && !tx.send_for(0, 10us);
+    for (int i = 0; i < k.room(); ++i) ok = ok && rx.recv() == i;
+    ok = ok && !rx.try_recv() && !rx.recv_for(10us);
+  }
+  {
+    const auto copy = tx;
+    for (const int v : rx.try_iter()) ok = ok && v == 0;
+  }
+  EXPECT_EQ(made - before, 0);
+  EXPECT_TRUE(ok);
+}
+
+// Blocked sends, with one thread that sleeps while the other makes room for it.
+TEST_ON(limited, Memory, ABlockedSendAllocatesNothing) {
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(i));
+  task sender([&] {
+    const long before = made;
+    const bool ok = tx.send(1) && tx.send_for(2, 1h);
+    EXPECT_EQ(made - before, 0);
+    EXPECT_TRUE(ok);
+  });
+  for (int i = 0; i < k.room() + 2; ++i) {
+    sender.await_blocked();
+    ASSERT_TRUE(rx.recv());
+  }
+}
+
+TEST_ON(all, Memory, ABlockedReceiveAllocatesNothing) {
+  auto [tx, rx] = k.template make<int>();
+  task receiver([&] {
+    const long before = made;
+    const bool ok = rx.recv() == 1 && rx.recv_for(1h) == 2;
+    EXPECT_EQ(made - before, 0);
+    EXPECT_TRUE(ok);
+  });
+  for (int i = 1; i <= 2; ++i) {
+    receiver.await_blocked();
+    ASSERT_TRUE(tx.send(i));
+  }
+}
+
+/// A block of 63 messages of eight bytes: eight bytes more for each, and sixteen for itself.
+constexpr long block_bytes = 63 * (8 + 8) + 16;
+
+// However long the burst, what stays is the block that the channel works in and one to spare.
+TEST_ON(unbounded, Memory, ABurstOfAMillionMessagesLeavesTwoBlocks) {
+  constexpr std::uint64_t messages = 1'000'000;
+  const long outside = live_bytes;
+  {
+    auto [tx, rx] = k.template make<std::uint64_t>();
+    for (std::uint64_t i = 0; i < messages; ++i) ASSERT_TRUE(tx.send(i));
+    EXPECT_GT(live_bytes - outside, 16'000'000);
+    for (std::uint64_t i = 0; i < messages; ++i) ASSERT_EQ(rx.recv(), i);
+    EXPECT_LT(live_bytes - outside, 1024 + 2 * block_bytes);
+  }
+  EXPECT_EQ(live_bytes, outside);
+}
+
+TEST_ON(unbounded, Memory, ABurstOfSeveralThreadsLeavesTwoBlocks) {
+  constexpr int threads = 3;
+  constexpr int each = 20'000;
+  constexpr int receivers = std::is_same_v<Api, mpmc> ? threads : 1;
+  const long outside = live_bytes;
+  auto [tx, rx] = k.template make<std::uint64_t>();
+  std::atomic<int> failed{0};
+  in_threads(threads, [&](int) {
+    for (int i = 0; i < each; ++i) failed += tx.send(1) ? 0 : 1;
+  });
+  EXPECT_GT(live_bytes - outside, 16 * threads * each);
+  in_threads(receivers, [&](int) {
+    for (int i = 0; i < threads * each / receivers; ++i) failed += rx.recv() ? 0 : 1;
+  });
+  EXPECT_EQ(failed, 0);
+  EXPECT_LT(live_bytes - outside, 1024 + 2 * block_bytes);
+}
+
+template <std::size_t Words>
+void expect_one_allocation_a_block(const auto& k, int messages_a_block) {
+  using message = std::array<std::uint64_t, Words>;
+  auto [tx, rx] = k.template make<message>();
+  constexpr int blocks = 50;
+  const long before = made;
+  bool ok = true;
+  for (int i = 0; i < blocks * messages_a_block; ++i) ok = ok && tx.send(message{});
+  EXPECT_EQ(made - before, blocks);
+  EXPECT_TRUE(ok);
+}
+
+TEST_ON(unbounded, Memory, AnUnboundedSendAllocatesOnceABlock) {
+  expect_one_allocation_a_block<1>(k, 63);
+  expect_one_allocation_a_block<15>(k, 32);
+  expect_one_allocation_a_block<600>(k, 3);
+}
+
+// Several threads, so that operations lose races, block and are woken up.
+TEST_ON(limited, Memory, NothingIsAllocatedWhileThreadsSendAndReceive) {
+  constexpr int each = 2000;
+  constexpr int receivers = std::is_same_v<Api, mpmc> ? 2 : 1;
+  auto [tx, rx] = k.template make<int>();
+  std::atomic<long> allocations{0};
+  std::atomic<int> failed{0};
+  in_threads(2 + receivers, [&](int thread) {
+    const long before = made;
+    int wrong = 0;
+    if (thread < 2) {
+      for (int i = 0; i < each; ++i) wrong += tx.send_for(i, 1h) ? 0 : 1;
+    } else {
+      for (int i = 0; i < 2 * each / receivers; ++i) wrong += rx.recv_for(1h) ? 0 : 1;
+    }
+    allocations += made - before;
+    failed += wrong;
+  });
+  EXPECT_EQ(allocations, 0);
+  EXPECT_EQ(failed, 0);
+}
+
+// A stream through an unbounded channel that stays short reuses its blocks.
+TEST_ON(unbounded, Memory, ASteadyStreamAllocatesNothing) {
+  auto [tx, rx] = k.template make<int>();
+  const auto stream = [&] {
+    bool ok = true;
+    for (int i = 0; i < 1000; ++i) ok = ok && tx.send(i) && tx.send(i) && rx.recv() && rx.recv();
+    return ok;
+  };
+  EXPECT_TRUE(stream());
+  const long before = made;
+  EXPECT_TRUE(stream());
+  EXPECT_EQ(made - before, 0);
+}
+
+TEST_ON(unbounded, Memory, TheLastReceiverFreesTheBlocksWhileSendersLive) {
+  auto [tx, rx] = k.template make<int>();
+  const long before = live;
+  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(tx.send(i));
+  rx.reset();
+  EXPECT_LE(live - before, 1);
+}
+
+// A refused capacity leaks nothing either.
+TEST(Memory, AnAbsurdCapacityLeaksNothing) {
+  const long before = live;
+  bool refused = false;
+  try {
+    (void)runnel::mpsc::sync_channel<int>(no_bound);
+  } catch (const std::length_error&) {
+    refused = true;
+  }
+  EXPECT_TRUE(refused);
+  EXPECT_EQ(live, before);
+}
+
+// Whatever is left in it: a channel frees all that it took.
+TEST_ON(all, Memory, AChannelFreesAllItsMemory) {
+  const long before = live;
+  for (const bool receiver_first : {true, false}) {
+    auto [tx, rx] = k.template make<std::unique_ptr<int>>();
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(std::make_unique<int>(i)));
+    if (receiver_first) rx.reset();
+    tx.reset();
+  }
+  EXPECT_EQ(live, before);
+}
+
+}  // namespace
+}  // namespace unit
