@@ -5,7 +5,6 @@
 #include "support.hpp"
 
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -203,92 +202,6 @@ TEST_ON(all, Disconnect, WhatTheReceiverDidBeforeItWentHappensBeforeDisconnected
     while (how == 3 ? !tx.is_disconnected() : !disconnected()) std::this_thread::yield();
     EXPECT_EQ(a, 1);
   }
-}
-
-/// A message that calls back when it is destroyed.
-class with_callback {
- public:
-  explicit with_callback(std::function<void()> f) : callback_(std::move(f)) {}
-  with_callback(with_callback&& other) noexcept
-      : callback_(std::exchange(other.callback_, nullptr)) {}
-  with_callback& operator=(with_callback&&) = delete;
-  ~with_callback() {
-    if (callback_) callback_();
-  }
-
- private:
-  std::function<void()> callback_;
-};
-
-TEST_ON(buffered, Disconnect, TheDestructorOfAMessageMayUseItsOwnChannel) {
-  auto [tx, rx] = k.template make<with_callback>();
-  int calls = 0;
-  const auto callback = [&calls, &tx] {
-    ++calls;
-    (void)tx.size();
-    EXPECT_TRUE(tx.is_disconnected());
-    const auto again = tx;
-    EXPECT_EQ(again.send(with_callback(nullptr)).error().reason, send_errc::disconnected);
-    EXPECT_EQ(again.try_send(with_callback(nullptr)).error().reason, send_errc::disconnected);
-  };
-  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(with_callback(callback)));
-  rx.reset();
-  EXPECT_EQ(calls, k.room());
-}
-
-TEST_ON(buffered, Disconnect, TheDestructorOfAMessageMaySendOnAnotherChannel) {
-  auto [tx, rx] = k.template make<with_callback>();
-  auto [out, in] = runnel::mpsc::channel<int>();
-  for (int i = 0; i < k.room(); ++i)
-    ASSERT_TRUE(tx.send(with_callback([&out, i] { EXPECT_TRUE(out.send(i)); })));
-  task receiver([&] {
-    for (int i = 0; i < k.room(); ++i) EXPECT_EQ(in.recv(), i);
-  });
-  rx.reset();
-}
-
-// No lock is held and no place is claimed any more when a received message is destroyed.
-TEST_ON(all, Disconnect, AReceivedMessageMayUseItsChannelInItsDestructor) {
-  auto [tx, rx] = k.template make<with_callback>();
-  int calls = 0;
-  const auto callback = [&calls, &tx, &rx] {
-    ++calls;
-    EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
-    EXPECT_FALSE(tx.is_disconnected());
-  };
-  task sender([&] { EXPECT_TRUE(tx.send(with_callback(callback))); });
-  EXPECT_TRUE(rx.recv());
-  sender.join();
-  EXPECT_EQ(calls, 1);
-}
-
-/// A message that holds the sender of its own channel.
-template <class Api>
-struct letter {
-  std::optional<typename Api::template sender<letter>> sender;
-};
-
-// Row 54.
-TEST_ON(buffered, Disconnect, ASenderSentThroughItsOwnChannelComesOutOfIt) {
-  auto [tx, rx] = k.template make<letter<Api>>();
-  const auto& peer = tx;
-  ASSERT_TRUE(peer.send(letter<Api>{tx}));
-  tx.reset();
-  EXPECT_FALSE(rx.is_disconnected());
-  auto message = rx.recv();
-  ASSERT_TRUE(message);
-  EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
-  message->sender.reset();
-  EXPECT_EQ(rx.try_recv().error(), recv_errc::disconnected);
-}
-
-// Row 54: the buffered message holds the last sender; the drop of the receiver ends both sides.
-TEST_ON(buffered, Disconnect, ASenderLeftInItsOwnChannelGoesWithTheReceiver) {
-  auto [tx, rx] = k.template make<letter<Api>>();
-  ASSERT_TRUE(tx.send(letter<Api>{tx}));
-  tx.reset();
-  EXPECT_FALSE(rx.is_disconnected());
-  rx.reset();
 }
 
 /// Receives what is left when its thread ends.

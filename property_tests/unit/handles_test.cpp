@@ -173,7 +173,7 @@ TEST(Handles, AssignmentFromAHandleThatItsOwnDropDestroys) {
 TEST_ON(all, Handles, ManyClonesShareTheChannel) {
   auto [tx, rx] = k.template make<int>();
   {
-    std::vector clones(1000, tx);
+    std::vector clones(10'000, tx);
     for (const auto& c : clones) ASSERT_TRUE(c.same_channel(tx));
     tx.reset();
     while (clones.size() > 1) {
@@ -190,7 +190,7 @@ TEST_ON(all, Handles, ManyClonesShareTheChannel) {
 TEST_ON_MPMC(all, Handles, ManyReceiversShareTheChannel) {
   auto [tx, rx] = k.template make<int>();
   {
-    std::vector clones(1000, rx);
+    std::vector clones(10'000, rx);
     rx.reset();
     while (clones.size() > 1) {
       clones.pop_back();
@@ -261,6 +261,72 @@ TEST(Handles, ACountOfHandlesThatIsTooLargeIsRefused) {
   EXPECT_FALSE(count.drop());
   EXPECT_FALSE(count.drop());
   EXPECT_TRUE(count.drop());
+}
+
+// Row 8: threads that try it all the time have never more than the limit in their hands.
+TEST(Handles, ACountOfHandlesKeepsItsLimitAmongThreads) {
+  constexpr std::uint32_t limit = 3;
+  runnel::core::handle_count<runnel::core::std_platform> count(1);
+  std::atomic<std::uint32_t> held{1};
+  std::atomic<std::uint32_t> most{0};
+  in_threads(4, [&](int) {
+    for (int i = 0; i < 2000; ++i) {
+      try {
+        count.add(limit);
+      } catch (const std::length_error&) {
+        continue;
+      }
+      const std::uint32_t now = ++held;
+      for (std::uint32_t m = most; now > m && !most.compare_exchange_weak(m, now);) {
+      }
+      --held;
+      EXPECT_FALSE(count.drop());
+    }
+  });
+  EXPECT_LE(most, limit);
+  EXPECT_TRUE(count.drop());
+}
+
+/// Channels that refuse a fourth handle on one side.
+struct few_handles : runnel::core::shipped_parts<runnel::core::std_platform> {
+  struct handle_count : runnel::core::handle_count<runnel::core::std_platform> {
+    using runnel::core::handle_count<runnel::core::std_platform>::handle_count;
+    void add() { runnel::core::handle_count<runnel::core::std_platform>::add(3); }
+  };
+};
+
+/// The handle is the one that its side has: copies beyond the limit throw, and change nothing.
+template <class Handle>
+void expect_a_limit_of_three(const Handle& only) {
+  const Handle second = only;
+  {
+    Handle third = only;
+    EXPECT_THROW(Handle(Handle(only)), std::length_error);
+    Handle empty = std::move(third);
+    EXPECT_THROW(third = only, std::length_error);
+    EXPECT_FALSE(third);
+    EXPECT_TRUE(empty.same_channel(only));
+  }
+  EXPECT_TRUE(Handle(only).same_channel(second));
+}
+
+// Row 8, through the handles.
+TEST(Handles, ACopyBeyondTheLimitThrowsAndChangesNothing) {
+  using namespace runnel::core;
+  using sender = basic_sender<int, std_platform, few_handles, receivers::many>;
+  using receiver = basic_receiver<int, std_platform, few_handles, receivers::many>;
+  for (const std::size_t capacity : {0, 1}) {
+    auto* const c = sender::channel_type::make_bounded(capacity);
+    sender tx(c);
+    receiver rx(c);
+    expect_a_limit_of_three(tx);
+    expect_a_limit_of_three(rx);
+    task other([&tx] { EXPECT_TRUE(tx.send(1)); });
+    EXPECT_EQ(rx.recv(), 1);
+    other.join();
+    tx.reset();
+    EXPECT_EQ(rx.recv(), std::unexpected(recv_errc::disconnected));
+  }
 }
 
 }  // namespace

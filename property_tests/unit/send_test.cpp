@@ -176,6 +176,29 @@ TEST_ON(all, Send, ACopyThatThrowsLeavesTheChannelAsItWas) {
   EXPECT_TRUE(rx.recv());
 }
 
+/// Converts to what is sent, or throws.
+struct throws_when_converted {
+  bool armed = true;
+  operator throws_when_copied() const {  // NOLINT(google-explicit-constructor): it is the argument
+    if (armed) throw std::runtime_error("converted");
+    return {};
+  }
+};
+
+TEST_ON(all, Send, AConversionThatThrowsLeavesTheChannelAsItWas) {
+  auto [tx, rx] = k.template make<throws_when_copied>();
+  throws_when_converted value;
+  EXPECT_THROW((void)tx.send(value), std::runtime_error);
+  EXPECT_THROW((void)tx.try_send(value), std::runtime_error);
+  EXPECT_THROW((void)tx.send_for(value, 1h), std::runtime_error);
+  EXPECT_THROW((void)tx.send_until(value, steady_clock::now() + 1h), std::runtime_error);
+  EXPECT_EQ(rx.size(), 0u);
+  EXPECT_FALSE(rx.try_recv());
+  value.armed = false;
+  task sender([&] { EXPECT_TRUE(tx.send(value)); });
+  EXPECT_TRUE(rx.recv());
+}
+
 // Row 45: on a channel of capacity n, what happens before the call of the k-th receive
 // happens-before the completion of the (k + n)-th send. The log is plain data: ThreadSanitizer sees
 // whether that is so.

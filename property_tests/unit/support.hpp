@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <mutex>
 #include <span>
@@ -174,22 +175,37 @@ class task {
 #endif
   }
 
+#if defined(__linux__)
+  /// How often the thread has begun to sleep in the kernel.
+  [[nodiscard]] long sleeps() const {
+    static constexpr const char* name = "\nvoluntary_ctxt_switches:";
+    char text[4096];
+    const char* const line = std::strstr(read_file("status", text), name);
+    return line == nullptr ? 0 : std::atol(line + std::strlen(name));
+  }
+#endif
+
  private:
 #if defined(__linux__)
-  // Allocates nothing, so that the memory tests can use it.
   [[nodiscard]] bool asleep() const {
-    const int id = id_.load();
-    if (id == 0) return false;
-    char path[64];
-    std::snprintf(path, sizeof path, "/proc/self/task/%d/stat", id);
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
     char text[256];
-    const ssize_t length = read(file, text, sizeof text);
+    const char* const name_end = std::strrchr(read_file("stat", text), ')');
+    return name_end != nullptr && name_end[1] == ' ' && name_end[2] == 'S';
+  }
+
+  /// What the kernel says of the thread; nothing if there is none. Allocates nothing, so that the
+  /// memory tests can use it.
+  template <std::size_t N>
+  const char* read_file(const char* name, char (&text)[N]) const {
+    text[0] = '\0';
+    char path[64];
+    std::snprintf(path, sizeof path, "/proc/self/task/%d/%s", id_.load(), name);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return text;
+    const ssize_t length = read(file, text, N - 1);
     close(file);
-    for (ssize_t i = length - 3; i >= 0; --i)
-      if (text[i] == ')') return text[i + 2] == 'S';
-    return false;
+    text[length > 0 ? length : 0] = '\0';
+    return text;
   }
   std::atomic<int> id_{0};
 #endif
