@@ -26,11 +26,16 @@ TYPED_TEST(MisuseDeathTest, UseOfASenderThatHoldsNoChannel) {
   auto [tx, rx] = TypeParam::template sync_channel<int>(1);
   const auto moved = std::move(tx);
   constexpr const char* says = "contract violation: a sender that holds no channel was used";
+  const int copied = 1;
   EXPECT_DEATH((void)tx.send(1), says);
+  EXPECT_DEATH((void)tx.send(copied), says);
   EXPECT_DEATH((void)tx.try_send(1), says);
   EXPECT_DEATH((void)tx.send_for(1, 1s), says);
+  EXPECT_DEATH((void)tx.send_for(1, 0s), says);
   EXPECT_DEATH((void)tx.send_until(1, steady_clock::now()), says);
   EXPECT_DEATH((void)tx.size(), says);
+  EXPECT_DEATH((void)tx.empty(), says);
+  EXPECT_DEATH((void)tx.full(), says);
   EXPECT_DEATH((void)tx.capacity(), says);
   EXPECT_DEATH((void)tx.is_disconnected(), says);
 }
@@ -42,23 +47,53 @@ TYPED_TEST(MisuseDeathTest, UseOfAReceiverThatHoldsNoChannel) {
   EXPECT_DEATH((void)rx.recv(), says);
   EXPECT_DEATH((void)rx.try_recv(), says);
   EXPECT_DEATH((void)rx.recv_for(1s), says);
+  EXPECT_DEATH((void)rx.recv_for(0s), says);
   EXPECT_DEATH((void)rx.recv_until(steady_clock::now()), says);
   EXPECT_DEATH((void)rx.begin(), says);
   EXPECT_DEATH((void)rx.try_iter().begin(), says);
   EXPECT_DEATH((void)rx.size(), says);
+  EXPECT_DEATH((void)rx.empty(), says);
+  EXPECT_DEATH((void)rx.full(), says);
   EXPECT_DEATH((void)rx.capacity(), says);
   EXPECT_DEATH((void)rx.is_disconnected(), says);
 }
 
-void receive_in_two_threads() {
+// What is allowed with a handle that holds no channel is in Handles.AMovedFromOrResetHandleHoldsNothing
+// and Handles.AnEmptyHandleCanBeAssignedToAndUsedAgain.
+
+/// One thread is blocked in the receiver, or about to be, while another uses it.
+template <class Use>
+[[noreturn]] void receive_in_two_threads(Use use) {
   auto [tx, rx] = runnel::mpsc::channel<int>();
   const task other([&rx] { (void)rx.recv(); });
-  for (;;) (void)rx.try_recv();
+  for (;;) use(rx);
 }
 
 TEST(OneReceiverDeathTest, UseByTwoThreadsAtOnce) {
   testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  EXPECT_DEATH(receive_in_two_threads(),
+  constexpr const char* says =
+      "contract violation: one mpsc receiver was used by two threads at once";
+  using receiver = runnel::mpsc::receiver<int>;
+  EXPECT_DEATH(receive_in_two_threads([](const receiver& rx) { (void)rx.recv_for(1us); }), says);
+  EXPECT_DEATH(receive_in_two_threads([](const receiver& rx) { (void)rx.try_recv(); }), says);
+  EXPECT_DEATH(receive_in_two_threads(
+                   [](const receiver& rx) { (void)rx.recv_until(steady_clock::now() + 1us); }),
+               says);
+  EXPECT_DEATH(receive_in_two_threads([](const receiver& rx) { (void)rx.try_iter().begin(); }),
+               says);
+}
+
+TEST(OneReceiverDeathTest, BlockingUseByTwoThreadsAtOnce) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  const auto receive_in_both = [] {
+    auto [tx, rx] = runnel::mpsc::channel<int>();
+    const auto receive = [&rx] {
+      for (int v : rx) (void)v;
+    };
+    const task one(receive);
+    const task another(receive);
+  };
+  EXPECT_DEATH(receive_in_both(),
                "contract violation: one mpsc receiver was used by two threads at once");
 }
 
