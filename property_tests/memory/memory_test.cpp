@@ -134,7 +134,7 @@ TEST_ON(unbounded, Memory, AnUnboundedSendAllocatesOnceABlock) {
 
 // Several threads, so that operations lose races, block and are woken up.
 TEST_ON(limited, Memory, NothingIsAllocatedWhileThreadsSendAndReceive) {
-  constexpr int each = 2000;
+  constexpr int each = 500;
   constexpr int receivers = std::is_same_v<Api, mpmc> ? 2 : 1;
   auto [tx, rx] = k.template make<int>();
   std::atomic<long> allocations{0};
