@@ -301,7 +301,7 @@ void expect_a_limit_of_three(const Handle& only) {
   const Handle second = only;
   {
     Handle third = only;
-    EXPECT_THROW(Handle(Handle(only)), std::length_error);
+    EXPECT_THROW({ const Handle fourth = only; }, std::length_error);
     Handle empty = std::move(third);
     EXPECT_THROW(third = only, std::length_error);
     EXPECT_FALSE(third);
@@ -315,7 +315,7 @@ TEST(Handles, ACopyBeyondTheLimitThrowsAndChangesNothing) {
   using namespace runnel::core;
   using sender = basic_sender<int, std_platform, few_handles, receivers::many>;
   using receiver = basic_receiver<int, std_platform, few_handles, receivers::many>;
-  for (const std::size_t capacity : {0, 1}) {
+  for (const std::size_t capacity : {0u, 1u}) {
     auto* const c = sender::channel_type::make_bounded(capacity);
     sender tx(c);
     receiver rx(c);
