@@ -42,7 +42,7 @@ rc::Gen<traffic> some_traffic(goes_first who) {
   const auto endless = rc::gen::just(count());
   return rc::gen::build<traffic>(
       rc::gen::set(&traffic::capacity, rc::gen::element<capacity>(0, 1, 2, 1024, std::nullopt)),
-      rc::gen::set(&traffic::senders, rc::gen::inRange(1U, 5U)),
+      rc::gen::set(&traffic::senders, rc::gen::inRange(1U, many ? 5U : 8U)),
       rc::gen::set(&traffic::receivers, rc::gen::inRange(1U, many ? 5U : 2U)),
       rc::gen::set(&traffic::sends, who == goes_first::receivers ? endless : some),
       rc::gen::set(&traffic::receives, who == goes_first::senders ? endless : some),

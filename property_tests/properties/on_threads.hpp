@@ -43,7 +43,7 @@ class run_on_threads {
         calls_(p.senders.size() + p.receivers.size()),
         histories_(calls_.size()),
         start_(static_cast<std::ptrdiff_t>(calls_.size())) {
-    for (auto& c : calls_) c.store("its beginning", std::memory_order::relaxed);
+    for (auto& c : calls_) note(c, "its beginning");
   }
 
   spec::recorded_history history() {
@@ -118,14 +118,14 @@ class run_on_threads {
         : run_(run), thread_(thread), delay_(run.plan_.seed + thread) {
       run_.start_.arrive_and_wait();
     }
-    ~caller() { run_.calls_[thread_].store("its end", std::memory_order::relaxed); }
+    ~caller() { note(run_.calls_[thread_], "its end"); }
     caller(const caller&) = delete;
     caller& operator=(const caller&) = delete;
 
     template <class F>
     void call(spec::op o, std::uint32_t value, F f) {
       delay_();
-      run_.calls_[thread_].store(spec::text(o), std::memory_order::relaxed);
+      note(run_.calls_[thread_], spec::text(o));
       spec::recorded_call c{thread_, {o, spec::response::ok, value}, 0, 0};
       // What came before a response happens before an invocation that is later, and nothing else.
       c.invoked = run_.time_.fetch_add(1, std::memory_order::acquire);

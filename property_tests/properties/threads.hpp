@@ -59,6 +59,11 @@ class random_delays {
   std::mt19937_64 random_;
 };
 
+/// Notes what a thread is in, for hang_watch. Relaxed: it must not order what the channel has to order.
+inline void note(std::atomic<const char*>& call, const char* name) {
+  call.store(name, std::memory_order::relaxed);
+}
+
 /// Ends the program if it is not told within its time that all threads have ended.
 class hang_watch {
  public:

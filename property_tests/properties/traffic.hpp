@@ -68,7 +68,7 @@ class run_traffic {
         receiver_gone_(t.receivers, 0) {
     report.senders.resize(t.senders);
     report.receivers.resize(t.receivers);
-    for (auto& c : calls_) c.store("its beginning", std::memory_order::relaxed);
+    for (auto& c : calls_) note(c, "its beginning");
     auto [tx, rx] = t.capacity ? Api::template sync_channel<parcel>(*t.capacity)
                                : Api::template channel<parcel>();
     const hang_watch watch(calls_);
@@ -118,9 +118,9 @@ class run_traffic {
     }
     delay();
     sender_gone_[index] = 1;
-    calls_[index].store("the drop of its sender");
+    note(calls_[index], "the drop of its sender");
     tx.reset();
-    calls_[index].store("its end");
+    note(calls_[index], "its end");
   }
 
   void receive(unsigned index, receiver rx) {
@@ -144,20 +144,20 @@ class run_traffic {
     }
     delay();
     receiver_gone_[index] = 1;
-    call.store("the drop of its receiver");
+    note(call, "the drop of its receiver");
     rx.reset();
-    call.store("its end");
+    note(call, "its end");
   }
 
   static auto send_one(const sender& tx, parcel message, unsigned way,
                        std::atomic<const char*>& call) {
-    call.store(way == 0 ? "send" : way == 1 ? "try_send" : "send_for");
+    note(call, way == 0 ? "send" : way == 1 ? "try_send" : "send_for");
     if (way == 0) return tx.send(std::move(message));
     if (way == 1) return tx.try_send(std::move(message));
     return tx.send_for(std::move(message), a_while);
   }
   static auto receive_one(const receiver& rx, unsigned way, std::atomic<const char*>& call) {
-    call.store(way == 0 ? "recv" : way == 1 ? "try_recv" : "recv_for");
+    note(call, way == 0 ? "recv" : way == 1 ? "try_recv" : "recv_for");
     if (way == 0) return rx.recv();
     if (way == 1) return rx.try_recv();
     return rx.recv_for(a_while);
@@ -179,7 +179,7 @@ class run_questions {
   /// `sends`: how many questions an asker (a sender) has. `receives` means nothing.
   explicit run_questions(const traffic& t)
       : traffic_(t), calls_(t.senders + t.receivers), answered_(t.senders, 0) {
-    for (auto& c : calls_) c.store("its beginning", std::memory_order::relaxed);
+    for (auto& c : calls_) note(c, "its beginning");
     auto [tx, rx] = make();
     std::vector<receiver> answers;
     for (unsigned i = 0; i < t.senders; ++i) {
@@ -221,30 +221,30 @@ class run_questions {
     random_delays delay(traffic_.seed + index);
     for (unsigned n = 0; n < traffic_.sends; ++n) {
       delay();
-      call.store("send of a question");
+      note(call, "send of a question");
       (void)(delay.below(2) == 0 ? tx.send(make_parcel(index))
                                  : tx.send_for(make_parcel(index), long_enough));
-      call.store("recv of an answer");
+      note(call, "recv of an answer");
       if (delay.below(2) == 0 ? from.recv() : from.recv_for(long_enough)) ++answered_[index];
     }
-    call.store("the drop of its sender");
+    note(call, "the drop of its sender");
     tx.reset();
-    call.store("its end");
+    note(call, "its end");
   }
 
   void answer(unsigned index, const receiver& rx) {
     std::atomic<const char*>& call = calls_[traffic_.senders + index];
     random_delays delay(traffic_.seed + most_threads + index);
     for (;;) {
-      call.store("recv of a question");
+      note(call, "recv of a question");
       auto question = delay.below(2) == 0 ? rx.recv() : rx.recv_for(long_enough);
       if (!question) break;
       delay();
-      call.store("send of an answer");
+      note(call, "send of an answer");
       const sender& to = answer_to_[**question];
       (void)to.send(*std::move(question));
     }
-    call.store("its end");
+    note(call, "its end");
   }
 
   const traffic& traffic_;
