@@ -4,20 +4,19 @@
 #include "check_command.hpp"
 #include "fuzz_command.hpp"
 #include "orders_command.hpp"
+#include "parsed_command.hpp"
+#include "stress_command.hpp"
 
 #include <runnel/version.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <iostream>
 #include <string>
 
 namespace runnel::cli {
 namespace {
-
-constexpr int wrong_use = 2;
 
 std::string version() {
   return "runnel " + std::to_string(RUNNEL_VERSION_MAJOR) + "." +
@@ -40,20 +39,13 @@ int run(int argc, const char* const* argv) {
   add_check_command(app, status);
   add_fuzz_command(app, status);
   add_orders_command(app, status);
+  add_stress_command(app, status);
   const std::string word = argc > 1 ? argv[1] : "";
   if (!word.empty() && word[0] != '-' && !has_command(app, word)) {
     std::cerr << "runnel: there is no command '" << word << "'; runnel --help lists them\n";
     return wrong_use;
   }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e, std::cout, std::cerr) == 0 ? 0 : wrong_use;
-  } catch (const std::exception& e) {
-    std::cerr << "runnel: " << e.what() << '\n';
-    return wrong_use;
-  }
-  return status;
+  return run_parsed(app, argc, argv, status);
 }
 
 }  // namespace runnel::cli

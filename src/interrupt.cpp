@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -11,7 +12,8 @@
 namespace runnel::cli {
 namespace {
 
-volatile std::sig_atomic_t arrived = 0;
+std::atomic<int> arrived{0};  // other threads may ask
+static_assert(std::atomic<int>::is_always_lock_free);
 int pipe_ends[2] = {-1, -1};
 struct sigaction old_int;
 struct sigaction old_term;

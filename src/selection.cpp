@@ -1,34 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "selection.hpp"
 
-#include <fnmatch.h>
+#include "text_pattern.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
 
 namespace runnel::cli {
-namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-}  // namespace
 
 bool matches(const check::scenario& s, const std::string& pattern) {
-  const std::string wanted = lower(pattern);
-  const bool glob = wanted.find_first_of("*?[") != std::string::npos;
-  const auto in = [&](const std::string& text) {
-    const std::string lowered = lower(text);
-    return lowered.find(wanted) != std::string::npos ||
-           (glob && fnmatch(wanted.c_str(), lowered.c_str(), 0) == 0);
-  };
-  return in(s.name) || in(s.file);
+  return matches(s.name, pattern) || matches(s.file, pattern);
 }
 
 std::vector<std::string> default_engines() { return {"explorer", "spin"}; }

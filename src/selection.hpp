@@ -9,8 +9,7 @@
 
 namespace runnel::cli {
 
-/// Whether the name or the file contains `pattern` or, if it has one of the characters *?[, matches
-/// it as a whole. Letter case does not matter.
+/// Whether the name or the file matches, as texts do.
 bool matches(const check::scenario& s, const std::string& pattern);
 
 /// What `--engine` names if nothing is said: those whose searches are exhaustive.

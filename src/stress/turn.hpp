@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: MIT
+//
+// A turn: for a short time, the threads of a team make channels of one kind, one after another, load
+// each, and check what became of its messages when it has gone.
+#pragma once
+
+#include "control.hpp"
+#include "ledger.hpp"
+#include "profile.hpp"
+#include "team.hpp"
+
+#include <runnel/errors.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace runnel::stress {
+
+using steady_clock = std::chrono::steady_clock;
+
+struct turn_plan {
+  std::optional<std::size_t> capacity;  ///< none: unbounded
+  profile how;
+  unsigned most_threads = 32;
+  std::uint64_t seed = 0;
+  steady_clock::duration length{};
+};
+
+struct turn_counts {
+  std::uint64_t channels = 0;
+  ledger all;
+  double seconds = 0;
+};
+
+/// What the books of a channel that has gone say is wrong; empty if nothing is.
+std::string judge(const ledger& all);
+
+template <class Api>
+class turn {
+  using sender = typename Api::template sender<message>;
+  using receiver = typename Api::template receiver<message>;
+  static constexpr bool many_receivers = std::copy_constructible<receiver>;
+  enum class outcome { done, not_now, disconnected };
+
+  /// What a thread has beside its handle.
+  struct worker {
+    unsigned index;
+    thread_state& state;
+    random_numbers random;
+    std::vector<std::uint64_t> last{};  ///< of a receiver: the last number of each sender
+
+    ledger& book() { return state.book; }
+  };
+
+ public:
+  turn(const turn_plan& plan, control& c)
+      : plan_(plan),
+        control_(c),
+        random_(plan.seed),
+        start_(steady_clock::now()),
+        team_(c, team_size(), plan.how.one_core, random_.next()) {}
+
+  turn_counts run() {
+    do {
+      one_channel();
+      if (const std::string wrong = judge(books()); !wrong.empty()) control_.fail(wrong);
+      close_books();
+    } while (!control_.is_stopped() && steady_clock::now() < start_ + plan_.length);
+    counts_.seconds = std::chrono::duration<double>(steady_clock::now() - start_).count();
+    return counts_;
+  }
+
+ private:
+  static constexpr std::uint64_t endless = ~std::uint64_t{0};
+  static constexpr std::size_t most_backlog = 20'000;  // of an unbounded channel
+
+  unsigned team_size() {
+    if (plan_.how.all_threads) return plan_.most_threads;
+    const unsigned few = std::min(plan_.most_threads, 8U);
+    return 2 + static_cast<unsigned>(random_.below(few - 1));
+  }
+
+  // ---- one channel ----
+
+  void one_channel() {
+    make_handles();
+    const auto longest = std::chrono::milliseconds(2 + random_.below(50));
+    end_ = std::min(steady_clock::now() + longest, start_ + plan_.length);
+    leave_early_ = plan_.how.ends == leaving::random ||
+                   (plan_.how.ends == leaving::either && random_.below(2) == 0);
+    most_operations_ = std::uint64_t{8} << random_.below(10);
+    const std::uint64_t seed = random_.next();
+    team_.run([this, seed](unsigned index) {
+      worker w{index, control_.threads[index], random_numbers(mixed(seed + index))};
+      if (index < senders_.size())
+        use_sender(w, std::move(senders_[index]));
+      else
+        use_receiver(w, std::move(receivers_[index - senders_.size()]));
+      w.state.progresses();
+    });
+  }
+
+  void make_handles() {
+    const unsigned n = team_.size();
+    unsigned receivers = 1;
+    if constexpr (many_receivers)
+      receivers = plan_.how.all_threads ? n / 2 : 1 + static_cast<unsigned>(random_.below(n - 1));
+    auto [tx, rx] = plan_.capacity ? Api::template sync_channel<message>(*plan_.capacity)
+                                   : Api::template channel<message>();
+    senders_.clear();
+    receivers_.clear();
+    for (unsigned i = 0; i + 1 < n - receivers; ++i) senders_.push_back(tx);
+    senders_.push_back(std::move(tx));
+    if constexpr (many_receivers)
+      for (unsigned i = 0; i + 1 < receivers; ++i) receivers_.push_back(rx);
+    receivers_.push_back(std::move(rx));
+  }
+
+  ledger books() const {
+    ledger all;
+    for (const thread_state& t : control_.threads) all += t.book;
+    return all;
+  }
+  void close_books() {
+    ++counts_.channels;
+    counts_.all += books();
+    for (thread_state& t : control_.threads) t.book = {};
+  }
+
+  // ---- all threads ----
+
+  [[nodiscard]] bool is_over(std::uint64_t operations) const {
+    if (control_.is_stopped()) return true;
+    const bool look = operations % 16 == 0 || plan_.how.between == pauses::some;
+    return look && steady_clock::now() >= end_;
+  }
+  std::uint64_t operations_of(worker& w) const {
+    return leave_early_ ? w.random.below(most_operations_) : endless;
+  }
+  void pause(worker& w) const {
+    if (plan_.how.between == pauses::none) return;
+    w.state.calls("pauses");
+    const std::uint64_t kind = w.random.below(4);
+    if (kind == 0) std::this_thread::sleep_for(std::chrono::microseconds(w.random.below(100)));
+    if (kind == 1) std::this_thread::yield();
+  }
+  /// Before a handle is dropped, so that others are in all kinds of states.
+  void linger(worker& w) const {
+    if (leave_early_ && w.random.below(2) == 0)
+      std::this_thread::sleep_for(std::chrono::microseconds(w.random.below(200)));
+  }
+  void fail(const worker& w, const char* role, const std::string& what) {
+    control_.fail("thread " + std::to_string(w.index) + ", a " + role + ": " + what);
+  }
+  static std::string name_of(const message& m) {
+    return "message " + std::to_string(m.number()) + " of sender " + std::to_string(m.sender());
+  }
+
+  // ---- senders ----
+
+  void use_sender(worker& w, sender tx) {
+    const std::uint64_t operations = operations_of(w);
+    for (std::uint64_t n = 1; n <= operations && !is_over(n); ++n) {
+      pause(w);
+      if (!plan_.capacity && n % 64 == 0) wait_for_backlog(w, tx);
+      if (send_one(w, tx, message(w.index + 1, n)) == outcome::disconnected) break;
+    }
+    linger(w);
+    w.state.calls("drops its sender");
+    tx.reset();
+  }
+
+  void wait_for_backlog(worker& w, const sender& tx) const {
+    w.state.calls("waits while an unbounded channel has too many messages");
+    while (tx.size() > most_backlog && !tx.is_disconnected()) std::this_thread::yield();
+  }
+
+  outcome send_one(worker& w, sender& tx, message m) {
+    if (plan_.how.operations == calls::blocking) return send(w, tx, std::move(m));
+    check_size(w, tx, "sender");
+    switch (w.random.below(9)) {
+      case 0: return send_copy(w, tx, std::move(m));
+      case 1: return try_send(w, tx, std::move(m));
+      case 2: return send_for(w, tx, std::move(m));
+      case 3: return send_until(w, tx, std::move(m));
+      case 4: {
+        w.state.calls("copies its sender");
+        const sender other = tx;
+        return send(w, other, std::move(m));
+      }
+      case 5: {
+        w.state.calls("moves its sender");
+        sender other = std::move(tx);
+        const outcome o = try_send(w, other, std::move(m));
+        tx = std::move(other);
+        return o;
+      }
+      default: return send(w, tx, std::move(m));
+    }
+  }
+
+  outcome send(worker& w, const sender& tx, message m) {
+    const std::uint64_t identity = m.identity();
+    w.state.calls("send");
+    return enter(w, identity, tx.send(std::move(m)), std::nullopt);
+  }
+  outcome send_copy(worker& w, const sender& tx, message m) {
+    w.state.calls("send of a copy");
+    const outcome o = enter(w, m.identity(), tx.send(std::as_const(m)), std::nullopt);
+    m.settle();
+    return o;
+  }
+  outcome try_send(worker& w, const sender& tx, message m) {
+    const std::uint64_t identity = m.identity();
+    w.state.calls("try_send");
+    return enter(w, identity, tx.try_send(std::move(m)), send_errc::full);
+  }
+  outcome send_for(worker& w, const sender& tx, message m) {
+    const std::uint64_t identity = m.identity();
+    w.state.calls("send_for");
+    return enter(w, identity, tx.send_for(std::move(m), short_time(w)), send_errc::timeout);
+  }
+  outcome send_until(worker& w, const sender& tx, message m) {
+    const std::uint64_t identity = m.identity();
+    w.state.calls("send_until");
+    return enter(w, identity, tx.send_until(std::move(m), steady_clock::now() + short_time(w)),
+                 send_errc::timeout);
+  }
+  static std::chrono::microseconds short_time(worker& w) {
+    return std::chrono::microseconds(w.random.below(300));
+  }
+
+  /// Enters the result of a send in the books; `may` is the error it may have beside `disconnected`.
+  outcome enter(worker& w, std::uint64_t identity, typename sender::result r,
+                std::optional<send_errc> may) {
+    if (r) {
+      w.book().sent.add(identity);
+      w.state.progresses();
+      return outcome::done;
+    }
+    message& back = r.error().value;
+    if (back.identity() != identity || !back.is_sound())
+      fail(w, "sender", "a failed send handed back another value than it was given");
+    back.settle();
+    ++w.book().handed_back;
+    if (r.error().reason == send_errc::disconnected) {
+      ++w.book().disconnects;
+      return outcome::disconnected;
+    }
+    if (r.error().reason != may)
+      fail(w, "sender",
+           "a send failed as it must not: " + make_error_code(r.error().reason).message());
+    return outcome::not_now;
+  }
+
+  // ---- receivers ----
+
+  void use_receiver(worker& w, receiver rx) {
+    w.last.assign(senders_.size() + 1, 0);
+    const std::uint64_t operations = operations_of(w);
+    outcome o = outcome::done;
+    for (std::uint64_t n = 0; n < operations && o != outcome::disconnected; ++n) {
+      pause(w);
+      o = receive_one(w, rx);
+    }
+    if (o != outcome::disconnected)
+      ++w.book().left_early;
+    else if (try_recv(w, rx) != outcome::disconnected)
+      fail(w, "receiver", "the channel was disconnected and then was not");
+    linger(w);
+    w.state.calls("drops its receiver");
+    w.book().drops_receiver = true;
+    rx.reset();
+    w.book().drops_receiver = false;
+    if (w.book().destroyed.count != 0) ++w.book().destroyers;
+  }
+
+  outcome receive_one(worker& w, receiver& rx) {
+    if (plan_.how.operations == calls::blocking) return recv(w, rx);
+    check_size(w, rx, "receiver");
+    switch (w.random.below(9)) {
+      case 0: return try_recv(w, rx);
+      case 1: return recv_for(w, rx);
+      case 2: return recv_until(w, rx);
+      case 3: return iterate(w, rx);
+      case 4: return try_iterate(w, rx);
+      case 5: return receive_elsewhere(w, rx);
+      default: return recv(w, rx);
+    }
+  }
+
+  outcome recv(worker& w, const receiver& rx) {
+    w.state.calls("recv");
+    return enter(w, rx.recv(), std::nullopt);
+  }
+  outcome try_recv(worker& w, const receiver& rx) {
+    w.state.calls("try_recv");
+    return enter(w, rx.try_recv(), recv_errc::empty);
+  }
+  outcome recv_for(worker& w, const receiver& rx) {
+    w.state.calls("recv_for");
+    return enter(w, rx.recv_for(short_time(w)), recv_errc::timeout);
+  }
+  outcome recv_until(worker& w, const receiver& rx) {
+    w.state.calls("recv_until");
+    return enter(w, rx.recv_until(steady_clock::now() + short_time(w)), recv_errc::timeout);
+  }
+  outcome iterate(worker& w, const receiver& rx) {
+    w.state.calls("iterates");
+    std::uint64_t left = 1 + w.random.below(20);
+    for (message m : rx) {
+      take(w, std::move(m));
+      if (--left == 0) return outcome::done;
+    }
+    ++w.book().disconnects;
+    return outcome::disconnected;
+  }
+  outcome try_iterate(worker& w, const receiver& rx) {
+    w.state.calls("iterates without blocking");
+    for (message m : rx.try_iter()) take(w, std::move(m));
+    return outcome::not_now;
+  }
+  /// Through a copy if there may be one, else through a handle that it was moved to.
+  outcome receive_elsewhere(worker& w, receiver& rx) {
+    if constexpr (many_receivers) {
+      w.state.calls("copies its receiver");
+      const receiver other = rx;
+      return recv(w, other);
+    } else {
+      w.state.calls("moves its receiver");
+      receiver other = std::move(rx);
+      const outcome o = try_recv(w, other);
+      rx = std::move(other);
+      return o;
+    }
+  }
+
+  outcome enter(worker& w, typename receiver::result r, std::optional<recv_errc> may) {
+    if (r) {
+      take(w, *std::move(r));
+      return outcome::done;
+    }
+    if (r.error() == recv_errc::disconnected) {
+      ++w.book().disconnects;
+      return outcome::disconnected;
+    }
+    if (r.error() != may)
+      fail(w, "receiver",
+           "a receive failed as it must not: " + make_error_code(r.error()).message());
+    return outcome::not_now;
+  }
+
+  void take(worker& w, message m) {
+    w.state.progresses();
+    if (!m.is_sound() || m.sender() >= w.last.size()) {
+      fail(w, "receiver", "a message was received that nobody sent");
+      return m.settle();
+    }
+    std::uint64_t& last = w.last[m.sender()];
+    if (m.number() == last) fail(w, "receiver", name_of(m) + " was received twice");
+    if (m.number() < last)
+      fail(w, "receiver", name_of(m) + " came after message " + std::to_string(last));
+    last = m.number();
+    w.book().received.add(m.identity());
+    m.settle();
+  }
+
+  template <class Handle>
+  void check_size(worker& w, const Handle& h, const char* role) {
+    w.state.calls("size");
+    const std::size_t size = h.size();
+    if (plan_.capacity && size > *plan_.capacity)
+      fail(w, role, "the size is " + std::to_string(size) + ", beyond the capacity");
+  }
+
+  const turn_plan plan_;
+  control& control_;
+  random_numbers random_;
+  const steady_clock::time_point start_;
+  team team_;
+  turn_counts counts_;
+
+  // Of the channel that there is.
+  std::vector<sender> senders_;
+  std::vector<receiver> receivers_;
+  steady_clock::time_point end_;  ///< of its senders
+  bool leave_early_ = false;
+  std::uint64_t most_operations_ = 0;  ///< of a thread that leaves early
+};
+
+}  // namespace runnel::stress
