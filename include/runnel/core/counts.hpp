@@ -8,11 +8,11 @@
 //   0       final; the one that dropped the last handle owns what the handles shared
 #pragma once
 
+#include <runnel/core/misuse.hpp>
 #include <runnel/core/site.hpp>
 
 #include <cstdint>
 #include <limits>
-#include <stdexcept>
 
 namespace runnel::core {
 
@@ -31,7 +31,7 @@ class handle_count {
     // count.refuse: needs nothing
     // Relaxed: as count.add.
     count_.fetch_sub(1, at<"count.refuse">(relaxed));
-    throw std::length_error("runnel: too many handles on one channel");
+    throw_length_error("runnel: too many handles on one channel");
   }
 
   /// Drops a handle; whether it was the last one.

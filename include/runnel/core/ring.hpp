@@ -32,6 +32,7 @@
 // After `close` no send can claim: the claim would have to replace a tail_ without the flag.
 #pragma once
 
+#include <runnel/core/misuse.hpp>
 #include <runnel/core/queue.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/std_platform.hpp>
@@ -43,7 +44,6 @@
 #include <limits>
 #include <new>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace runnel::core {
@@ -231,7 +231,7 @@ class ring {
     constexpr auto positions = static_cast<std::size_t>(std::numeric_limits<position>::max() / 2);
     if (capacity == 0 || capacity > positions / 2 ||
         capacity > std::numeric_limits<std::size_t>::max() / 2 / sizeof(slot))
-      throw std::length_error("runnel: the capacity of a channel is too large");
+      throw_length_error("runnel: the capacity of a channel is too large");
     return capacity;
   }
 
