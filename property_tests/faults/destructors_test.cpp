@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <type_traits>
 
 namespace unit {
@@ -73,7 +72,7 @@ TEST_ON(all, Destructors, OfAReceivedMessageMayUseItsChannel) {
 /// A message that holds the sender of its own channel.
 template <class Api>
 struct letter {
-  std::optional<typename Api::template sender<letter>> sender;
+  typename Api::template sender<letter> sender;
 };
 
 // Row 54.
@@ -166,7 +165,7 @@ TEST_ON(buffered, Destructors, OfAReceivedMessageMayEndTheChannel) {
   for (int i = 0; i < std::min(k.room(), 10); ++i) ASSERT_TRUE(tx.send(letter<Api>{tx}));
   tx.reset();
   int received = 0;
-  for (const letter<Api>& message : rx) received += message.sender->is_disconnected() ? 0 : 1;
+  for (const letter<Api>& message : rx) received += message.sender.is_disconnected() ? 0 : 1;
   EXPECT_EQ(received, std::min(k.room(), 10));
 }
 
