@@ -24,6 +24,7 @@ target_sources(
       include/runnel/core/list.hpp
       include/runnel/core/misuse.hpp
       include/runnel/core/parking.hpp
+      include/runnel/core/polling.hpp
       include/runnel/core/queue.hpp
       include/runnel/core/rendezvous.hpp
       include/runnel/core/ring.hpp

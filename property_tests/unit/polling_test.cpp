@@ -3,12 +3,27 @@
 // How often a thread looks before it parks. No model sees this: it decides nothing but speed.
 #include "support.hpp"
 
-#include <runnel/core/std_platform.hpp>
+#include <runnel/core/polling.hpp>
 
 namespace unit {
 namespace {
 
-using polling = runnel::core::std_platform::polling;
+using namespace std::chrono_literals;
+
+/// A system whose clock a yield moves.
+struct system {
+  static inline std::chrono::microseconds time{};
+  static inline std::chrono::microseconds a_yield = 1us;
+  static inline int yields = 0;
+
+  static void pause(unsigned) {}
+  static void yield() {
+    ++yields;
+    time += a_yield;
+  }
+  static std::chrono::microseconds now() { return time; }
+};
+using polling = runnel::core::adaptive_polling<system>;
 
 /// How often it looks for something that does not come.
 int looks_in_vain(polling& p) {
@@ -58,6 +73,35 @@ TEST(Polling, KeepsNoMoreCreditThanForAWhile) {
   int long_ones = 0;
   while (looks_in_vain(p) == most && long_ones < 1000) ++long_ones;
   EXPECT_EQ(long_ones, 64);
+}
+
+/// How often it yields for something that does not come.
+int yields_in_vain(polling& p, std::chrono::microseconds a_yield) {
+  system::a_yield = a_yield;
+  system::yields = 0;
+  EXPECT_FALSE(p.until([] { return false; }));
+  return system::yields;
+}
+
+TEST(Polling, YieldsWhileThatIsQuick) {
+  polling p;
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(yields_in_vain(p, 999us), polling::yields);
+}
+
+TEST(Polling, DoesWithoutYieldsAfterASlowOne) {
+  polling p;
+  for (int trial = 0; trial < 3; ++trial) {
+    EXPECT_EQ(yields_in_vain(p, 1001us), 1);
+    for (int i = 0; i < polling::yield_trial; ++i) EXPECT_EQ(yields_in_vain(p, 1us), 0);
+  }
+  EXPECT_EQ(yields_in_vain(p, 1us), polling::yields);
+}
+
+TEST(Polling, LooksOnceMoreAfterASlowYield) {
+  polling p;
+  system::a_yield = 5ms;
+  system::yields = 0;
+  EXPECT_TRUE(p.until([] { return system::yields == 1; }));
 }
 
 }  // namespace

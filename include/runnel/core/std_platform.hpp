@@ -24,6 +24,7 @@
 //   checks_misuse        whether debug-only misuse detectors are compiled in
 #pragma once
 
+#include <runnel/core/polling.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/system_wait.hpp>
 
@@ -164,44 +165,12 @@ struct std_platform {
   /// cache line for a while, so that it gets many operations done in its own cache.
   static void lost_race(unsigned n) noexcept { pause(n < 3 ? 32U << n : 256); }
 
-  /// Early attempts before a thread parks: with pauses, then with yields. Pauses pay off only if
-  /// the partner runs at the same time, so each place that polls keeps an account of them.
-  class polling {
-   public:
-    /// Whether `pred` succeeded.
-    template <class Pred>
-    bool until(Pred pred) noexcept(noexcept(pred())) {
-      const int credit = credit_.load(relaxed);
-      const unsigned rounds = credit > 0 ? most_rounds : fewest_rounds;
-      for (unsigned round = 0; round < rounds; ++round) {
-        if (pred()) {
-          remember(credit, credit + success < most_credit ? credit + success : most_credit);
-          return true;
-        }
-        pause(1U << round);
-      }
-      remember(credit, credit > -trial ? credit - 1 : 1);
-      for (unsigned i = 0; i < yields; ++i) {
-        if (pred()) return true;
-        system_yield();
-      }
-      return false;
-    }
-
-   private:
-    static constexpr unsigned most_rounds = 7;    // of 1, 2, 4, ... pauses
-    static constexpr unsigned fewest_rounds = 3;  // while there is no credit
-    static constexpr unsigned yields = 12;
-    static constexpr int success = 8;  // what a success adds; a failure takes 1
-    static constexpr int most_credit = 64;
-    static constexpr int trial = 32;  // failures without credit until it is tried again
-
-    void remember(int before, int credit) noexcept {
-      if (credit != before) credit_.store(credit, relaxed);
-    }
-
-    std::atomic<int> credit_{1};
+  struct polling_system {
+    static void pause(unsigned times) noexcept { std_platform::pause(times); }
+    static void yield() noexcept { system_yield(); }
+    static time_point now() noexcept { return std_platform::now(); }
   };
+  using polling = adaptive_polling<polling_system>;
 
   static wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                           time_point deadline) noexcept {

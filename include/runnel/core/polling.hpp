@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+//
+// How often a thread looks before it parks, as experience tells. It decides nothing but speed, so no
+// model sees it.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace runnel::core {
+
+/// Early attempts before a thread parks: with pauses, then with yields. Each place that polls keeps an
+/// account of either. Pauses pay off only if the partner runs at the same time; yields only if it is the
+/// partner that gets the processor: beside busy programs a yield costs their time slices, where a
+/// thread that is woken up would run at once.
+///
+/// A System has pause(times), yield() and now(), all static.
+template <class System>
+class adaptive_polling {
+ public:
+  /// Whether `pred` succeeded.
+  template <class Pred>
+  bool until(Pred pred) noexcept(noexcept(pred())) {
+    return with_pauses(pred) || (yields_pay() && with_yields(pred));
+  }
+
+  static constexpr int yields = 12;
+  static constexpr auto slow_yield = std::chrono::milliseconds(1);  ///< less than a time slice
+  static constexpr int yield_trial = 256;  ///< polls without yields after a slow one
+
+ private:
+  using number = std::int16_t;
+  static constexpr auto order = std::memory_order::relaxed;
+  static constexpr unsigned most_rounds = 7;    // of 1, 2, 4, ... pauses
+  static constexpr unsigned fewest_rounds = 3;  // while there is no credit
+  static constexpr int success = 8;             // what a success adds; a failure takes 1
+  static constexpr int most_credit = 64;
+  static constexpr int trial = 32;  // failures without credit until it is tried again
+
+  template <class Pred>
+  bool with_pauses(Pred& pred) noexcept(noexcept(pred())) {
+    const int credit = credit_.load(order);
+    const unsigned rounds = credit > 0 ? most_rounds : fewest_rounds;
+    for (unsigned round = 0; round < rounds; ++round) {
+      if (pred()) {
+        remember(credit, credit + success < most_credit ? credit + success : most_credit);
+        return true;
+      }
+      System::pause(1U << round);
+    }
+    remember(credit, credit > -trial ? credit - 1 : 1);
+    return false;
+  }
+
+  template <class Pred>
+  bool with_yields(Pred& pred) noexcept(noexcept(pred())) {
+    auto before = System::now();
+    for (int i = 0; i < yields; ++i) {
+      if (pred()) return true;
+      System::yield();
+      const auto after = System::now();
+      if (after - before > slow_yield) {
+        without_yields_.store(yield_trial, order);
+        break;
+      }
+      before = after;
+    }
+    return pred();
+  }
+
+  bool yields_pay() noexcept {
+    const int left = without_yields_.load(order);
+    if (left == 0) return true;
+    without_yields_.store(static_cast<number>(left - 1), order);
+    return false;
+  }
+
+  void remember(int before, int credit) noexcept {
+    if (credit != before) credit_.store(static_cast<number>(credit), order);
+  }
+
+  std::atomic<number> credit_{1};
+  std::atomic<number> without_yields_{0};
+};
+
+}  // namespace runnel::core
