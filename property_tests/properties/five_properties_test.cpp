@@ -28,8 +28,8 @@ struct api_names {
     return Api::name;
   }
 };
-using apis = testing::Types<unit::mpsc, unit::mpmc, sleepy_mpmc>;
-TYPED_TEST_SUITE(FiveProperties, apis, api_names);
+using kinds = testing::Types<unit::mpsc, unit::mpmc, sleepy_mpmc>;
+TYPED_TEST_SUITE(FiveProperties, kinds, api_names);
 
 TYPED_TEST(FiveProperties, Fifo) { EXPECT_TRUE(is_fifo<TypeParam>()); }
 TYPED_TEST(FiveProperties, NoLoss) { EXPECT_TRUE(loses_nothing<TypeParam>()); }

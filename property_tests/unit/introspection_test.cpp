@@ -120,13 +120,6 @@ struct four_bytes_over_a_cache_line {
 
 template <class Api>
 class Capacity : public testing::Test {};
-struct api_names {
-  template <class Api>
-  static std::string GetName(int) {
-    return Api::name;
-  }
-};
-using apis = testing::Types<mpsc, mpmc>;
 TYPED_TEST_SUITE(Capacity, apis, api_names);
 
 // Row 4.

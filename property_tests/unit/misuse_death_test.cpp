@@ -13,13 +13,6 @@ class MisuseDeathTest : public testing::Test {
  protected:
   MisuseDeathTest() { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
 };
-struct api_names {
-  template <class Api>
-  static std::string GetName(int) {
-    return Api::name;
-  }
-};
-using apis = testing::Types<mpsc, mpmc>;
 TYPED_TEST_SUITE(MisuseDeathTest, apis, api_names);
 
 TYPED_TEST(MisuseDeathTest, UseOfASenderThatHoldsNoChannel) {

@@ -140,6 +140,15 @@ bool register_test(const char* suite, const char* name, std::span<const std::siz
       register_test<mpsc>(#suite, #name, capacities, &suite##_##name<mpsc>, __FILE__, __LINE__); \
   TEST_ON_MPMC(capacities, suite, name)
 
+/// For tests of both interfaces alone: TYPED_TEST_SUITE(suite, apis, api_names).
+struct api_names {
+  template <class Api>
+  static std::string GetName(int) {
+    return Api::name;
+  }
+};
+using apis = testing::Types<mpsc, mpmc>;
+
 // ---- threads --------------------------------------------------------------------------------------
 
 /// A thread that makes a call which may block. A test can wait until it does.

@@ -11,7 +11,7 @@ namespace unit {
 namespace {
 
 // Where it does not depend on the capacity how the deadline is computed.
-constexpr std::size_t few[] = {0, 1, 3, no_bound};
+constexpr std::size_t some[] = {0, 1, 3, no_bound};
 
 constexpr std::size_t few_limited[] = {0, 3};
 
@@ -125,7 +125,7 @@ TEST_ON(limited, Timed, SendTimesOutNotEarlyAndHandsTheValueBack) {
 }
 
 // Row 35, for each way to say how long.
-TEST_ON(few, Deadlines, RecvTimesOutNotEarly) {
+TEST_ON(some, Deadlines, RecvTimesOutNotEarly) {
   auto [tx, rx] = k.template make<int>();
   const auto expect = [&](auto d) {
     const auto start = steady_clock::now();
@@ -140,7 +140,7 @@ TEST_ON(few, Deadlines, RecvTimesOutNotEarly) {
   expect(std::chrono::duration<int, std::ratio<1, 700>>(1));
 }
 
-TEST_ON(few, Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
+TEST_ON(some, Deadlines, RecvUntilGoesByTheClockOfItsDeadline) {
   auto [tx, rx] = k.template make<int>();
   const auto expect = [&]<class Clock>(Clock) {
     const auto deadline = Clock::now() + 3ms;
@@ -194,7 +194,7 @@ TEST_ON(all, Timed, AClockThatIsSetBackMakesTheWaitLonger) {
 }
 
 // Row 23: the operation waits for as long as it takes.
-TEST_ON(few, Deadlines, RecvForALongTimeWaitsForAMessage) {
+TEST_ON(some, Deadlines, RecvForALongTimeWaitsForAMessage) {
   auto [tx, rx] = k.template make<int>();
   for_each_long_duration([&](auto d) {
     task receiver([&] { EXPECT_EQ(rx.recv_for(d), 1); });
@@ -215,7 +215,7 @@ TEST_ON(few_limited, Deadlines, SendForALongTimeWaitsForRoom) {
   });
 }
 
-TEST_ON(few, Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
+TEST_ON(some, Deadlines, RecvUntilAFarTimeWaitsForAMessage) {
   auto [tx, rx] = k.template make<int>();
   for_each_far_time([&](auto t) {
     task receiver([&] { EXPECT_EQ(rx.recv_until(t), 1); });
@@ -237,7 +237,7 @@ TEST_ON(few_limited, Deadlines, SendUntilAFarTimeWaitsForRoom) {
 }
 
 // Zero, negative or past: it tries once.
-TEST_ON(few, Deadlines, RecvTriesOnceIfThereIsNoTime) {
+TEST_ON(some, Deadlines, RecvTriesOnceIfThereIsNoTime) {
   auto [tx, rx] = k.template make<int>();
   for_each_past_duration(
       [&](auto d) { EXPECT_EQ(rx.recv_for(d), std::unexpected(recv_errc::timeout)); });
@@ -288,7 +288,7 @@ TEST(TimedRendezvous, MeetsAWaitingPartnerAfterTheDeadline) {
 }
 
 // Row 22: at once, and while blocked (rows 12, 30).
-TEST_ON(few, Deadlines, DisconnectedIsNotATimeout) {
+TEST_ON(some, Deadlines, DisconnectedIsNotATimeout) {
   auto [tx, rx] = k.template make<int>();
   {
     auto [other_tx, other_rx] = k.template make<int>();

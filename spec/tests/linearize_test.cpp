@@ -65,7 +65,7 @@ class threads {
   std::vector<std::size_t> starts_;
 };
 
-constexpr std::optional<std::size_t> unbounded = std::nullopt;
+constexpr std::optional<std::size_t> no_bound = std::nullopt;
 
 TEST(Spec, SaysWhatAnOperationMayAnswer) {
   state s;
@@ -117,13 +117,13 @@ TEST(Linearize, CapacityIsExact) {
   EXPECT_TRUE(threads({{try_send(1), try_send(2), try_send(3, full)}}).legal(2));
   EXPECT_FALSE(threads({{try_send(1), try_send(2), try_send(3)}}).legal(2));
   EXPECT_FALSE(threads({{try_send(1), try_send(2, full)}}).legal(2));
-  EXPECT_TRUE(threads({{try_send(1), try_send(2), try_send(3)}}).legal(unbounded));
+  EXPECT_TRUE(threads({{try_send(1), try_send(2), try_send(3)}}).legal(no_bound));
 }
 
 TEST(Linearize, EmptyNeedsAnEmptyChannel) {
   EXPECT_TRUE(threads({{send(1)}, {try_recv(empty), try_recv(1)}}).legal(1));
   EXPECT_FALSE(threads({{send(1)}, {try_recv(empty)}}).before(0, 0, 1, 0).legal(1));
-  EXPECT_FALSE(threads({{send(1)}, {recv_for(timeout)}}).before(0, 0, 1, 0).legal(unbounded));
+  EXPECT_FALSE(threads({{send(1)}, {recv_for(timeout)}}).before(0, 0, 1, 0).legal(no_bound));
 }
 
 // On capacity 2 that holds one message: no order explains both `empty` and `full`.
@@ -146,7 +146,7 @@ TEST(Linearize, SendingWithoutReceiversIsDisconnectedNotFull) {
   EXPECT_TRUE(threads({{try_send(1), try_send(2, disconnected)}, {drop_receiver()}}).legal(1));
   EXPECT_FALSE(
       threads({{try_send(1), try_send(2, full)}, {drop_receiver()}}).before(1, 0, 0, 0).legal(1));
-  EXPECT_FALSE(threads({{send(1)}, {drop_receiver()}}).before(1, 0, 0, 0).legal(unbounded));
+  EXPECT_FALSE(threads({{send(1)}, {drop_receiver()}}).before(1, 0, 0, 0).legal(no_bound));
   EXPECT_FALSE(threads({{send(1, disconnected)}, {recv(1)}}).legal(1));
 }
 
