@@ -193,8 +193,7 @@ class turn {
       case 3: return send_until(w, tx, std::move(m));
       case 4: {
         w.state.calls("copies its sender");
-        const sender other = tx;
-        return send(w, other, std::move(m));
+        return send(w, sender(tx), std::move(m));
       }
       case 5: {
         w.state.calls("moves its sender");
@@ -332,8 +331,7 @@ class turn {
   outcome receive_elsewhere(worker& w, receiver& rx) {
     if constexpr (many_receivers) {
       w.state.calls("copies its receiver");
-      const receiver other = rx;
-      return recv(w, other);
+      return recv(w, receiver(rx));
     } else {
       w.state.calls("moves its receiver");
       receiver other = std::move(rx);
