@@ -4,6 +4,7 @@
 #include "check_run.hpp"
 #include "console.hpp"
 #include "interrupt.hpp"
+#include "parsed_command.hpp"
 #include "report.hpp"
 #include "report_files.hpp"
 #include "selection.hpp"
@@ -117,19 +118,7 @@ int run_check(const check_options& options) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const int signal = interrupt::signal();
   screen.end(reports, seconds, signal);
-  const int status = status_of(reports, signal);
-  try {
-    files.write(reports, seconds, signal);
-    if (!std::cout) throw std::runtime_error("cannot write to the standard output");
-  } catch (const std::exception& e) {
-    std::cerr << "runnel: " << e.what() << '\n';
-    return status == 0 ? 2 : status;
-  }
-  return status;
-}
-
-std::string refuse_empty(const std::string& text) {
-  return text.empty() ? "must not be empty" : "";
+  return status_after(status_of(reports, signal), [&] { files.write(reports, seconds, signal); });
 }
 
 void add_options(CLI::App& command, check_options& options) {

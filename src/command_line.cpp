@@ -6,8 +6,7 @@
 #include "orders_command.hpp"
 #include "parsed_command.hpp"
 #include "stress_command.hpp"
-
-#include <runnel/version.hpp>
+#include "text_output.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -17,11 +16,6 @@
 
 namespace runnel::cli {
 namespace {
-
-std::string version() {
-  return "runnel " + std::to_string(RUNNEL_VERSION_MAJOR) + "." +
-         std::to_string(RUNNEL_VERSION_MINOR) + "." + std::to_string(RUNNEL_VERSION_PATCH);
-}
 
 bool has_command(const CLI::App& app, const std::string& name) {
   const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
@@ -34,7 +28,7 @@ int run(int argc, const char* const* argv) {
   CLI::App app("Model checks and memory orders of the Runnel channel library");
   app.name("runnel");
   app.require_subcommand(1);
-  app.set_version_flag("--version", version());
+  app.set_version_flag("--version", "runnel " + version_text());
   int status = 0;
   add_check_command(app, status);
   add_fuzz_command(app, status);

@@ -4,6 +4,7 @@
 #include "fuzz_report.hpp"
 #include "fuzz_run.hpp"
 #include "interrupt.hpp"
+#include "parsed_command.hpp"
 #include "report_files.hpp"
 
 #include <CLI/CLI.hpp>
@@ -108,19 +109,7 @@ int run_command(const command_options& options) {
   line.clear();
   if (report.failure) print(std::cout, *report.failure, request);
   print_summary(std::cout, report, signal);
-  const int status = status_of(report, signal);
-  try {
-    files.write(report, request, signal);
-    if (!std::cout) throw std::runtime_error("cannot write to the standard output");
-  } catch (const std::exception& e) {
-    std::cerr << "runnel: " << e.what() << '\n';
-    return status == 0 ? 2 : status;
-  }
-  return status;
-}
-
-std::string refuse_empty(const std::string& text) {
-  return text.empty() ? "must not be empty" : "";
+  return status_after(status_of(report, signal), [&] { files.write(report, request, signal); });
 }
 
 void add_numbers(CLI::App& command, fuzz_options& run) {

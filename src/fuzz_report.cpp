@@ -7,8 +7,6 @@
 
 #include <fuzz/scenario_text.hpp>
 
-#include <runnel/version.hpp>
-
 #include <algorithm>
 #include <ostream>
 #include <vector>
@@ -101,9 +99,7 @@ void print_summary(std::ostream& out, const fuzz_report& report, int signal) {
 void write_json(std::ostream& out, const fuzz_report& report, const fuzz_request& request,
                 int signal) {
   ordered_json json = {{"schema", 1},
-                       {"version", std::to_string(RUNNEL_VERSION_MAJOR) + "." +
-                                       std::to_string(RUNNEL_VERSION_MINOR) + "." +
-                                       std::to_string(RUNNEL_VERSION_PATCH)},
+                       {"version", version_text()},
                        {"signal", signal},
                        {"seconds", report.seconds},
                        {"seed", request.seed},

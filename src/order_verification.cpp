@@ -136,13 +136,19 @@ class verifier {
     return found == known_.steps.end() ? step_finding{} : found->second;
   }
 
+  [[nodiscard]] bool comes_to(const check::scenario& s, const step_key& key) const {
+    return sites_of_.at(s.name).contains(key.site) &&
+           std::ranges::find(s.kinds_of_channel, key.kind_of_channel) != s.kinds_of_channel.end();
+  }
+
   /// The killers of the record; without a search, what is argued or not shown stays so.
   void try_what_is_known() {
     for (open_step& o : open_) {
       const step_finding before = known(o.result.key);
       if (before.verdict == necessity::killed) {
         const auto killer = std::ranges::find(scenarios_, before.scenario, &check::scenario::name);
-        if (killer != scenarios_.end()) o.candidates = {&*killer};
+        if (killer != scenarios_.end() && (sites_of_.empty() || comes_to(*killer, o.result.key)))
+          o.candidates = {&*killer};
       } else if (before.verdict != necessity::unknown && !options_.from_scratch) {
         o.result.finding = before;
       }
@@ -153,15 +159,12 @@ class verifier {
 
   void search() {
     for (open_step& o : open_) {
-      const auto kind = o.result.key.kind_of_channel;
       o.next = 0;
       o.candidates.clear();
       o.result.searched = 0;
       o.result.cut.clear();
       for (const check::scenario& s : scenarios_) {
-        if (sites_of_.at(s.name).contains(o.step.site) &&
-            std::ranges::find(s.kinds_of_channel, kind) != s.kinds_of_channel.end())
-          o.candidates.push_back(&s);
+        if (comes_to(s, o.result.key)) o.candidates.push_back(&s);
       }
       std::ranges::sort(o.candidates, {}, [&](const check::scenario* s) {
         return std::pair(size_of_.at(s->name), std::string_view(s->name));

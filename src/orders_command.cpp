@@ -226,8 +226,10 @@ void add_orders_command(CLI::App& app, int& status) {
       ->check(CLI::ExistingDirectory);
   command->add_flag("--json", options->json, "Print JSON instead of a table");
   command->add_flag("-q,--quiet", options->quiet, "Print only what is wrong, and a count");
-  command->add_flag("--verify", options->verify,
-                    "Weaken each order by each step there is: a scenario has to fail");
+  command
+      ->add_flag("--verify", options->verify,
+                 "Weaken each order by each step there is: a scenario has to fail")
+      ->excludes("--json");
   command
       ->add_flag("--search", options->search,
                  "With --verify: search for the scenario that fails, whatever the record says")

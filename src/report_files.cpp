@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report_files.hpp"
 
-#include <runnel/version.hpp>
+#include "text_output.hpp"
 
 #include <unistd.h>
 #include <nlohmann/json.hpp>
@@ -128,9 +128,7 @@ void output_file::commit() {
 void write_json(std::ostream& out, const std::vector<report>& reports, double seconds, int signal) {
   const summary all = summarize(reports);
   ordered_json json = {{"schema", 1},
-                       {"version", std::to_string(RUNNEL_VERSION_MAJOR) + "." +
-                                       std::to_string(RUNNEL_VERSION_MINOR) + "." +
-                                       std::to_string(RUNNEL_VERSION_PATCH)},
+                       {"version", version_text()},
                        {"signal", signal},
                        {"seconds", seconds},
                        {"summary",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "text_output.hpp"
 
+#include <runnel/version.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -85,6 +87,11 @@ std::vector<std::string> lines_of(std::string_view text) {
     text.remove_prefix(end + 1);
   }
   return lines;
+}
+
+std::string version_text() {
+  return std::to_string(RUNNEL_VERSION_MAJOR) + "." + std::to_string(RUNNEL_VERSION_MINOR) + "." +
+         std::to_string(RUNNEL_VERSION_PATCH);
 }
 
 std::string duration(double seconds) {

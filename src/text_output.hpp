@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Small things that both commands need to write text.
+// Small things that the commands need to write text.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +24,9 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 std::string shell_word(std::string_view text);
 
 std::vector<std::string> lines_of(std::string_view text);
+
+/// Of Runnel: "1.2.3".
+std::string version_text();
 
 /// Seconds as a person reads them: "0.04 s", "12.3 s", "3 min 20 s".
 std::string duration(double seconds);

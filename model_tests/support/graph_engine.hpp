@@ -9,6 +9,10 @@
 
 #include <runnel/model/explore.hpp>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace runnel::check {
 
 /// Throws std::invalid_argument for any other search than a full one, and for a replay that is not
@@ -43,7 +47,13 @@ template <class Platform, template <class> class Test>
 result run_on_graphs(const typename Test<Platform>::config& config, const search& search,
                      const options& options) {
   graph_test<Test<Platform>> program(config);
-  return search_graphs(program, search, options);
+  result r = search_graphs(program, search, options);
+  if constexpr (requires { Platform::stand_ins; }) {
+    std::erase_if(r.sites, [](const std::string& site) {
+      return std::ranges::find(Platform::stand_ins, site) != Platform::stand_ins.end();
+    });
+  }
+  return r;
 }
 
 }  // namespace runnel::check

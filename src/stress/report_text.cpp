@@ -3,8 +3,6 @@
 
 #include <text_output.hpp>
 
-#include <runnel/version.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -92,11 +90,8 @@ void write_text(std::ostream& out, const soak_report& r) {
 }
 
 void write_json(std::ostream& out, const soak_report& r) {
-  const std::string version = std::to_string(RUNNEL_VERSION_MAJOR) + '.' +
-                              std::to_string(RUNNEL_VERSION_MINOR) + '.' +
-                              std::to_string(RUNNEL_VERSION_PATCH);
   nlohmann::ordered_json all = {{"schema", 1},
-                                {"version", version},
+                                {"version", cli::version_text()},
                                 {"verdict", verdict(r)},
                                 {"seed", r.seed},
                                 {"seconds", r.seconds},

@@ -125,6 +125,19 @@ TEST_F(OrderVerification, TriesTheSmallestFirst) {
   EXPECT_EQ(recorded()["steps"][2]["scenario"], "a small one");
 }
 
+TEST_F(OrderVerification, AKillerHasToComeToTheSite) {
+  EXPECT_EQ(search(sound_).status, 0);
+  check::scenario elsewhere = with_both_sites("of the load", "cell.see", failing());
+  elsewhere.run = [run = elsewhere.run](const check::search& how, const check::options& o) {
+    check::result r = run(how, o);
+    r.sites = {"cell.publish"};
+    return r;
+  };
+  const scenarios all = {sound_[0], elsewhere, with_both_sites("another", "cell.see", failing())};
+  EXPECT_EQ(search(all).status, 0);
+  EXPECT_EQ(recorded()["steps"][2]["scenario"], "another");
+}
+
 TEST_F(OrderVerification, NoticesAStepThatNothingKills) {
   const scenarios all = {with_both_sites("of the store", "cell.publish", failing())};
   const outcome o = search(all);
@@ -216,6 +229,7 @@ TEST_F(OrderVerification, RefusesWhatIsNoRecord) {
   EXPECT_EQ(o.status, 2);
   EXPECT_CONTAINS(o.err, "is not a record of order sites");
   EXPECT_EQ(command({"orders", "--search"}).status, 2);
+  EXPECT_EQ(verify(sound_, {"--json"}).status, 2);
 }
 
 }  // namespace
