@@ -100,12 +100,12 @@ struct mistaken_rendezvous : core::rendezvous<P, T> {
       const core::send_status now = this->hand_over(value, after_unlock);
       if (now != core::send_status::full) return now;
       self.place.construct(std::move(value));
-      this->senders_.push_back(self);
+      this->join(self, base::side::senders);
     }
     if (self.park(deadline)) return core::send_status::sent;
     {
       const core::critical_section<P> held(this->mutex_);
-      (void)this->senders_.remove(self);
+      (void)this->parties_.remove(self);
     }
     std::destroy_at(&value);
     std::construct_at(&value, self.place.take());

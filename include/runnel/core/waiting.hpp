@@ -35,10 +35,10 @@
 
 namespace runnel::core {
 
-/// A blocked operation. Lives on the stack of the thread that is blocked, in a cache line without
-/// the rest of it: the thread polls while its partner writes.
+/// A blocked operation. Lives on the stack of the thread that is blocked, best in a cache line
+/// without the rest of it: the thread polls while its partner writes.
 template <class P>
-class alignas(cache_line) waiter {
+class waiter {
  public:
   waiter() noexcept {
     next.construct(nullptr);
@@ -63,10 +63,12 @@ class alignas(cache_line) waiter {
 
   typename P::template cell<waiter*> next;
   typename P::template cell<waiter*> previous;
-  typename P::template cell<bool> linked;
 
  private:
   typename waiting_parts<P>::signal signal_;
+
+ public:
+  typename P::template cell<bool> linked;  // last, before what a party of a rendezvous adds: no gap
 };
 
 /// Waiters in the order of their registration. Every call is made under one mutex.
@@ -147,7 +149,7 @@ class wait_list {
   bool wait(time_point deadline, Look look, Decide decide) {
     if (polling_.until(look) || decide()) return true;
     for (;;) {
-      waiter<P> w;
+      alignas(cache_line) waiter<P> w;
       add(w);
       if (look() || decide()) {
         if (remove(w)) notify_one();  // it may have been meant for another message
