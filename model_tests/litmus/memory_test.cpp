@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a search holds: it is counted, and does not depend on the number of executions.
+// What a search holds: it is counted, and does not depend on the number of executions. And memory of
+// the program in which one object follows another.
 #include "explored.hpp"
 #include "program.hpp"
 
@@ -11,9 +12,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -97,6 +100,52 @@ TEST(Memory, CountsTheGraphs) {
 TEST(Memory, OfATeamIsThatOfAllItsWorkers) {
   const std::uint64_t one = memory_of(does_nothing);
   EXPECT_GE(memory_of(does_nothing, 3), 3 * one - one / 2);
+}
+
+/// A thread ends an object and says so; the other makes one in its place.
+class succession final : public model::program {
+ public:
+  explicit succession(std::memory_order announced) : announced_(announced) {}
+
+  [[nodiscard]] unsigned threads() const override { return 2; }
+  void before() override {
+    place_ = new std::byte[sizeof(object)];
+    free_ = new model::atomic<int>(0);
+    std::construct_at(in_place(), 0);
+  }
+  void thread(unsigned index) override {
+    if (index == 0) {
+      std::destroy_at(in_place());
+      free_->store(1, announced_);
+    } else if (free_->load(std::memory_order::acquire) == 1) {
+      std::destroy_at(std::construct_at(in_place(), 0));
+    }
+  }
+  void after() override {
+    delete free_;
+    delete[] place_;
+  }
+
+ private:
+  using object = model::atomic<int>;
+  object* in_place() { return reinterpret_cast<object*>(place_); }
+
+  std::memory_order announced_;
+  std::byte* place_ = nullptr;
+  model::atomic<int>* free_ = nullptr;
+};
+
+TEST(Memory, IsUsedAgainAfterTheEndOfWhatWasThere) {
+  succession p(std::memory_order::release);
+  const model::explore_result r = model::explore(p);
+  EXPECT_EQ(r.end, model::end_of_search::exhausted) << r.message;
+}
+
+TEST(Memory, IsNotUsedAgainBesideTheEndOfWhatWasThere) {
+  succession p(std::memory_order::relaxed);
+  const model::explore_result r = model::explore(p);
+  EXPECT_EQ(r.failure, "data race");
+  EXPECT_NE(r.message.find("construction of another in its place"), std::string::npos) << r.message;
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ class execution {
     std::uint8_t readers = 0;
     bool writing = false;
     std::uint32_t location = no_location;
-    access_point written;  // a cell: its last write; an atomic: its construction
+    access_point written;  // a cell: its last write; an atomic: its construction; then its end
     clock used;            // each thread's last read of a cell, last use of an atomic
   };
 
@@ -267,6 +267,7 @@ class execution {
   unsigned deferred_ = 0;
   bool after_ = false;
   std::vector<record> records_;
+  std::vector<std::uint32_t> ended_in_place_;  // in memory that has not been freed
   // The atomics of a thread in the order in which it constructs them, in all runs.
   std::array<std::vector<std::uint32_t>, max_threads> locations_of_;
   std::array<std::size_t, max_threads> born_{};

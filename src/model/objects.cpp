@@ -117,6 +117,10 @@ void execution::end_access(const object& cell, cell_access access) {
 
 std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value) {
   const engine_scope scope;
+  for (const std::uint32_t id : ended_in_place_) {
+    if (records_[id].address == o && !ordered(records_[id].written))
+      race("the end of an object", records_[id].written, "construction of another in its place");
+  }
   const auto id = static_cast<std::uint32_t>(records_.size());
   std::uint32_t l = no_location;
   if (kind == object_kind::atomic) {
@@ -135,8 +139,13 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
 }
 
 void execution::died(const object* o) {
-  (void)checked(o);
+  record& r = checked(o);
   end_of_life(o->id_);
+  // Other memory is not used again.
+  if (!memory_.contains(o) && !global_memory_.contains(o)) return;
+  const engine_scope scope;
+  r.written = here();
+  ended_in_place_.push_back(o->id_);
 }
 
 void execution::end_of_life(std::uint32_t id) {
