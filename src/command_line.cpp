@@ -2,6 +2,7 @@
 #include "command_line.hpp"
 
 #include "check_command.hpp"
+#include "explain_command.hpp"
 #include "fuzz_command.hpp"
 #include "orders_command.hpp"
 #include "parsed_command.hpp"
@@ -31,6 +32,7 @@ int run(int argc, const char* const* argv) {
   app.set_version_flag("--version", "runnel " + version_text());
   int status = 0;
   add_check_command(app, status);
+  add_explain_command(app, status);
   add_fuzz_command(app, status);
   add_orders_command(app, status);
   add_stress_command(app, status);

@@ -148,6 +148,8 @@ void console::counterexample(const report& r) const {
   print_counterexample(out_, r.result, replay_);
   const std::string again = replay_command(r);
   if (!again.empty()) out_ << "    to run it again: " << again << '\n';
+  if (r.scenario.engine == "explorer" && !again.empty())
+    out_ << "    to see why: runnel explain " << shell_word(r.scenario.name) << '\n';
 }
 
 void console::still_running(const workers& running) {

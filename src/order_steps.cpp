@@ -18,18 +18,6 @@ constexpr std::array<std::pair<std::string_view, memory_order>, 5> orders{
      {"acq_rel", memory_order::acq_rel},
      {"seq_cst", memory_order::seq_cst}}};
 
-memory_order order_called(std::string_view name) {
-  for (const auto& [text, order] : orders)
-    if (text == name) return order;
-  throw std::invalid_argument("'" + std::string(name) + "' is not a memory order");
-}
-
-std::string_view name_of(memory_order o) {
-  for (const auto& [text, order] : orders)
-    if (order == o) return text;
-  return "consume";
-}
-
 enum class access { reads, writes, both };
 
 access access_of(const order_site& s) {
@@ -56,6 +44,18 @@ std::string change(memory_order from, memory_order to) {
 
 }  // namespace
 
+memory_order order_called(std::string_view name) {
+  for (const auto& [text, order] : orders)
+    if (text == name) return order;
+  throw std::invalid_argument("'" + std::string(name) + "' is not a memory order");
+}
+
+std::string_view name_of(memory_order o) {
+  for (const auto& [text, order] : orders)
+    if (order == o) return text;
+  return "consume";
+}
+
 std::vector<order_step> steps_of(const order_site& site) {
   const bool compares = site.orders.size() == 2;
   const memory_order order = order_called(site.orders.at(0));
@@ -68,6 +68,21 @@ std::vector<order_step> steps_of(const order_site& site) {
       steps.push_back({site.name, "failure: " + change(failure, f), order, f});
   }
   return steps;
+}
+
+std::string step_id(const std::string& site, const std::string& change,
+                    const std::string& kind_of_channel) {
+  const std::string to = change.substr(change.rfind(' ') + 1);
+  return site + ':' + (change.starts_with("failure") ? "failure-" : "") + to + ':' +
+         kind_of_channel;
+}
+
+check::scenario weakened(check::scenario s, const order_step& step) {
+  s.run = [run = s.run, step](const check::search& how, const check::options& o) {
+    check::current_weakening() = {step.site, step.order, step.failure};
+    return run(how, o);
+  };
+  return s;
 }
 
 }  // namespace runnel::cli

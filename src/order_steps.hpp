@@ -5,8 +5,11 @@
 
 #include "orders.hpp"
 
+#include <check.hpp>
+
 #include <atomic>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace runnel::cli {
@@ -21,5 +24,18 @@ struct order_step {
 
 /// A relaxed operation has none; a fence that is relaxed is none.
 std::vector<order_step> steps_of(const order_site& site);
+
+/// "acq_rel"
+std::string_view name_of(std::memory_order o);
+/// The order that the source calls so; throws std::invalid_argument if it is none.
+std::memory_order order_called(std::string_view name);
+
+/// The name of a step in one kind of channel, for command lines: "ring.publish:relaxed:mpsc", of the
+/// order of a compare-exchange that fails "list.take:failure-relaxed:mpmc".
+std::string step_id(const std::string& site, const std::string& change,
+                    const std::string& kind_of_channel);
+
+/// The scenario with one order weaker. It has to run in a process of its own.
+check::scenario weakened(check::scenario s, const order_step& step);
 
 }  // namespace runnel::cli

@@ -24,15 +24,6 @@ bool is_of_the_orders(std::string_view failure) {
   return kinds.contains(failure);
 }
 
-/// The scenario with one order weaker. It runs in a process of its own.
-check::scenario weakened(check::scenario s, const order_step& step) {
-  s.run = [run = s.run, step](const check::search& how, const check::options& o) {
-    check::current_weakening() = {step.site, step.order, step.failure};
-    return run(how, o);
-  };
-  return s;
-}
-
 /// A step that is not decided yet, and the scenarios that may decide it.
 struct open_step {
   order_step step;

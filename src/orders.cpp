@@ -6,6 +6,7 @@
 #include "source_text.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <regex>
 #include <set>
@@ -43,6 +44,36 @@ std::string called_function(const std::string& structure, std::size_t at) {
   const std::size_t from = open > 80 ? open - 80 : 0;
   const std::string before = structure.substr(from, open - from);
   return std::regex_search(before, match, last_word) ? match[1].str() : std::string();
+}
+
+/// What stands before `end`, back to what is no name, dot, arrow or bracket.
+std::string operand_before(const std::string& structure, std::size_t end) {
+  int depth = 0;
+  std::size_t begin = end;
+  for (; begin > 0; --begin) {
+    const char c = structure[begin - 1];
+    const bool opens = c == '(' || c == '[';
+    if (opens && depth-- == 0) break;
+    if (c == ')' || c == ']') ++depth;
+    const bool of_a_name = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    if (depth == 0 && !opens && !of_a_name && c != '.' && c != '-' && c != '>') break;
+  }
+  return structure.substr(begin, end - begin);
+}
+
+/// The atomic on which the function is called whose argument stands at `at`: the first argument of
+/// await, else what stands before the dot. Its last name, or two if that is of a member: "tail_.at".
+std::string called_on(const std::string& structure, std::size_t at, const std::string& function) {
+  const std::size_t open = enclosing_bracket(structure, at);
+  if (open == std::string::npos || function == "fence") return {};
+  std::string operand = function == "await"
+                            ? structure.substr(open + 1, structure.find(',', open) - open - 1)
+                            : operand_before(structure, open);
+  static const std::regex brackets("\\([^()]*\\)|\\[[^\\[\\]]*\\]|\\s+");
+  operand = std::regex_replace(operand, brackets, "");
+  const std::regex name("([A-Za-z_0-9]*_(\\.|->))?([A-Za-z_0-9]+)((\\.|->)" + function + ")?$");
+  std::smatch match;
+  return std::regex_search(operand, match, name) ? match[1].str() + match[3].str() : std::string();
 }
 
 /// The words between brackets, without what qualifies them: "core::acquire" is "acquire".
@@ -122,6 +153,7 @@ class reader {
       o.site.file = file_.name;
       o.site.line = text_.line_of(o.offset);
       o.site.operation = called_function(text_.structure, o.offset);
+      o.site.object = called_on(text_.structure, o.offset, o.site.operation);
       o.site.orders = order_list((*match)[2]);
       occurrences_.push_back(std::move(o));
     }

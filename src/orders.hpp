@@ -20,6 +20,7 @@ struct order_site {
   std::string file;
   std::size_t line = 0;
   std::string operation;            ///< load, store, exchange, ..., await, fence
+  std::string object;               ///< what it is called on: the last name before the operation
   std::vector<std::string> orders;  ///< one, or of a compare-exchange success and failure
   std::vector<std::string> needs;
   std::vector<std::string> also;

@@ -5,6 +5,7 @@
 #include "order_verification.hpp"
 #include "orders.hpp"
 #include "report_files.hpp"
+#include "source_files.hpp"
 #include "text_output.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,12 +14,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -40,26 +39,6 @@ struct orders_options {
   double timeout = 120;
   std::uint64_t limit = 0;
 };
-
-source_file read_file(const fs::path& path, const fs::path& top) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in || !text) throw std::runtime_error("cannot read " + path.string());
-  return {path.lexically_relative(top).generic_string(), text.str()};
-}
-
-std::vector<source_file> read_sources(const fs::path& top) {
-  std::vector<source_file> files;
-  for (const auto& entry : fs::recursive_directory_iterator(top)) {
-    const fs::path extension = entry.path().extension();
-    if (entry.is_regular_file() && (extension == ".hpp" || extension == ".cpp"))
-      files.push_back(read_file(entry.path(), top));
-  }
-  if (files.empty()) throw std::runtime_error("there is no C++ source in " + top.string());
-  std::ranges::sort(files, {}, &source_file::name);
-  return files;
-}
 
 void print_line(std::ostream& out, const std::string& title, const std::string& text) {
   constexpr std::size_t indent = 14;
@@ -106,8 +85,9 @@ nlohmann::ordered_json as_json(const order_table& table) {
 
 /// What was found, in a line; more lines if it is not as it should be.
 void print_step(std::ostream& out, const verified_step& step) {
-  out << left(step.key.site, 23) << "  " << left(step.key.change, 27) << "  "
-      << step.key.kind_of_channel << "  ";
+  const step_key& key = step.key;
+  out << left(step_id(key.site, key.change, key.kind_of_channel), 36) << "  "
+      << left(key.change, 27) << "  ";
   const step_finding& f = step.finding;
   switch (f.verdict) {
     case necessity::killed:

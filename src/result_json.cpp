@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "result_json.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace runnel::cli {
 
@@ -9,11 +14,58 @@ std::string to_line(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
+nlohmann::ordered_json to_json(const model::picture& p) {
+  auto events = nlohmann::ordered_json::array();
+  for (const model::picture_event& e : p.events)
+    events.push_back({{"kind", static_cast<int>(e.kind)},
+                      {"thread", e.thread},
+                      {"order", static_cast<int>(e.order)},
+                      {"place", e.place},
+                      {"object", e.object},
+                      {"read", e.read},
+                      {"written", e.written},
+                      {"text", e.text},
+                      {"source", e.source},
+                      {"position", e.position},
+                      {"compares", e.compares},
+                      {"awaits", e.awaits},
+                      {"silent", e.silent},
+                      {"at_fault", e.at_fault}});
+  return {{"threads", p.threads}, {"events", std::move(events)}};
+}
+
+model::picture picture_from(const nlohmann::json& json) {
+  model::picture p;
+  p.threads = json.at("threads").get<std::vector<std::string>>();
+  for (const nlohmann::json& event : json.at("events")) {
+    model::picture_event& e = p.events.emplace_back();
+    e.kind = static_cast<model::step>(event.at("kind").get<int>());
+    e.thread = event.at("thread").get<unsigned>();
+    e.order = static_cast<std::memory_order>(event.at("order").get<int>());
+    e.place = event.at("place").get<std::string>();
+    e.object = event.at("object").get<std::string>();
+    e.read = event.at("read").get<std::string>();
+    e.written = event.at("written").get<std::string>();
+    e.text = event.at("text").get<std::string>();
+    e.source = event.at("source").get<std::size_t>();
+    e.position = event.at("position").get<std::size_t>();
+    e.compares = event.at("compares").get<bool>();
+    e.awaits = event.at("awaits").get<bool>();
+    e.silent = event.at("silent").get<bool>();
+    e.at_fault = event.at("at_fault").get<bool>();
+  }
+  return p;
+}
+
 nlohmann::ordered_json to_json(const check::result& r) {
   return {{"verdict", static_cast<int>(r.verdict)},
           {"failure", r.failure},
           {"message", r.message},
           {"history", r.history},
+          {"picture", to_json(r.picture)},
+          {"weakened", r.weakened},
+          {"failures", r.failures},
+          {"is_smallest", r.is_smallest},
           {"replay", r.replay},
           {"executions", r.executions},
           {"details", r.details},
@@ -26,6 +78,10 @@ check::result result_from(const nlohmann::json& json) {
   r.failure = json.at("failure").get<std::string>();
   r.message = json.at("message").get<std::string>();
   r.history = json.at("history").get<std::string>();
+  r.picture = picture_from(json.at("picture"));
+  r.weakened = json.at("weakened").get<std::string>();
+  r.failures = json.at("failures").get<std::uint64_t>();
+  r.is_smallest = json.at("is_smallest").get<bool>();
   r.replay = json.at("replay").get<std::string>();
   r.executions = json.at("executions").get<std::uint64_t>();
   r.details = json.at("details").get<std::string>();

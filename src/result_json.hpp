@@ -12,6 +12,9 @@ namespace runnel::cli {
 /// On one line; bytes that are not UTF-8 are replaced.
 std::string to_line(const nlohmann::ordered_json& json);
 
+nlohmann::ordered_json to_json(const model::picture& p);
+model::picture picture_from(const nlohmann::json& json);
+
 nlohmann::ordered_json to_json(const check::result& r);
 check::result result_from(const nlohmann::json& json);
 

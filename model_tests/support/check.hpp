@@ -21,13 +21,16 @@
 //     P::fail(kind, message)   ends the execution as failed; does not return and does not throw
 //     P::moment()              the calling thread and its vector clock, see below
 //     P::recording()           whether this run is a replay whose history is printed
-//     P::note(text)            a line in that history
+//     P::note(text)            a line in that history, and a step in its picture
+//     P::remark(text)          a line in that history alone
 //
 // On real threads (thread_platform.hpp) a test runs again and again. There a platform also offers
 //
 //     P::enters(call), P::leaves()   what the calling thread is in: a hang is reported with it
 //     P::a_while()                   a duration that a timed operation may well wait out
 #pragma once
+
+#include <runnel/model/picture.hpp>
 
 #include <array>
 #include <atomic>
@@ -64,6 +67,15 @@ void enters([[maybe_unused]] const char* call) {
 template <class P>
 void leaves() {
   if constexpr (requires { P::leaves(); }) P::leaves();
+}
+
+/// A line of the history that is no step of the program.
+template <class P>
+void remark(std::string_view text) {
+  if constexpr (requires { P::remark(text); })
+    P::remark(text);
+  else
+    P::note(text);
 }
 
 /// For timed operations; in a model any duration is as good as another.
@@ -133,6 +145,10 @@ struct result {
   std::string failure;             ///< one of `kind`, if failed
   std::string message;             ///< what exactly, in a sentence
   std::string history;             ///< the failing execution, readable, in lines
+  model::picture picture;          ///< the same as data, of the explorer
+  std::string weakened;            ///< the site whose order is not its own, if there is one
+  std::uint64_t failures = 0;      ///< executions that failed, with `options::smallest`
+  bool is_smallest = false;        ///< of all that fail, the picture has the smallest
   std::string replay;              ///< what --replay takes to run this execution alone
   std::uint64_t executions = 0;    ///< explored
   std::string details;             ///< what else the engine counted, in a line
@@ -145,6 +161,8 @@ struct options {
   /// Called now and then with the number of executions so far, and the part done (0 to 1; negative
   /// if unknown).
   std::function<void(std::uint64_t, double)> progress;
+  /// On the explorer: not 0 to search so many executions more for the smallest that fails.
+  std::uint64_t smallest = 0;
   /// Processors that the check may use by itself.
   unsigned jobs = 1;
   /// Stop as `incomplete` after so many executions; 0: no limit.

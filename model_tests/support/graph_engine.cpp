@@ -23,6 +23,7 @@ result search_graphs(model::program& program, const search& search, const option
   how.faults.spurious_wakes = search.faults;
   how.faults.failed_allocations = search.failed_allocations;
   how.limit = options.limit;
+  how.smallest = options.smallest;
   how.jobs = options.jobs;
   how.replay = options.replay;
   how.progress = options.progress;
@@ -38,6 +39,10 @@ result search_graphs(model::program& program, const search& search, const option
   r.failure = std::move(explored.failure);
   r.message = std::move(explored.message);
   r.history = std::move(explored.history);
+  r.picture = std::move(explored.picture);
+  r.weakened = current_weakening().site;
+  r.failures = explored.failures;
+  r.is_smallest = explored.is_smallest;
   r.replay = std::move(explored.replay);
   r.executions = explored.complete + (r.verdict == verdict::failed ? 1 : 0);
   r.details = std::to_string(explored.blocked) + " blocked, " + std::to_string(explored.dropped) +

@@ -175,6 +175,7 @@ struct graph_platform {
   }
   static bool recording() { return model::recording(); }
   static void note(std::string_view text) { model::note(text); }
+  static void remark(std::string_view text) { model::remark(text); }
 
  private:
   template <core::site_name N>

@@ -96,6 +96,7 @@ class recorder {
     if (call >= records_.size()) P::fail(kind::assertion, "too many calls in one scenario");
     enters<P>(spec::text(o));
     records_[call] = {{o, spec::response::ok, value}, time_.invoked(), {}};
+    if (P::recording()) P::note("calls " + spec::invocation_text(records_[call].call));
     return call;
   }
   void end(std::size_t call, spec::response r, std::uint8_t value = 0) {
@@ -103,6 +104,7 @@ class recorder {
     leaves<P>();
     records_[call].call.response = r;
     if (value != 0) records_[call].call.value = value;
+    if (P::recording()) P::note("returns: " + spec::response_text(records_[call].call));
   }
 
   /// The call ended with an exception: as if it had not been made.
@@ -191,8 +193,8 @@ class recorder {
   }
 
   static void print(const spec::recorded_history& h, const spec::judgement& j) {
-    P::note("the calls in the order of execution");
-    for (const std::string& line : spec::history_table(h, j, thread_name).lines()) P::note(line);
+    remark<P>("the calls in the order of execution");
+    for (const std::string& line : spec::history_table(h, j, thread_name).lines()) remark<P>(line);
   }
 
   static void fail(const spec::recorded_history& h) {

@@ -87,6 +87,7 @@ run_outcome execution::run(bool recording) {
   active_execution = nullptr;
   current_execution = nullptr;
   std::memcpy(abi::__cxa_get_globals(), &engine_handled_, sizeof engine_handled_);
+  if (recording) outcome_.picture = draw();
   return std::exchange(outcome_, {});
 }
 
@@ -105,6 +106,8 @@ void execution::reset(bool recording) {
   global_memory_.reset();
   records_.clear();
   ended_in_place_.clear();
+  log_.clear();
+  at_fault_.clear();
   running_ = 0;
   unfinished_ = threads_;
   deferred_ = 0;
@@ -198,7 +201,12 @@ void execution::fail(std::string_view kind, std::string_view message) {
   active_execution = nullptr;
   outcome_.kind = kind;
   outcome_.message = message;
-  if (recording_) line("fails:", outcome_.kind + ": " + outcome_.message);
+  if (recording_) {
+    line("fails:", outcome_.kind + ": " + outcome_.message);
+    const bool known = !at_fault_.empty() || std::ranges::any_of(log_, &logged::at_fault);
+    if (!known) log(step::failure, no_object, kind);
+    if (!known) blame_current();
+  }
   end(run_end::failed);
 }
 
@@ -271,6 +279,8 @@ void execution::nobody_can_go_on() {
     sleeps = sleeps || f.how == waiting::sleeps;
     lost = lost || lost_its_wake_up(t);
     message += (message.back() == ':' ? " " : "; ") + why_blocked(t);
+    if (recording_)
+      blame({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
   }
   // Whoever awaits spins, in the program that ships.
   fail(lost ? "lost wake-up" : sleeps ? "deadlock" : "livelock", message);
@@ -547,6 +557,11 @@ void execution::assume(bool condition) {
 }
 
 void execution::note(std::string_view text) {
+  remark(text);
+  log(step::note, no_object, text);
+}
+
+void execution::remark(std::string_view text) {
   if (recording_) line(text, "");
 }
 

@@ -19,6 +19,7 @@
 #include "plan.hpp"
 
 #include <runnel/model/explore.hpp>
+#include <runnel/model/picture.hpp>
 #include <runnel/model/runtime.hpp>
 
 #include <array>
@@ -43,6 +44,7 @@ struct run_outcome {
   std::string kind;  ///< of the failure
   std::string message;
   std::string history;
+  model::picture picture;
 };
 
 class execution {
@@ -89,6 +91,7 @@ class execution {
   /// What the executions so far have held at most, their stacks included, in bytes.
   [[nodiscard]] std::size_t memory_held() const;
   void note(std::string_view text);
+  void remark(std::string_view text);
   std::uint32_t born(const object* o, object_kind kind, std::uint64_t value);
   void died(const object* o);
 
@@ -153,6 +156,19 @@ class execution {
     access_point written;  // a cell: its last write; an atomic: its construction; then its end
     clock used;            // each thread's last read of a cell, last use of an atomic
   };
+
+  /// What a thread does besides events of the graph, while the run is recorded.
+  struct logged {
+    unsigned thread;
+    bool after;
+    std::size_t position;  // events of its thread before
+    step kind;
+    std::uint32_t object;
+    std::string text;
+    bool at_fault;
+  };
+  static constexpr std::uint32_t no_object = 0xFFFFFFFF;
+  class drawing;
 
   static execution* exchange_active(execution* e) noexcept;
   /// While one exists, allocations are the engine's own.
@@ -222,8 +238,9 @@ class execution {
   [[nodiscard]] access_point here();
   [[nodiscard]] place place_before(const access_point& a) const;
   std::uint32_t use(const object& atomic);
-  [[noreturn]] void race(std::string_view what, const access_point& earlier,
-                         std::string_view doing);
+  [[noreturn]] void race(std::string_view what, const access_point& earlier, std::string_view doing,
+                         std::uint32_t id);
+  void check_succession(const object* o);
   void end_of_life(std::uint32_t id);
   record& checked(const object* o);
   [[noreturn]] void bad_object(const object* o);
@@ -242,6 +259,12 @@ class execution {
     line(operation, details());
   }
   void line(std::string_view operation, std::string_view details);
+  void log(step kind, std::uint32_t object, std::string_view text = {});
+  void blame(event_id e);
+  void blame_current();
+  void blame_earlier(const access_point& a, std::uint32_t id);
+  void blame_last(std::uint32_t id, step kind);
+  [[nodiscard]] picture draw() const;
   [[nodiscard]] std::string name(unsigned thread) const;
   [[nodiscard]] std::string name_of(std::uint32_t id) const;
   [[nodiscard]] std::string why_blocked(unsigned thread) const;
@@ -278,6 +301,8 @@ class execution {
     std::uint32_t location;
   };
   std::vector<wait_queue> queues_;
+  std::vector<logged> log_;
+  std::vector<event_id> at_fault_;
   void* engine_context_ = nullptr;
   exceptions engine_handled_{};
 };

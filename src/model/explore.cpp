@@ -5,9 +5,11 @@
 
 #include <runnel/model/explore.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace runnel::model {
 
@@ -89,7 +91,8 @@ class search {
     for (;;) {
       const run_outcome outcome = execution_.run(false);
       const bool counted = count(outcome.end);
-      if (outcome.end == run_end::failed) return show(outcome);
+      if (outcome.end == run_end::failed)
+        return options_.smallest == 0 ? show(outcome) : search_smallest(outcome);
       if (!explorer_.advance()) return;
       if (counted && cut(result_.complete + result_.blocked)) {
         result_.end = end_of_search::cut;
@@ -98,13 +101,45 @@ class search {
     }
   }
 
+  /// Goes on after a failure, and keeps the smallest execution that fails in the same way.
+  void search_smallest(const run_outcome& first) {
+    run_outcome smallest = first;
+    std::size_t size = explorer_.current().order().size();
+    plan found(explorer_.current(), explorer_.start());
+    result_.failures = 1;
+    result_.is_smallest = true;
+    std::uint64_t executions = 0;
+    while (explorer_.advance()) {
+      if (++executions > options_.smallest ||
+          (options_.seconds > 0 && elapsed() > options_.seconds)) {
+        result_.is_smallest = false;
+        break;
+      }
+      run_outcome outcome = execution_.run(false);
+      count(outcome.end);
+      if (outcome.end != run_end::failed || outcome.kind != first.kind) continue;
+      ++result_.failures;
+      if (explorer_.current().order().size() >= size) continue;
+      size = explorer_.current().order().size();
+      found = plan(explorer_.current(), explorer_.start());
+      smallest = std::move(outcome);
+    }
+    explorer_.current().restrict(0);
+    if (!execution_.follow(found))
+      throw std::logic_error("an execution that failed is not found again");
+    explorer_.begin_again();
+    show(smallest);
+  }
+
   /// Runs the failed execution once more, with its history.
   void show(const run_outcome& failed) {
     explorer_.rewind();
     result_.replay = std::string(replay_prefix) + plan(explorer_.current()).text();
-    const run_outcome again = execution_.run(true);
+    run_outcome again = execution_.run(true);
     finish(failed);
     result_.history = again.history;
+    result_.picture = std::move(again.picture);
+    result_.failures = std::max<std::uint64_t>(result_.failures, 1);
     if (again.kind != failed.kind || again.message != failed.message)
       result_.history +=
           "This is not the execution that failed: the program does not do the same when it reads "
@@ -119,10 +154,11 @@ class search {
     if (!execution_.follow(p))
       throw std::invalid_argument("the program has no execution \"" + std::string(replay) + "\"");
     explorer_.begin_again();
-    const run_outcome outcome = execution_.run(true);
+    run_outcome outcome = execution_.run(true);
     count(outcome.end);
     finish(outcome);
     result_.history = outcome.history;
+    result_.picture = std::move(outcome.picture);
     result_.replay = replay;
   }
 
@@ -197,7 +233,7 @@ explore_result explore(program& p, const explore_options& options) {
   if (p.threads() > most_threads)
     throw std::invalid_argument("a program has at most " + std::to_string(most_threads) +
                                 " threads");
-  const bool alone = options.jobs <= 1 || !options.replay.empty();
+  const bool alone = options.jobs <= 1 || !options.replay.empty() || options.smallest != 0;
   explore_result r = alone ? search(p, options).run() : explore_in_a_team(p, options);
   if (r.end == end_of_search::exhausted && r.complete == 0 && options.replay.empty()) {
     r.end = end_of_search::failed;

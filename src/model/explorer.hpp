@@ -68,7 +68,8 @@ class explorer {
   bool advance();
   /// The graph as it is now is the one with which the next run starts; nothing else is left to do.
   void begin_again();
-  /// Back to the graph with which the last run started.
+  /// The size of the graph with which the last run started, and back to it.
+  [[nodiscard]] std::size_t start() const { return start_; }
   void rewind();
 
   // Division of the search. The level of a run is how many alternatives other than the first lead to

@@ -48,8 +48,11 @@ unsigned execution::unordered_use(const record& r) const {
   return nobody;
 }
 
-void execution::race(std::string_view what, const access_point& earlier, std::string_view doing) {
+void execution::race(std::string_view what, const access_point& earlier, std::string_view doing,
+                     std::uint32_t id) {
   exchange_active(nullptr);
+  blame_earlier(earlier, id);
+  blame_current();
   fail("data race", std::string(what) + " by " + name(earlier.thread) + ", after " +
                         text_of(place_before(earlier)) + ", does not happen before the " +
                         std::string(doing) + " by " + name(running_) + ", after " +
@@ -59,7 +62,10 @@ void execution::race(std::string_view what, const access_point& earlier, std::st
 /// An access to an atomic: its location.
 std::uint32_t execution::use(const object& atomic) {
   record& r = checked(&atomic);
-  if (!ordered(r.written)) race("the construction of an atomic", r.written, "use");
+  if (!ordered(r.written)) {
+    log(step::use, atomic.id_);
+    race("the construction of an atomic", r.written, "use", atomic.id_);
+  }
   r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
   return r.location;
 }
@@ -68,6 +74,8 @@ std::uint32_t execution::use(const object& atomic) {
 
 void execution::begin_access(const object& cell, cell_access access) {
   record& r = checked(&cell);
+  constexpr std::array steps{step::read, step::write, step::construct, step::destroy};
+  log(steps[static_cast<std::size_t>(access)], cell.id_);
   check_cell(r, cell.id_, access);
   if (access == cell_access::read) {
     ++r.readers;
@@ -81,17 +89,20 @@ void execution::begin_access(const object& cell, cell_access access) {
 void execution::check_cell(const record& r, std::uint32_t id, cell_access access) {
   const auto fails = [&](std::string_view kind, std::string_view message) {
     exchange_active(nullptr);
+    blame_current();
     fail(kind, name_of(id) + std::string(message));
   };
   constexpr std::array<std::string_view, 4> names{"read", "write", "construction", "destruction"};
   const std::string_view doing = names[static_cast<std::size_t>(access)];
   const bool writes = access != cell_access::read;
-  if (r.writing || (writes && r.readers > 0))
+  if (r.writing || (writes && r.readers > 0)) {
+    blame_last(id, r.writing ? step::write : step::read);
     fails("data race", " is accessed while an access to it is in progress");
-  if (!ordered(r.written)) race("a write to a cell", r.written, doing);
+  }
+  if (!ordered(r.written)) race("a write to a cell", r.written, doing, id);
   if (writes) {
     if (const unsigned t = unordered_use(r); t != nobody)
-      race("a read of a cell", {static_cast<std::uint16_t>(t), r.used.seen[t]}, doing);
+      race("a read of a cell", {static_cast<std::uint16_t>(t), r.used.seen[t]}, doing, id);
   }
   if (access == cell_access::construct) {
     if (r.holds_value) fails("lost value", " gets a value while it holds one");
@@ -117,10 +128,6 @@ void execution::end_access(const object& cell, cell_access access) {
 
 std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value) {
   const engine_scope scope;
-  for (const std::uint32_t id : ended_in_place_) {
-    if (records_[id].address == o && !ordered(records_[id].written))
-      race("the end of an object", records_[id].written, "construction of another in its place");
-  }
   const auto id = static_cast<std::uint32_t>(records_.size());
   std::uint32_t l = no_location;
   if (kind == object_kind::atomic) {
@@ -135,7 +142,18 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
   r.kind = kind;
   r.location = l;
   r.written = here();
+  log(step::begin, id);
+  check_succession(o);
   return id;
+}
+
+/// Whatever was at this place before has ended before.
+void execution::check_succession(const object* o) {
+  for (const std::uint32_t id : ended_in_place_) {
+    const record& r = records_[id];
+    if (r.address == o && !ordered(r.written))
+      race("the end of an object", r.written, "construction of another in its place", id);
+  }
 }
 
 void execution::died(const object* o) {
@@ -150,20 +168,25 @@ void execution::died(const object* o) {
 
 void execution::end_of_life(std::uint32_t id) {
   record& r = records_[id];
-  if (!ordered(r.written)) race("a write to an object", r.written, "end of the object");
+  log(step::end, id);
+  if (!ordered(r.written)) race("a write to an object", r.written, "end of the object", id);
   if (const unsigned t = unordered_use(r); t != nobody) {
     // The use of an atomic is the event after the point.
     const bool event = r.kind == object_kind::atomic;
     race("a use of an object",
          {static_cast<std::uint16_t>(t), static_cast<std::int16_t>(r.used.seen[t] + event)},
-         "end of the object");
+         "end of the object", id);
   }
   if (r.writing || r.readers > 0) {
     exchange_active(nullptr);
+    blame_last(id, r.writing ? step::write : step::read);
+    blame_current();
     fail("data race", name_of(id) + " ends while an access to it is in progress");
   }
   if (r.holds_value && r.kind == object_kind::cell) {
     exchange_active(nullptr);
+    blame_last(id, step::construct);
+    blame_current();
     fail("leak", name_of(id) + " ends while it holds a value");
   }
   r.alive = false;
@@ -177,9 +200,15 @@ execution::record& execution::checked(const object* o) {
 
 void execution::bad_object(const object* o) {
   exchange_active(nullptr);
-  const bool ended = memory_.is_freed(o) || global_memory_.is_freed(o) ||
-                     std::any_of(records_.begin(), records_.end(),
-                                 [o](const record& known) { return known.address == o; });
+  const auto known = std::find_if(records_.rbegin(), records_.rend(),
+                                  [o](const record& r) { return r.address == o; });
+  const std::uint32_t id = known == records_.rend()
+                               ? no_object
+                               : static_cast<std::uint32_t>(records_.rend() - known - 1);
+  if (id != no_object) blame_last(id, step::end);
+  log(step::use, id);
+  blame_current();
+  const bool ended = memory_.is_freed(o) || global_memory_.is_freed(o) || id != no_object;
   const std::string who = name(running_) + ", after " + text_of(self().where) + ", uses an object ";
   if (ended) fail("use after free", who + "after its end");
   fail("uninitialised access", who + "that was never constructed");

@@ -78,10 +78,11 @@ std::string_view take_until(char separator, std::string_view& rest) {
 
 }  // namespace
 
-plan::plan(const graph& g) : threads_(g.threads()) {
+plan::plan(const graph& g, std::size_t stamp) : threads_(g.threads()) {
   for (unsigned t = 0; t < threads_; ++t) {
     for (std::size_t i = 0; i < g.length(t); ++i) {
       const event& e = g.at({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
+      if (e.stamp >= stamp) break;
       decision d;
       d.choice = e.choice;
       if (e.kind == event_kind::read) {

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,8 @@ struct decision {
 
 class plan {
  public:
-  explicit plan(const graph& g);
+  /// Of the events of the graph whose stamp is below.
+  explicit plan(const graph& g, std::size_t stamp = std::numeric_limits<std::size_t>::max());
   /// Throws std::invalid_argument if the text is no plan for so many threads.
   plan(std::string_view text, unsigned threads);
 

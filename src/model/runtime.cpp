@@ -67,5 +67,6 @@ void fail(std::string_view kind, std::string_view message) {
 }
 bool recording() { return execution::current().recording(); }
 void note(std::string_view text) { execution::current().note(text); }
+void remark(std::string_view text) { execution::current().remark(text); }
 
 }  // namespace runnel::model

@@ -10,6 +10,8 @@
 //   Reduction", POPL 2022).
 #pragma once
 
+#include <runnel/model/picture.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -56,6 +58,10 @@ struct explore_options {
   unsigned jobs = 1;
   /// If not empty: only the execution of this name, with its history.
   std::string replay;
+  /// Not 0: the search goes on after a failure, for so many executions at most, and reports the one with
+  /// the fewest events of those that fail in the same way. It is not shared then. What comes after a
+  /// failure in its own execution is not visited.
+  std::uint64_t smallest = 0;
   /// Called now and then with the executions so far and an estimate of the part done, 0 to 1;
   /// negative if there is none, as with several jobs.
   std::function<void(std::uint64_t, double)> progress;
@@ -63,10 +69,16 @@ struct explore_options {
 
 struct explore_result {
   end_of_search end = end_of_search::exhausted;
-  std::string failure;  ///< a word or two
-  std::string message;  ///< a sentence
-  std::string history;  ///< the failing execution, in lines
-  std::string replay;   ///< its name, which says what each of its events does
+  std::string failure;     ///< a word or two
+  std::string message;     ///< a sentence
+  std::string history;     ///< the failing execution, in lines
+  model::picture picture;  ///< the same as data
+  std::string replay;      ///< its name, which says what each of its events does
+
+  std::uint64_t failures =
+      0;  ///< executions that failed in the same way; more than 1 with `smallest`
+  /// The failure is the smallest of all that the search comes to: no limit ended it.
+  bool is_smallest = false;
 
   std::uint64_t complete = 0;  ///< executions in which all threads ended
   /// In which a thread waits for what another execution has, or assumes what does not hold.

@@ -127,6 +127,9 @@ moment now();
 [[noreturn]] void fail(std::string_view kind, std::string_view message);
 /// Whether this run repeats a failed one to show what happens.
 bool recording();
+/// A step of the program's own: a line of the history, and an event of the picture.
 void note(std::string_view text);
+/// A line of the history alone.
+void remark(std::string_view text);
 
 }  // namespace runnel::model

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// An execution as data, for pictures: what each thread does, which write each read takes its value
+// from, and the modification order of each location. Happens-before and the rest follow.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace runnel::model {
+
+enum class step : std::uint8_t {
+  load,    ///< also a compare-exchange that has failed
+  store,   ///<
+  update,  ///< a read-modify-write that has written
+  fence,
+  choice,
+  // Of plain data.
+  construct,
+  read,
+  write,
+  destroy,
+  // Of an object, and only if it is at fault: how it begins and ends, or that it is used outside of that.
+  begin,
+  end,
+  use,
+  note,     ///< of the program: what `note` was given
+  failure,  ///< where the program fails, if none of its events is at fault
+};
+
+struct picture_event {
+  /// As a source: the initial value.
+  static constexpr std::size_t initial = std::numeric_limits<std::size_t>::max();
+
+  step kind = step::note;
+  unsigned thread = 0;  ///< in picture::threads
+  std::memory_order order = std::memory_order::relaxed;
+  std::string place;             ///< the order site, or file:line
+  std::string object;            ///< "atomic 3", "cell 2", as in the history
+  std::string read;              ///< the value that it has read
+  std::string written;           ///< the value that it has written; of a choice, what it has chosen
+  std::string text;              ///< of a note, a failure
+  std::size_t source = initial;  ///< of what reads: the event that has written the value
+  std::size_t position = 0;      ///< of what writes: the place in the modification order, from 1
+  bool compares = false;         ///< a compare-exchange
+  bool awaits = false;           ///< it waits for a value
+  bool silent = false;    ///< a fence of the futex: it orders as seq_cst, but does not synchronize
+  bool at_fault = false;  ///< of those that the failure is about
+  friend bool operator==(const picture_event&, const picture_event&) = default;
+};
+
+struct picture {
+  /// First what comes before the threads, last what comes after them.
+  std::vector<std::string> threads;
+  /// In an order that extends program order and reads-from.
+  std::vector<picture_event> events;
+  friend bool operator==(const picture&, const picture&) = default;
+};
+
+/// Two events by their place in picture::events.
+using picture_edge = std::pair<std::size_t, std::size_t>;
+
+/// Which events synchronize with which, directly, through release sequences and through fences; those
+/// between two of the threads.
+std::vector<picture_edge> synchronizes_with(const picture& p);
+
+inline bool reads(const picture_event& e) { return e.kind == step::load || e.kind == step::update; }
+inline bool writes(const picture_event& e) {
+  return e.kind == step::store || e.kind == step::update;
+}
+
+}  // namespace runnel::model

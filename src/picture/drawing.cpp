@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "drawing.hpp"
+
+#include "order_steps.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace runnel::cli {
+namespace {
+
+using model::picture;
+using model::picture_event;
+using model::step;
+
+bool is_of_a_thread(const picture& p, std::size_t event) {
+  const unsigned thread = p.events[event].thread;
+  return thread != 0 && thread + 1 != p.threads.size();
+}
+
+class edge_collector {
+ public:
+  explicit edge_collector(const picture& p) : p_(p) {}
+
+  std::vector<drawn_edge> all() {
+    for (std::size_t i = 0; i < p_.events.size(); ++i) {
+      const picture_event& e = p_.events[i];
+      if (model::reads(e) && e.source != picture_event::initial) add(e.source, i, &drawn_edge::rf);
+      if (model::writes(e)) add_next_write(i);
+    }
+    for (const auto& [from, to] : model::synchronizes_with(p_)) add(from, to, &drawn_edge::sw);
+    return std::move(edges_);
+  }
+
+ private:
+  void add(std::size_t from, std::size_t to, bool drawn_edge::* kind) {
+    if (p_.events[from].thread == p_.events[to].thread || !is_of_a_thread(p_, from) ||
+        !is_of_a_thread(p_, to))
+      return;
+    const auto same = [&](const drawn_edge& e) { return e.from == from && e.to == to; };
+    auto known = std::ranges::find_if(edges_, same);
+    if (known == edges_.end()) known = edges_.insert(known, {from, to});
+    (*known).*kind = true;
+  }
+
+  void add_next_write(std::size_t i) {
+    const picture_event& w = p_.events[i];
+    for (std::size_t j = 0; j < p_.events.size(); ++j) {
+      const picture_event& next = p_.events[j];
+      if (!model::writes(next) || next.object != w.object || next.position != w.position + 1)
+        continue;
+      if (!model::reads(next) || next.source != i) add(i, j, &drawn_edge::mo);
+    }
+  }
+
+  const picture& p_;
+  std::vector<drawn_edge> edges_;
+};
+
+/// Events that are shown by themselves.
+std::vector<bool> that_matter(const drawing& d, const std::vector<drawn_edge>& edges) {
+  const picture& p = d.picture;
+  std::vector<bool> matters(p.events.size());
+  for (std::size_t i = 0; i < p.events.size(); ++i) {
+    const picture_event& e = p.events[i];
+    matters[i] = e.at_fault || (e.kind == step::note && is_of_a_thread(p, i));
+  }
+  for (const drawn_edge& e : edges) matters[e.from] = matters[e.to] = true;
+  for (const auto& [from, to] : d.missing) matters[from] = matters[to] = true;
+  for (const std::size_t i : d.cycle) matters[i] = true;
+  return matters;
+}
+
+std::string order_text(const picture_event& e) { return std::string(name_of(e.order)); }
+
+}  // namespace
+
+std::vector<drawn_edge> edges_of(const picture& p) { return edge_collector(p).all(); }
+
+std::vector<drawn_node> nodes_of(const drawing& d, const std::vector<drawn_edge>& edges) {
+  const std::vector<bool> matters = that_matter(d, edges);
+  std::vector<drawn_node> nodes;
+  std::map<unsigned, std::size_t> open;  // the stretch at the end of a thread
+  for (std::size_t i = 0; i < matters.size(); ++i) {
+    const unsigned thread = d.picture.events[i].thread;
+    const auto stretch = open.find(thread);
+    if (!matters[i] && stretch != open.end()) {
+      nodes[stretch->second].events.push_back(i);
+      continue;
+    }
+    open.erase(thread);
+    if (!matters[i]) open[thread] = nodes.size();
+    nodes.push_back({thread, {i}});
+  }
+  return nodes;
+}
+
+std::string name_of(const drawing& d, const std::string& object) {
+  const auto name = d.names.find(object);
+  return name == d.names.end() ? object : name->second;
+}
+
+std::string operation_text(const drawing& d, std::size_t event) {
+  const picture_event& e = d.picture.events[event];
+  const std::string object = name_of(d, e.object);
+  switch (e.kind) {
+    case step::load:
+      return (e.awaits     ? "await "
+              : e.compares ? "compare "
+                           : "load ") +
+             order_text(e) + "  " + object + " \u2192 " + e.read + (e.compares ? ", fails" : "");
+    case step::store: return "store " + order_text(e) + "  " + object + " = " + e.written;
+    case step::update:
+      return "update " + order_text(e) + "  " + object + ": " + e.read + " \u2192 " + e.written;
+    case step::fence: return "fence " + order_text(e);
+    case step::choice: return "choice " + e.written + " of " + e.read;
+    case step::construct: return "construct " + object;
+    case step::read: return "read " + object;
+    case step::write: return "write " + object;
+    case step::destroy: return "take or destroy " + object;
+    case step::begin: return "begin of " + object;
+    case step::end: return "end of " + object;
+    case step::use: return "use of " + (object.empty() ? "an object" : object);
+    case step::note: return e.text;
+    case step::failure: return "fails: " + e.text;
+  }
+  return {};
+}
+
+std::vector<std::size_t> racing(const picture& p) {
+  std::vector<std::size_t> at_fault;
+  for (std::size_t i = 0; i < p.events.size(); ++i) {
+    if (p.events[i].at_fault && !p.events[i].object.empty() && !p.events[i].awaits)
+      at_fault.push_back(i);
+  }
+  const bool two = at_fault.size() == 2 &&
+                   p.events[at_fault[0]].object == p.events[at_fault[1]].object &&
+                   p.events[at_fault[0]].thread != p.events[at_fault[1]].thread;
+  return two ? at_fault : std::vector<std::size_t>();
+}
+
+}  // namespace runnel::cli
