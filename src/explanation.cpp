@@ -209,11 +209,12 @@ class storyteller {
   std::vector<turn> tell() {
     for (const drawn_node& node : nodes_of(d_, edges_)) {
       const std::string& thread = d_.picture.threads[node.thread];
+      if (node.folded() && node.thread == 0) continue;
       if (turns_.empty() || turns_.back().thread != thread) turns_.push_back({thread, {}});
       auto& sentences = turns_.back().sentences;
       if (node.folded()) {
-        sentences.push_back("It comes past " + std::to_string(node.events.size()) +
-                            " events without effect on what follows");
+        sentences.push_back(std::to_string(node.events.size()) +
+                            " events that concern no other thread");
       } else {
         sentences.push_back(sentence(node.events[0]));
       }
@@ -266,12 +267,13 @@ class storyteller {
   /// From whom the value is, if from another thread.
   [[nodiscard]] std::string source(std::size_t i) const {
     const picture_event& e = d_.picture.events[i];
-    if (e.source == picture_event::initial) return ", the initial value";
+    if (e.source == picture_event::initial)
+      return e.kind == step::load ? ", the initial value" : "";
     const picture_event& w = d_.picture.events[e.source];
     if (w.thread == e.thread) return {};
     const bool sw = std::ranges::any_of(
         edges_, [&](const drawn_edge& x) { return x.from == e.source && x.to == i && x.sw; });
-    return ", from " + where(d_, e.source) + (sw ? ", which happens before it now" : "");
+    return ", from " + where(d_, e.source) + (sw ? ", and synchronizes with it" : "");
   }
 
   const drawing& d_;
@@ -314,7 +316,7 @@ explanation explain(const std::string& scenario, const check::result& result,
   d.picture = result.picture;
   d.names = names_of(d.picture, table);
   e.message = renamed(d.names, result.message);
-  d.caption = e.failure + ": " + e.message;
+  d.caption = e.failure;
   e.sites = quote(d.picture, table, sources, result.weakened);
   for (const quoted_site& s : e.sites)
     d.tooltips[s.name] = s.file + ":" + std::to_string(s.line) + "  " + s.code;

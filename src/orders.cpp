@@ -66,12 +66,13 @@ std::string operand_before(const std::string& structure, std::size_t end) {
 std::string called_on(const std::string& structure, std::size_t at, const std::string& function) {
   const std::size_t open = enclosing_bracket(structure, at);
   if (open == std::string::npos || function == "fence") return {};
+  const std::size_t before = structure.find_last_not_of(" \n", open - function.size() - 1);
   std::string operand = function == "await"
                             ? structure.substr(open + 1, structure.find(',', open) - open - 1)
-                            : operand_before(structure, open);
-  static const std::regex brackets("\\([^()]*\\)|\\[[^\\[\\]]*\\]|\\s+");
+                            : operand_before(structure, before + 1);
+  static const std::regex brackets(R"(\([^()]*\)|\[[^\[\]]*\]|\s+)");
+  static const std::regex name(R"(([A-Za-z_0-9]*_(\.|->))?([A-Za-z_0-9]+)(\.|->)?$)");
   operand = std::regex_replace(operand, brackets, "");
-  const std::regex name("([A-Za-z_0-9]*_(\\.|->))?([A-Za-z_0-9]+)((\\.|->)" + function + ")?$");
   std::smatch match;
   return std::regex_search(operand, match, name) ? match[1].str() + match[3].str() : std::string();
 }

@@ -44,15 +44,6 @@ std::string inches(double x) {
   return text.data();
 }
 
-std::string quoted(std::string_view text) {
-  std::string s = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') s += '\\';
-    s += c;
-  }
-  return s + "\"";
-}
-
 /// The width of a text, as fonts without serifs have it or less.
 double width_of(std::string_view text, bool bold) {
   const auto columns = static_cast<double>(std::ranges::count_if(
@@ -105,7 +96,9 @@ class writer {
       for (const std::size_t e : nodes_[n].events) node_of_[e] = n;
       shown_node& s = shown_.emplace_back();
       if (nodes_[n].folded()) {
-        s.second = "\u2026 " + std::to_string(nodes_[n].events.size()) + " events";
+        const unsigned thread = nodes_[n].thread;
+        s.second = (is_middle(thread) ? "" : d_.picture.threads[thread] + ": ") + "\u2026 " +
+                   std::to_string(nodes_[n].events.size()) + " events";
       } else {
         s.first = event(nodes_[n].events[0]).place;
         s.second = operation_text(d_, nodes_[n].events[0]);
@@ -176,7 +169,7 @@ class writer {
     const double middle = centre_.at(0);
     out_ += "  caption [shape=plaintext, style=\"\", label=<" + text +
             ">, fontsize=12, fontcolor=\"" + std::string(colour::wrong) + "\", pos=\"" +
-            points(middle) + "," + points(row_height * 1.4 + height / 2) + "\", " +
+            points(middle) + "," + points(row_height * 0.9 + height / 2) + "\", " +
             size(width, height) + "];\n";
     for (unsigned t = 1; is_middle(t); ++t)
       out_ += "  head" + std::to_string(t) + " [shape=plaintext, style=\"\", label=<<b>" +
@@ -199,7 +192,8 @@ class writer {
     std::string second = html::escape(s.second);
     if (!node.folded() && e.kind == step::note) second = "<i>" + second + "</i>";
     const bool both = !s.first.empty();
-    const std::string label = both ? "<b>" + html::escape(s.first) + "</b><br/>" + second : second;
+    const std::string label =
+        both ? rows({"<b>" + html::escape(s.first) + "</b>", second}) : second;
     out_ += "  n" + std::to_string(n) + " [label=<" + label + ">, " + position(node.thread, s.row) +
             ", " + size(s.width, (both ? 2 : 1) * line_height + 6) + looks(node) + "];\n";
   }
@@ -236,6 +230,18 @@ class writer {
         "  n" + std::to_string(from) + " -> n" + std::to_string(to) + " [" + attributes + "];\n";
   }
 
+  /// Lines one below the other, not as close as <br/> sets them.
+  static std::string rows(const std::vector<std::string>& lines, std::string_view background = {}) {
+    std::string s = "<table border=\"0\" cellborder=\"0\" cellspacing=\"0\" cellpadding=\"1\"";
+    if (!background.empty()) s += " bgcolor=\"" + std::string(background) + "\"";
+    s += ">";
+    for (const std::string& line : lines) s += "<tr><td>" + line + "</td></tr>";
+    return s + "</table>";
+  }
+  static std::string labelled(const std::string& text) {
+    return "label=<" + rows({html::escape(text)}, "white") + ">";
+  }
+
   static std::string coloured(std::string_view c) {
     return "color=\"" + std::string(c) + "\", fontcolor=\"" + std::string(c) + "\"";
   }
@@ -243,26 +249,25 @@ class writer {
   void add_edge(const drawn_edge& e) {
     const std::size_t from = node_of_[e.from];
     const std::size_t to = node_of_[e.to];
-    if (e.mo) line(from, to, coloured(colour::modification) + ", label=\"mo\"");
-    if (e.rf && !e.sw) line(from, to, coloured(colour::reads_from) + ", label=\"rf\"");
+    if (e.mo) line(from, to, coloured(colour::modification) + ", " + labelled("mo"));
+    if (e.rf && !e.sw) line(from, to, coloured(colour::reads_from) + ", " + labelled("rf"));
     if (e.sw)
       line(from, to,
-           coloured(colour::synchronizes) + ", penwidth=2.2, label=\"" + (e.rf ? "rf, sw" : "sw") +
-               "\"");
+           coloured(colour::synchronizes) + ", penwidth=2.2, " + labelled(e.rf ? "rf, sw" : "sw"));
   }
 
   void add_what_is_wrong() {
     const auto race = racing(d_.picture);
     if (!race.empty())
       line(node_of_[race[0]], node_of_[race[1]],
-           coloured(colour::wrong) + ", dir=none, penwidth=2.2, label=\"race\"");
+           coloured(colour::wrong) + ", dir=none, penwidth=2.2, " + labelled("race"));
     for (const auto& [from, to] : d_.missing)
       line(node_of_[from], node_of_[to],
-           coloured(colour::synchronizes) +
-               ", style=dashed, penwidth=2.2, label=" + quoted(d_.missing_label));
+           coloured(colour::synchronizes) + ", style=dashed, penwidth=2.2, " +
+               labelled(d_.missing_label));
     for (std::size_t i = 0; i < d_.cycle.size(); ++i)
       line(node_of_[d_.cycle[i]], node_of_[d_.cycle[(i + 1) % d_.cycle.size()]],
-           coloured(colour::synchronizes) + ", style=dashed, penwidth=2.2, label=\"S\"");
+           coloured(colour::synchronizes) + ", style=dashed, penwidth=2.2, " + labelled("S"));
   }
 
   const drawing& d_;
