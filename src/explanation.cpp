@@ -70,7 +70,9 @@ std::string renamed(const std::map<std::string, std::string>& names, const std::
 
 std::string where(const drawing& d, std::size_t event) {
   const picture_event& e = d.picture.events[event];
-  const std::string& thread = d.picture.threads[e.thread];
+  const bool outside = e.thread == 0 || e.thread + 1 == d.picture.threads.size();
+  const std::string thread = d.picture.threads[e.thread];
+  if (outside) return e.place + " " + thread + " the threads";
   if (e.place.empty()) return operation_text(d, event) + " of " + thread;
   return e.place + " of " + thread;
 }
@@ -141,15 +143,19 @@ class remedy_finder {
     std::string s;
     if (!d_.missing.empty()) s = condition + synchronization() + ".";
     const auto race = racing(restored_);
-    if (!race.empty() && ordered(race)) {
+    if (!race.empty() && orders(race[0], race[1])) {
       return s + " Then the two accesses that race would be ordered by happens-before.";
     }
     const auto incoherence = incoherent(restored_);
-    if (!incoherence.empty())
+    if (!incoherence.empty()) {
+      add_way(incoherence[0], incoherence[1]);
       return s + (s.empty() ? condition + "t" : " T") + coherence(incoherence);
+    }
     d_.cycle = cycle_of_seq_cst(restored_);
-    if (!d_.cycle.empty()) return s + (s.empty() ? condition + "t" : " T") + total_order();
-    return s;
+    if (d_.cycle.empty()) return s;
+    for (std::size_t i = 0; i < d_.cycle.size(); ++i)
+      add_way(d_.cycle[i], d_.cycle[(i + 1) % d_.cycle.size()]);
+    return s + (s.empty() ? condition + "t" : " T") + total_order();
   }
 
  private:
@@ -161,9 +167,14 @@ class remedy_finder {
     d_.missing_label = "missing: sw";
   }
 
-  [[nodiscard]] bool ordered(const std::vector<std::size_t>& race) const {
-    const relation hb = happens_before(restored_);
-    return hb(race[0], race[1]) || hb(race[1], race[0]);
+  void add_way(std::size_t from, std::size_t to) {
+    const auto edges = way(restored_, from, to);
+    d_.path.insert(d_.path.end(), edges.begin(), edges.end());
+  }
+  bool orders(std::size_t a, std::size_t b) {
+    add_way(a, b);
+    if (d_.path.empty()) add_way(b, a);
+    return !d_.path.empty();
   }
 
   [[nodiscard]] std::string synchronization() const {
@@ -204,7 +215,7 @@ class remedy_finder {
 
 class storyteller {
  public:
-  explicit storyteller(const drawing& d) : d_(d), edges_(edges_of(d.picture)) {}
+  explicit storyteller(const drawing& d) : d_(d), edges_(edges_of(d)) {}
 
   std::vector<turn> tell() {
     for (const drawn_node& node : nodes_of(d_, edges_)) {
@@ -281,18 +292,36 @@ class storyteller {
   std::vector<turn> turns_;
 };
 
-std::vector<quoted_site> quote(const picture& p, const order_table& table,
+/// The sites of the events that are shown by themselves.
+std::vector<quoted_site> quote(const drawing& d, const order_table& table,
                                const std::vector<source_file>& sources,
                                const std::string& weakened) {
   std::vector<quoted_site> quoted;
   std::set<std::string> shown;
-  for (const picture_event& e : p.events) {
+  for (const drawn_node& node : nodes_of(d, edges_of(d))) {
+    if (node.folded()) continue;
+    const picture_event& e = d.picture.events[node.events[0]];
     const order_site* const s = site_called(table, e.place);
     if (s == nullptr || !shown.insert(s->name).second) continue;
     quoted.push_back(
         {s->name, s->file, s->line, line_of(sources, s->file, s->line), s->name == weakened});
   }
   return quoted;
+}
+
+/// Of a loop without an end the beginning is enough.
+picture shortened(picture p) {
+  constexpr std::size_t large = 500;
+  constexpr std::size_t kept = 100;
+  if (p.events.size() <= large) return p;
+  picture_event end;
+  end.kind = step::failure;
+  end.thread = p.events.back().thread;
+  end.text = "goes on for " + std::to_string(p.events.size() - kept) + " events";
+  end.at_fault = true;
+  p.events.resize(kept);
+  p.events.push_back(std::move(end));
+  return p;
 }
 
 std::string count_of(const check::result& r) {
@@ -313,14 +342,14 @@ explanation explain(const std::string& scenario, const check::result& result,
   e.failure = result.failure;
   e.found = count_of(result);
   drawing& d = e.shown;
-  d.picture = result.picture;
+  d.picture = shortened(result.picture);
   d.names = names_of(d.picture, table);
   e.message = renamed(d.names, result.message);
   d.caption = e.failure;
-  e.sites = quote(d.picture, table, sources, result.weakened);
+  e.remedy = remedy_finder(d, table, result.weakened).sentence();
+  e.sites = quote(d, table, sources, result.weakened);
   for (const quoted_site& s : e.sites)
     d.tooltips[s.name] = s.file + ":" + std::to_string(s.line) + "  " + s.code;
-  e.remedy = remedy_finder(d, table, result.weakened).sentence();
   e.story = storyteller(d).tell();
   return e;
 }

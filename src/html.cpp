@@ -24,7 +24,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0;
 .failure { color: #b00020; font-weight: bold; }
 .quiet { color: #666; }
 .wide { overflow-x: auto; }
-.wide svg { max-width: none; height: auto; }
+.wide svg { max-width: 100%; height: auto; }
 @media print {
   body { font-size: 11px; max-width: none; margin: 0; padding: 0; }
   pre { white-space: pre-wrap; }

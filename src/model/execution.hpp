@@ -49,6 +49,9 @@ struct run_outcome {
 
 class execution {
  public:
+  /// One with more has failed.
+  static constexpr std::size_t max_events = 4000;
+
   execution(program& p, explorer& e, const model::faults& f = {});
   ~execution();
   execution(const execution&) = delete;
@@ -104,7 +107,6 @@ class execution {
   static constexpr unsigned nobody = max_threads;
   static constexpr std::uint32_t no_location = 0xFFFFFFFF;
   static constexpr std::size_t no_limit = 0xFFFFFFFF;
-  static constexpr std::size_t max_events = 4000;
   static constexpr unsigned most_choices = 255;
 
   enum class state : std::uint8_t {

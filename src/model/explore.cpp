@@ -109,7 +109,8 @@ class search {
     result_.failures = 1;
     result_.is_smallest = true;
     std::uint64_t executions = 0;
-    while (explorer_.advance()) {
+    // Of a loop without a bound no execution is smaller.
+    while (size <= execution::max_events && explorer_.advance()) {
       if (++executions > options_.smallest ||
           (options_.seconds > 0 && elapsed() > options_.seconds)) {
         result_.is_smallest = false;

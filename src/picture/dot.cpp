@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <string_view>
 
@@ -20,7 +21,7 @@ using model::step;
 
 // In points.
 constexpr double font = 11;
-constexpr double row_height = 54;
+constexpr double row_gap = 19;
 constexpr double line_height = 15;
 constexpr double gap = 70;  // between columns
 constexpr std::size_t caption_width = 90;
@@ -53,8 +54,7 @@ double width_of(std::string_view text, bool bold) {
 
 class writer {
  public:
-  explicit writer(const drawing& d)
-      : d_(d), edges_(edges_of(d.picture)), nodes_(nodes_of(d, edges_)) {}
+  explicit writer(const drawing& d) : d_(d), edges_(edges_of(d)), nodes_(nodes_of(d, edges_)) {}
 
   std::string text() {
     describe();
@@ -62,7 +62,7 @@ class writer {
     place_columns();
     out_ =
         "digraph execution {\n  graph [splines=true, outputorder=edgesfirst, bgcolor=white, "
-        "pad=0.2];\n"
+        "pad=0.2, esep=\"+3\"];\n"
         "  node [shape=box, style=\"filled,rounded\", fillcolor=\"#f4f4f2\", color=\"#777777\", "
         "fixedsize=true, margin=0, fontname=\"DejaVu Sans,Helvetica,Arial,sans-serif\", "
         "fontsize=" +
@@ -83,7 +83,8 @@ class writer {
     std::string first;  // bold
     std::string second;
     double width = 0;
-    double row = 0;
+    double height = 0;
+    std::size_t row = 0;
   };
 
   [[nodiscard]] const picture_event& event(std::size_t i) const { return d_.picture.events[i]; }
@@ -103,24 +104,25 @@ class writer {
         s.first = event(nodes_[n].events[0]).place;
         s.second = operation_text(d_, nodes_[n].events[0]);
       }
+      s.height = (s.first.empty() ? 1 : 2) * line_height + 6;
       s.width = std::max(width_of(s.first, true), width_of(s.second, false)) + 14;
     }
   }
 
   /// The way down is the longest through program order and edges between threads.
   void place_rows() {
-    std::map<unsigned, double> next;
-    double top = 0;
-    double bottom = 0;
+    std::map<unsigned, std::size_t> next;
+    std::size_t top = 0;
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       const unsigned thread = nodes_[n].thread;
       if (thread == 0) shown_[n].row = top++;
     }
-    bottom = top;
+    if (top != 0) head_ = top++;  // room for the names of the threads
+    std::size_t bottom = top;
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       const unsigned thread = nodes_[n].thread;
       if (!is_middle(thread)) continue;
-      double row = next.contains(thread) ? next[thread] : top;
+      std::size_t row = next.contains(thread) ? next[thread] : top;
       for (const drawn_edge& e : edges_) {
         if (node_of_[e.to] == n && (e.rf || e.sw) && node_of_[e.from] < n)
           row = std::max(row, shown_[node_of_[e.from]].row + 1);
@@ -131,6 +133,19 @@ class writer {
     }
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       if (nodes_[n].thread + 1 == d_.picture.threads.size()) shown_[n].row = bottom++;
+    }
+    place_rows_below_each_other(bottom);
+  }
+
+  /// A row is as high as its highest node.
+  void place_rows_below_each_other(std::size_t rows) {
+    std::vector<double> height(rows, line_height + 6);
+    for (const shown_node& s : shown_) height[s.row] = std::max(height[s.row], s.height);
+    double y = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      y -= height[row] / 2;
+      middle_.push_back(y);
+      y -= height[row] / 2 + (row == head_ ? 4 : row_gap);
     }
   }
 
@@ -149,8 +164,8 @@ class writer {
     centre_[static_cast<unsigned>(d_.picture.threads.size()) - 1] = middle;
   }
 
-  [[nodiscard]] std::string position(unsigned thread, double row) const {
-    return "pos=\"" + points(centre_.at(thread)) + "," + points(-row * row_height) + "\"";
+  [[nodiscard]] std::string position(unsigned thread, std::size_t row) const {
+    return "pos=\"" + points(centre_.at(thread)) + "," + points(middle_.at(row)) + "\"";
   }
   static std::string size(double width, double height) {
     return "width=" + inches(width) + ", height=" + inches(height);
@@ -169,20 +184,16 @@ class writer {
     const double middle = centre_.at(0);
     out_ += "  caption [shape=plaintext, style=\"\", label=<" + text +
             ">, fontsize=12, fontcolor=\"" + std::string(colour::wrong) + "\", pos=\"" +
-            points(middle) + "," + points(row_height * 0.9 + height / 2) + "\", " +
-            size(width, height) + "];\n";
-    for (unsigned t = 1; is_middle(t); ++t)
+            points(middle) + "," + points(12 + (head_ == none ? 2 * line_height : 0) + height / 2) +
+            "\", " + size(width, height) + "];\n";
+    for (unsigned t = 1; is_middle(t); ++t) {
+      const double y = middle_.empty() ? 0
+                       : head_ == none ? middle_.at(0) + line_height + 6
+                                       : middle_.at(head_);
       out_ += "  head" + std::to_string(t) + " [shape=plaintext, style=\"\", label=<<b>" +
               html::escape(d_.picture.threads[t]) + "</b>>, pos=\"" + points(centre_.at(t)) + "," +
-              points((-first_row(t) + 0.62) * row_height) + "\", " + size(100, line_height) +
-              "];\n";
-  }
-
-  [[nodiscard]] double first_row(unsigned thread) const {
-    for (std::size_t n = 0; n < nodes_.size(); ++n) {
-      if (nodes_[n].thread == thread) return shown_[n].row;
+              points(y) + "\", " + size(100, line_height) + "];\n";
     }
-    return 0;
   }
 
   void add_node(std::size_t n) {
@@ -195,7 +206,7 @@ class writer {
     const std::string label =
         both ? rows({"<b>" + html::escape(s.first) + "</b>", second}) : second;
     out_ += "  n" + std::to_string(n) + " [label=<" + label + ">, " + position(node.thread, s.row) +
-            ", " + size(s.width, (both ? 2 : 1) * line_height + 6) + looks(node) + "];\n";
+            ", " + size(s.width, s.height) + looks(node) + "];\n";
   }
 
   [[nodiscard]] std::string looks(const drawn_node& node) const {
@@ -276,6 +287,9 @@ class writer {
   std::vector<shown_node> shown_;
   std::map<std::size_t, std::size_t> node_of_;  // of an event
   std::map<unsigned, double> centre_;           // of a column
+  std::vector<double> middle_;                  // of a row
+  static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+  std::size_t head_ = none;  // the row of the names of threads
   std::string out_;
 };
 
@@ -318,7 +332,7 @@ std::string dot_text(const drawing& d) { return writer(d).text(); }
 
 std::string svg_of(const drawing& d) {
   std::string svg = without_noise(laid_out(dot_text(d)));
-  const auto nodes = nodes_of(d, edges_of(d.picture));
+  const auto nodes = nodes_of(d, edges_of(d));
   for (std::size_t n = 0; n < nodes.size(); ++n)
     replace_title(svg, "n" + std::to_string(n), tooltip(d, nodes[n]));
   replace_title(svg, "caption", d.caption);

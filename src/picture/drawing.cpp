@@ -2,6 +2,7 @@
 #include "drawing.hpp"
 
 #include "order_steps.hpp"
+#include "picture/relations.hpp"
 
 #include <algorithm>
 #include <set>
@@ -21,7 +22,7 @@ bool is_of_a_thread(const picture& p, std::size_t event) {
 
 class edge_collector {
  public:
-  explicit edge_collector(const picture& p) : p_(p) {}
+  explicit edge_collector(const picture& p) : p_(p), hb_(happens_before(p)) {}
 
   std::vector<drawn_edge> all() {
     for (std::size_t i = 0; i < p_.events.size(); ++i) {
@@ -29,7 +30,11 @@ class edge_collector {
       if (model::reads(e) && e.source != picture_event::initial) add(e.source, i, &drawn_edge::rf);
       if (model::writes(e)) add_next_write(i);
     }
-    for (const auto& [from, to] : model::synchronizes_with(p_)) add(from, to, &drawn_edge::sw);
+    const auto sw = model::synchronizes_with(p_);
+    for (const model::picture_edge& edge : sw) {
+      const bool is_rf = p_.events[edge.second].source == edge.first;
+      if (is_rf || !follows(edge, sw)) add(edge.first, edge.second, &drawn_edge::sw);
+    }
     return std::move(edges_);
   }
 
@@ -50,13 +55,47 @@ class edge_collector {
       const picture_event& next = p_.events[j];
       if (!model::writes(next) || next.object != w.object || next.position != w.position + 1)
         continue;
-      if (!model::reads(next) || next.source != i) add(i, j, &drawn_edge::mo);
+      if (!hb_(i, j) && (!model::reads(next) || next.source != i)) add(i, j, &drawn_edge::mo);
     }
   }
 
+  /// Whether another edge goes from the same thread, not before, to the same thread, not after.
+  [[nodiscard]] bool follows(const model::picture_edge& edge,
+                             const std::vector<model::picture_edge>& all) const {
+    const auto& e = p_.events;
+    return std::ranges::any_of(all, [&](const model::picture_edge& other) {
+      return other != edge && e[other.first].thread == e[edge.first].thread &&
+             e[other.second].thread == e[edge.second].thread && other.first >= edge.first &&
+             other.second <= edge.second;
+    });
+  }
+
   const picture& p_;
+  const relation hb_;
   std::vector<drawn_edge> edges_;
 };
+
+/// The objects that the failure is about.
+std::set<std::string> objects_that_matter(const drawing& d) {
+  std::set<std::string> objects;
+  const auto add = [&](std::size_t i) { objects.insert(d.picture.events[i].object); };
+  for (std::size_t i = 0; i < d.picture.events.size(); ++i) {
+    if (d.picture.events[i].at_fault) add(i);
+  }
+  for (const auto& [from, to] : d.missing) add(to);
+  for (const std::size_t i : d.cycle) add(i);
+  objects.erase("");
+  return objects;
+}
+
+std::vector<drawn_edge> with_the_failure(const drawing& d, std::vector<drawn_edge> edges) {
+  const auto objects = objects_that_matter(d);
+  std::erase_if(edges, [&](const drawn_edge& e) {
+    return !objects.contains(d.picture.events[e.to].object) &&
+           std::ranges::find(d.path, model::picture_edge(e.from, e.to)) == d.path.end();
+  });
+  return edges;
+}
 
 /// Events that are shown by themselves.
 std::vector<bool> that_matter(const drawing& d, const std::vector<drawn_edge>& edges) {
@@ -68,6 +107,7 @@ std::vector<bool> that_matter(const drawing& d, const std::vector<drawn_edge>& e
   }
   for (const drawn_edge& e : edges) matters[e.from] = matters[e.to] = true;
   for (const auto& [from, to] : d.missing) matters[from] = matters[to] = true;
+  for (const auto& [from, to] : d.path) matters[from] = matters[to] = true;
   for (const std::size_t i : d.cycle) matters[i] = true;
   return matters;
 }
@@ -76,7 +116,12 @@ std::string order_text(const picture_event& e) { return std::string(name_of(e.or
 
 }  // namespace
 
-std::vector<drawn_edge> edges_of(const picture& p) { return edge_collector(p).all(); }
+std::vector<drawn_edge> edges_of(const drawing& d) {
+  constexpr std::size_t large = 40;
+  std::vector<drawn_edge> edges = edge_collector(d.picture).all();
+  if (nodes_of(d, edges).size() > large) edges = with_the_failure(d, std::move(edges));
+  return edges;
+}
 
 std::vector<drawn_node> nodes_of(const drawing& d, const std::vector<drawn_edge>& edges) {
   const std::vector<bool> matters = that_matter(d, edges);

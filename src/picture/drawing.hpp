@@ -23,6 +23,8 @@ struct drawing {
   std::string missing_label;
   /// Events that would have to precede each other in a circle.
   std::vector<std::size_t> cycle;
+  /// Through which synchronization what matters would be ordered; missing edges among them.
+  std::vector<model::picture_edge> path;
 };
 
 /// An edge between threads.
@@ -34,8 +36,9 @@ struct drawn_edge {
   bool sw = false;
 };
 
-/// Of mo those between neighbours, unless the later one reads from the earlier one.
-std::vector<drawn_edge> edges_of(const model::picture& p);
+/// Of mo those between neighbours that do not follow from rf and happens-before; of sw those that do
+/// not follow from others. Of a large execution only those that have to do with the failure.
+std::vector<drawn_edge> edges_of(const drawing& d);
 
 /// Events of a thread that are one node: one event, or a stretch of which none has an edge to another
 /// thread or is at fault.

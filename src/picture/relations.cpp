@@ -150,6 +150,33 @@ relation happens_before(const picture& p) {
   return hb;
 }
 
+std::vector<model::picture_edge> way(const picture& p, std::size_t from, std::size_t to) {
+  const relation sb = program_order(p);
+  const auto sw = model::synchronizes_with(p);
+  const auto same_or_before = [&](std::size_t a, std::size_t b) { return a == b || sb(a, b); };
+  // Edges are reached in the order of how many come before them.
+  std::vector<std::size_t> reached;
+  std::vector<std::size_t> before(sw.size(), sw.size());
+  for (std::size_t e = 0; e < sw.size(); ++e) {
+    if (same_or_before(from, sw[e].first)) reached.push_back(e);
+  }
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    const std::size_t e = reached[i];
+    if (same_or_before(sw[e].second, to)) {
+      std::vector<model::picture_edge> edges{sw[e]};
+      for (std::size_t b = before[e]; b != sw.size(); b = before[b]) edges.push_back(sw[b]);
+      return edges;
+    }
+    for (std::size_t next = 0; next < sw.size(); ++next) {
+      const bool known = std::ranges::find(reached, next) != reached.end();
+      if (known || !same_or_before(sw[e].second, sw[next].first)) continue;
+      before[next] = e;
+      reached.push_back(next);
+    }
+  }
+  return {};
+}
+
 std::vector<std::size_t> incoherent(const picture& p) {
   const relation hb = happens_before(p);
   for (std::size_t b = 0; b < p.events.size(); ++b) {

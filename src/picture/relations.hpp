@@ -46,6 +46,9 @@ relation program_order(const model::picture& p);
 /// (sb ∪ sw)⁺
 relation happens_before(const model::picture& p);
 
+/// The edges of sw on a shortest way from one event to the other; empty if it does not happen before.
+std::vector<model::picture_edge> way(const model::picture& p, std::size_t from, std::size_t to);
+
 /// Two accesses of one location that contradict each other: the first happens before the second, and
 /// the second reads from, or stands in the modification order, before what the first has seen. Empty
 /// if coherence holds.

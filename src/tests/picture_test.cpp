@@ -264,7 +264,7 @@ TEST(Dot, FoldsLongStretches) {
   (void)w.add(2, step::load, memory_order::relaxed, store);
   (void)w.add(2, step::fence, memory_order::seq_cst);
   const drawing d = drawn(w.p);
-  const auto nodes = nodes_of(d, edges_of(d.picture));
+  const auto nodes = nodes_of(d, edges_of(d));
   ASSERT_EQ(nodes.size(), 4U);
   EXPECT_EQ(nodes[0].events.size(), 7U);
   EXPECT_CONTAINS(dot_text(d), "label=<\u2026 7 events>");
