@@ -95,6 +95,7 @@ run_options options_of_run(const check_options& options, std::size_t scenarios, 
   run.timeout = options.timeout;
   run.check.replay = options.replay;
   run.check.limit = options.limit;
+  run.check.observes = true;
   // Processors that scenarios leave are for the scenarios to share their search among.
   run.check.jobs = static_cast<unsigned>(std::max<std::size_t>(run.jobs / scenarios, 1));
   run.finished = [&screen](const report& r) { screen.finished(r); };

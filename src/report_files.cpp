@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report_files.hpp"
 
+#include "result_json.hpp"
 #include "text_output.hpp"
 
 #include <unistd.h>
@@ -45,7 +46,9 @@ ordered_json as_json(const report& r) {
           {"failure", r.result.failure},
           {"message", r.result.message},
           {"history", r.result.history},
-          {"replay", r.result.replay}};
+          {"replay", r.result.replay},
+          {"sites", r.result.sites},
+          {"observations", to_json(r.result.observations)}};
 }
 
 /// Valid UTF-8 without the characters that XML cannot contain.

@@ -57,6 +57,25 @@ model::picture picture_from(const nlohmann::json& json) {
   return p;
 }
 
+nlohmann::ordered_json to_json(const std::vector<check::observation>& observations) {
+  auto list = nlohmann::ordered_json::array();
+  for (const check::observation& o : observations)
+    list.push_back({{"release", o.pair.release},
+                    {"acquire", o.pair.acquire},
+                    {"executions", o.executions},
+                    {"continued", o.continued}});
+  return list;
+}
+
+std::vector<check::observation> observations_from(const nlohmann::json& json) {
+  std::vector<check::observation> list;
+  for (const auto& o : json)
+    list.push_back({{o.at("release").get<std::string>(), o.at("acquire").get<std::string>()},
+                    o.at("executions").get<std::uint64_t>(),
+                    o.at("continued").get<std::uint64_t>()});
+  return list;
+}
+
 nlohmann::ordered_json to_json(const check::result& r) {
   return {{"verdict", static_cast<int>(r.verdict)},
           {"failure", r.failure},
@@ -69,7 +88,8 @@ nlohmann::ordered_json to_json(const check::result& r) {
           {"replay", r.replay},
           {"executions", r.executions},
           {"details", r.details},
-          {"sites", r.sites}};
+          {"sites", r.sites},
+          {"observations", to_json(r.observations)}};
 }
 
 check::result result_from(const nlohmann::json& json) {
@@ -86,6 +106,7 @@ check::result result_from(const nlohmann::json& json) {
   r.executions = json.at("executions").get<std::uint64_t>();
   r.details = json.at("details").get<std::string>();
   r.sites = json.at("sites").get<std::vector<std::string>>();
+  r.observations = observations_from(json.at("observations"));
   return r;
 }
 

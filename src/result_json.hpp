@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <vector>
 
 namespace runnel::cli {
 
@@ -14,6 +15,9 @@ std::string to_line(const nlohmann::ordered_json& json);
 
 nlohmann::ordered_json to_json(const model::picture& p);
 model::picture picture_from(const nlohmann::json& json);
+
+nlohmann::ordered_json to_json(const std::vector<check::observation>& observations);
+std::vector<check::observation> observations_from(const nlohmann::json& json);
 
 nlohmann::ordered_json to_json(const check::result& r);
 check::result result_from(const nlohmann::json& json);

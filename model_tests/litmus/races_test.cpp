@@ -1,50 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
 // Plain data: a race is found if there is one in some execution, and none is made up.
-#include "machine.hpp"
-#include "variable.hpp"
+#include "racing.hpp"
 
-#include <runnel/model/atomic.hpp>
 #include <runnel/model/explore.hpp>
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstddef>
-#include <functional>
-#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace runnel::litmus {
 namespace {
-
-struct shared {
-  model::atomic<int> flag{0};
-  model::atomic<int> other{0};
-  variable<int> data{0};
-};
-
-class racing final : public model::program {
- public:
-  using body = std::function<void(shared&)>;
-  racing(std::vector<body> threads, body last) : threads_(std::move(threads)), last_(last) {}
-
-  [[nodiscard]] unsigned threads() const override { return static_cast<unsigned>(threads_.size()); }
-  void before() override { std::construct_at(&all()); }
-  void thread(unsigned index) override { threads_[index](all()); }
-  void after() override {
-    if (last_) last_(all());
-    std::destroy_at(&all());
-  }
-
- private:
-  shared& all() { return *reinterpret_cast<shared*>(storage_.data()); }
-
-  std::vector<body> threads_;
-  body last_;
-  alignas(shared) std::array<std::byte, sizeof(shared)> storage_{};
-};
 
 /// The kind of failure; empty if the whole search finds none.
 std::string failure(std::vector<racing::body> threads, racing::body last = {}) {

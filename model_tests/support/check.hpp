@@ -35,6 +35,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -140,6 +141,22 @@ inline constexpr std::string_view drift =
     "drift";  ///< of the number of executions, from the record
 }  // namespace kind
 
+/// Two order sites, of which one releases what the other acquires. Where a scenario has a simpler part
+/// in place of a shipped one, both names are that of the part, which has no dot.
+struct site_pair {
+  std::string release;
+  std::string acquire;
+  friend auto operator<=>(const site_pair&, const site_pair&) = default;
+};
+
+/// A pair that synchronizes between threads, in how many executions that came to their end; and in how
+/// many of these through a read-modify-write in between, that continues the release sequence.
+struct observation {
+  site_pair pair;
+  std::uint64_t executions = 0;
+  std::uint64_t continued = 0;
+};
+
 struct result {
   check::verdict verdict = verdict::passed;
   std::string failure;             ///< one of `kind`, if failed
@@ -153,6 +170,7 @@ struct result {
   std::uint64_t executions = 0;    ///< explored
   std::string details;             ///< what else the engine counted, in a line
   std::vector<std::string> sites;  ///< order sites it came to, if it knows (not with many jobs)
+  std::vector<observation> observations;  ///< if asked for: pairs that synchronize, by name
 };
 
 struct options {
@@ -167,6 +185,8 @@ struct options {
   unsigned jobs = 1;
   /// Stop as `incomplete` after so many executions; 0: no limit.
   std::uint64_t limit = 0;
+  /// Record which sites synchronize, if the engine can tell.
+  bool observes = false;
   /// On real threads: an execution that gets no further for so long is taken for one that hangs.
   std::chrono::milliseconds patience{10'000};
 };
@@ -218,6 +238,17 @@ struct weakening {
 inline weakening& current_weakening() {
   static weakening w;
   return w;
+}
+
+/// A pair of sites of which the explorer orders nothing for the current check; empty: none.
+inline site_pair& current_severed_pair() {
+  static site_pair p;
+  return p;
+}
+
+/// Whether the current check runs with the orders that ship, and all that they order.
+inline bool orders_as_they_ship() {
+  return current_weakening().site.empty() && current_severed_pair() == site_pair{};
 }
 
 /// The order in which a model platform runs an operation at a site: its own, or a weakened one.

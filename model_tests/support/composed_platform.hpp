@@ -21,10 +21,17 @@
 
 namespace runnel::check {
 
+/// A site of a simpler part: who comes to it has not come to the one that ships.
+struct stand_in {
+  std::string_view site;
+  std::string_view part;
+};
+
 struct composed_platform : graph_platform {
-  /// Of the simpler parts: who comes to them has not come to those that ship.
-  static constexpr std::array<std::string_view, 4> stand_ins{"mutex.lock", "mutex.unlock",
-                                                             "waiter.see_signal", "waiter.notify"};
+  static constexpr std::array<stand_in, 4> stand_ins{{{"mutex.lock", "mutex"},
+                                                      {"mutex.unlock", "mutex"},
+                                                      {"waiter.see_signal", "signal"},
+                                                      {"waiter.notify", "signal"}}};
 
   class mutex {
    public:

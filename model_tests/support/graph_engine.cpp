@@ -3,9 +3,11 @@
 
 #include "site_marks.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace runnel::check {
@@ -27,10 +29,15 @@ result search_graphs(model::program& program, const search& search, const option
   how.jobs = options.jobs;
   how.replay = options.replay;
   how.progress = options.progress;
+  how.observes = options.observes;
+  how.severed = {current_severed_pair().release, current_severed_pair().acquire};
   site_mark::clear_all();
   model::explore_result explored = model::explore(program, how);
   result r;
   r.sites = site_mark::names_of_set();
+  for (model::synchronization& s : explored.synchronizations)
+    r.observations.push_back(
+        {{std::move(s.places.release), std::move(s.places.acquire)}, s.executions, s.continued});
   switch (explored.end) {
     case model::end_of_search::exhausted: r.verdict = verdict::passed; break;
     case model::end_of_search::failed: r.verdict = verdict::failed; break;
@@ -62,6 +69,18 @@ result search_graphs(model::program& program, const search& search, const option
                 std::to_string(most_memory >> 20);
   }
   return r;
+}
+
+void name_the_parts(result& r, std::span<const stand_in> parts) {
+  const auto part = [parts](std::string_view site) {
+    const auto found = std::ranges::find(parts, site, &stand_in::site);
+    return found == parts.end() ? std::string_view() : found->part;
+  };
+  std::erase_if(r.sites, [&](const std::string& site) { return !part(site).empty(); });
+  for (observation& o : r.observations) {
+    if (!part(o.pair.release).empty()) o.pair.release = part(o.pair.release);
+    if (!part(o.pair.acquire).empty()) o.pair.acquire = part(o.pair.acquire);
+  }
 }
 
 }  // namespace runnel::check

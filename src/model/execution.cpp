@@ -645,14 +645,6 @@ std::string execution::name(unsigned thread) const {
   return after_ ? "after" : "before";
 }
 
-/// A file without its directory, and the line; or the name of the site.
-std::string execution::text_of(place where) {
-  const std::string_view name = where.name;
-  if (name.empty()) return "its start";
-  if (where.line == 0) return std::string(name);
-  return std::string(name.substr(name.rfind('/') + 1)) + ':' + std::to_string(where.line);
-}
-
 std::string execution::name_of(std::uint32_t id) const {
   // The location would depend on the runs before.
   return (records_[id].kind == object_kind::atomic ? "atomic " : "cell ") + std::to_string(id);

@@ -16,6 +16,7 @@
 
 #include "explorer.hpp"
 #include "memory.hpp"
+#include "place_name.hpp"
 #include "plan.hpp"
 
 #include <runnel/model/explore.hpp>
@@ -270,7 +271,6 @@ class execution {
   [[nodiscard]] std::string name(unsigned thread) const;
   [[nodiscard]] std::string name_of(std::uint32_t id) const;
   [[nodiscard]] std::string why_blocked(unsigned thread) const;
-  [[nodiscard]] static std::string text_of(place where);
   [[nodiscard]] std::string value_text(std::uint64_t value) const;
   [[nodiscard]] std::string outcome_text(const object& atomic, const operation& op,
                                          const rmw_outcome& outcome) const;

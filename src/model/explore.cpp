@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "execution.hpp"
 #include "explorer.hpp"
+#include "observer.hpp"
 #include "team.hpp"
 
 #include <runnel/model/explore.hpp>
@@ -20,7 +21,9 @@ constexpr std::string_view replay_prefix = "graph:";
 class search {
  public:
   search(program& p, const explore_options& o)
-      : options_(o), explorer_(p.threads() + 1), execution_(p, explorer_, o.faults) {}
+      : options_(o),
+        explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed),
+        execution_(p, explorer_, o.faults) {}
 
   explore_result run() {
     if (options_.replay.empty()) {
@@ -43,6 +46,7 @@ class search {
     s.revisits += explorer_.statistics().revisits;
     s.events += explorer_.statistics().events;
     s.memory += memory();
+    m.hand_over(observer_.entries());
   }
 
   /// Only one subtree, or none.
@@ -55,7 +59,10 @@ class search {
  private:
   /// Whether it is an execution, and not left half-way.
   bool count(run_end end) {
-    if (end == run_end::complete) ++result_.complete;
+    if (end == run_end::complete) {
+      ++result_.complete;
+      if (options_.observes) observer_.observe(explorer_.current());
+    }
     if (end == run_end::blocked) ++result_.blocked;
     if (end == run_end::dropped) ++result_.dropped;
     return end != run_end::dropped;
@@ -66,6 +73,7 @@ class search {
     result_.events = explorer_.statistics().events;
     result_.dropped += explorer_.statistics().dropped;
     result_.memory = memory();
+    result_.synchronizations = named(observer_.entries());
     result_.time = elapsed();
     return std::move(result_);
   }
@@ -178,7 +186,7 @@ class search {
   }
 
   [[nodiscard]] std::uint64_t memory() const {
-    return explorer_.memory() + execution_.memory_held();
+    return explorer_.memory() + execution_.memory_held() + observer_.memory();
   }
 
   [[nodiscard]] double elapsed() const {
@@ -188,6 +196,7 @@ class search {
   const explore_options& options_;
   explorer explorer_;
   execution execution_;
+  observer observer_;
   explore_result result_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -224,6 +233,9 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   r.revisits = shared->revisits;
   r.events = shared->events;
   r.memory = shared->memory;
+  const auto observed = shared->observations.begin();
+  r.synchronizations =
+      named({observed, observed + static_cast<std::ptrdiff_t>(shared->next_observation)});
   r.time = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return r;
 }

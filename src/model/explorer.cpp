@@ -35,8 +35,9 @@ bool splits_nothing(const graph& g, const location& l, std::size_t position) {
 
 }  // namespace
 
-explorer::explorer(unsigned threads) : threads_(threads) {
-  frames_.push_back(std::make_unique<frame>(threads));
+explorer::explorer(unsigned threads, const place_pair* severed)
+    : threads_(threads), severed_(severed) {
+  frames_.push_back(std::make_unique<frame>(threads, severed));
 }
 
 /// An access that is last in mo is before nothing in mo or fr, so it closes no cycle.
@@ -330,7 +331,7 @@ explorer::next explorer::complete(event_id read) {
 
 /// Continues, in a frame of its own, with the graph in which the read takes the value of the write.
 explorer::next explorer::revisit(event_id write, event_id read) {
-  if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<frame>(threads_));
+  if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<frame>(threads_, severed_));
   const graph& from = current();
   frame& f = *frames_[depth_ + 1];
   f.choices.clear();

@@ -41,7 +41,8 @@ struct counts {
 
 class explorer {
  public:
-  explicit explorer(unsigned threads);
+  /// `severed`: null if nothing is, else lives as long as the explorer.
+  explicit explorer(unsigned threads, const place_pair* severed = nullptr);
 
   [[nodiscard]] graph& current() { return frames_[depth_]->graph; }
   [[nodiscard]] const graph& current() const { return frames_[depth_]->graph; }
@@ -103,7 +104,7 @@ class explorer {
     unsigned level;  ///< of the run in which the event was added
   };
   struct frame {
-    explicit frame(unsigned threads) : graph(threads) {}
+    frame(unsigned threads, const place_pair* severed) : graph(threads, severed) {}
     model::graph graph;
     event_id write = init_event;   ///< of the revisit with which the frame begins
     event_id reader = init_event;  ///< the same
@@ -128,6 +129,7 @@ class explorer {
   bool consistent(const graph& g, event_id e, event_id also_changed = init_event);
 
   unsigned threads_;
+  const place_pair* severed_;
   std::vector<std::unique_ptr<frame>> frames_;
   std::size_t depth_ = 0;
   std::size_t start_ = 0;  ///< the size of the graph with which the last run started

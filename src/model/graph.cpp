@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "graph.hpp"
 
+#include "place_name.hpp"
+
 #include <algorithm>
 
 namespace runnel::model {
@@ -46,15 +48,17 @@ void graph::compute_clocks(event_id id) {
   switch (e.kind) {
     case event_kind::read:
       if (e.rf != init_event) {
-        const event_clocks& source = clocks(e.rf);
-        c.porf.join(source.porf);
-        (acquires(e.order) ? c.hb : c.pending).join(source.message);
+        c.porf.join(clocks(e.rf).porf);
+        if (acquires(e.order)) {
+          acquire(c.hb, id, id);
+        } else {
+          c.pending.join(clocks(e.rf).message);
+        }
       }
       break;
     case event_kind::write: break;
     case event_kind::fence:
-      if (e.silent) break;
-      if (acquires(e.order)) c.hb.join(c.pending);
+      if (is_acquire_fence(e)) acquire_fence(c, id);
       break;
     case event_kind::join:
       for (unsigned t = 1; t < threads_; ++t) {
@@ -69,13 +73,43 @@ void graph::compute_clocks(event_id id) {
   }
   c.hb.add(id);
   c.porf.add(id);
-  if (e.kind == event_kind::fence && !e.silent && releases(e.order)) c.released = c.hb;
+  if (is_release_fence(e)) c.released = c.hb;
   if (e.kind == event_kind::write) {
     c.message = releases(e.order) ? c.hb : c.released;
     if (e.rmw) {
       const event_id source = events_[id.thread][id.index - 1U].rf;
       if (source != init_event) c.message.join(clocks(source).message);
     }
+  }
+}
+
+/// What the read's release sequence hands to the acquire side, which is the read or a fence after it.
+void graph::acquire(clock& hb, event_id side, event_id read) const {
+  const event& r = at(read);
+  if (severed_ == nullptr) {
+    hb.join(clocks(r.rf).message);
+  } else {
+    for_each_source(r, [&](event_id w) { acquire_unless_severed(hb, side, w); });
+  }
+}
+
+void graph::acquire_fence(event_clocks& c, event_id fence) const {
+  if (severed_ == nullptr) return c.hb.join(c.pending);
+  for (event_id r{fence.thread, 0}; r.index < fence.index; ++r.index) {
+    if (at(r).kind == event_kind::read) acquire(c.hb, fence, r);
+  }
+}
+
+/// The release sides of a write are the write itself and the release fences before it. What they hand on
+/// grows from one to the next, so it is that of the last one that is not severed.
+void graph::acquire_unless_severed(clock& hb, event_id side, event_id write) const {
+  const bool at_acquire = is_called(at(side).place, severed_->acquire);
+  for (int i = write.index; i >= 0; --i) {
+    const event_id released{write.thread, static_cast<std::uint16_t>(i)};
+    const event& e = at(released);
+    const bool is_side = released == write ? releases(e.order) : is_release_fence(e);
+    if (!is_side || (at_acquire && is_called(e.place, severed_->release))) continue;
+    return hb.join(clocks(released).hb);
   }
 }
 

@@ -12,10 +12,17 @@
 //   message   of a write: what an acquire read of it synchronizes with (its release sequence, C++20)
 //   pending   what the next acquire fence of the thread will synchronize with
 //   released  hb of the last release fence of the thread
+//
+// Two places can be severed: then an event at the one that acquires leaves out what those at the other
+// have released, and takes the rest of the release sequence write by write. The happens-before that is
+// left is a subset of the full one, and so of porf, and still depends on nothing but the events that
+// come before in porf: all that the search, the places in mo and psc_checker rely on. The total order of
+// seq_cst events does not get weaker by more than that (psc.hpp).
 #pragma once
 
 #include "clock.hpp"
 
+#include <runnel/model/explore.hpp>
 #include <runnel/model/runtime.hpp>
 
 #include <array>
@@ -79,6 +86,14 @@ inline bool releases(std::memory_order o) {
          o == std::memory_order::seq_cst;
 }
 
+/// Whether the event is one that a later acquire can synchronize with through a write of its thread.
+inline bool is_release_fence(const event& e) {
+  return e.kind == event_kind::fence && !e.silent && releases(e.order);
+}
+inline bool is_acquire_fence(const event& e) {
+  return e.kind == event_kind::fence && !e.silent && acquires(e.order);
+}
+
 /// The memory of a vector, which does not shrink.
 template <class T>
 std::size_t memory_of(const std::vector<T>& v) {
@@ -87,9 +102,12 @@ std::size_t memory_of(const std::vector<T>& v) {
 
 class graph {
  public:
-  explicit graph(unsigned threads) : threads_(threads) {}
+  /// `severed`: null if nothing is.
+  explicit graph(unsigned threads, const place_pair* severed = nullptr)
+      : threads_(threads), severed_(severed) {}
 
   [[nodiscard]] unsigned threads() const { return threads_; }
+  [[nodiscard]] bool is_severed() const { return severed_ != nullptr; }
   [[nodiscard]] std::size_t length(unsigned thread) const { return events_[thread].size(); }
   [[nodiscard]] const event& at(event_id e) const { return events_[e.thread][e.index]; }
   [[nodiscard]] event& at(event_id e) { return events_[e.thread][e.index]; }
@@ -107,6 +125,17 @@ class graph {
     if (length > 0) return clocks_[thread][length - 1];
     // Threads start where thread 0 has spawned them: with what it has seen, and nothing else.
     return thread == 0 ? nothing_seen : clocks_[0][spawn_];
+  }
+
+  /// Calls f for each write that the read may synchronize with: the one that it reads from, and as long
+  /// as that is one of a read-modify-write, the one that this has read from.
+  template <class F>
+  void for_each_source(const event& read, F f) const {
+    for (event_id w = read.rf; w != init_event;) {
+      f(w);
+      if (!at(w).rmw) return;
+      w = at({w.thread, static_cast<std::uint16_t>(w.index - 1)}).rf;
+    }
   }
 
   /// Makes the location known, with its initial value.
@@ -153,11 +182,15 @@ class graph {
   static constexpr event_clocks nothing_seen{};
 
   void compute_clocks(event_id e);
+  void acquire(clock& hb, event_id side, event_id read) const;
+  void acquire_unless_severed(clock& hb, event_id side, event_id write) const;
+  void acquire_fence(event_clocks& c, event_id fence) const;
   void insert_into_mo(event_id write, std::size_t position);
   void remove_from_mo(event_id write);
   void clear_events();
 
   unsigned threads_;
+  const place_pair* severed_;
   std::size_t spawn_ = 0;  ///< where thread 0 spawns the others
   std::array<std::vector<event>, max_threads> events_;
   std::array<std::vector<event_clocks>, max_threads> clocks_;

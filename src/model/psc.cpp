@@ -28,6 +28,13 @@ event_id elsewhere(const graph& g, event_id id, int step) {
   return init_event;
 }
 
+/// Whether the read takes its value from the write or from what continues its release sequence.
+bool has_source(const graph& g, const event& read, event_id write) {
+  bool found = false;
+  g.for_each_source(read, [&](event_id w) { found = found || w == write; });
+  return found;
+}
+
 }  // namespace
 
 bool psc_checker::acyclic(const graph& g, event_id changed, event_id also_changed) {
@@ -120,6 +127,8 @@ bool psc_checker::access_to_access(const graph& g, const node& a, const node& b)
   }
   if (a.location != b.location) return false;
   const event& to = g.at(b.id);
+  // Else it is in hb.
+  if (g.is_severed() && to.kind == event_kind::read && has_source(g, to, a.id)) return true;
   return to.kind == event_kind::write && position(g, g.at(a.id)) < to.position && a.id != b.id;
 }
 

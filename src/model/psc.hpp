@@ -6,6 +6,9 @@
 //   scb  = sb ∪ sb≠loc;hb;sb≠loc ∪ hb|loc ∪ mo ∪ fr
 //   psc  = ([SC] ∪ [F];hb?) ; scb ; ([SC] ∪ hb?;[F])  ∪  [F];(hb ∪ hb;eco;hb);[F]      F: SC fences
 //
+// Where places are severed (graph.hpp) hb is a smaller one, but a read is still after the write that it
+// takes its value from and those whose release sequence this continues: hb|loc has these if nothing is.
+//
 // The other axioms (coherence, atomicity, no cycle in sb ∪ rf) hold of every graph that is built,
 // because a new event only gets places in mo that they allow.
 #pragma once

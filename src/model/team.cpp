@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -30,6 +31,13 @@ void team_member::failed() {
   std::uint64_t first = shared_.failed_subtree.load();
   while (drawn_ < first && !shared_.failed_subtree.compare_exchange_weak(first, drawn_)) {
   }
+}
+
+void team_member::hand_over(const std::vector<observer::entry>& observed) {
+  const std::size_t first = shared_.next_observation.fetch_add(observed.size());
+  if (first + observed.size() > team_state::most_observations)
+    throw std::runtime_error("the program has too many pairs of places that synchronize");
+  std::ranges::copy(observed, shared_.observations.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
 shared_team_state::shared_team_state() {

@@ -8,10 +8,15 @@
 // above, has failed, the subtrees before it are still visited, and those after it are not.
 #pragma once
 
+#include "observer.hpp"
+
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <vector>
 
 namespace runnel::model {
 
@@ -31,6 +36,11 @@ struct team_state {
   std::atomic<std::uint64_t> revisits{0};
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> memory{0};
+
+  /// What the workers have observed, each for itself, one after the other.
+  static constexpr std::size_t most_observations = 1U << 14U;
+  std::atomic<std::size_t> next_observation{0};
+  std::array<observer::entry, most_observations> observations;
 };
 
 /// The level at which searches are divided: deep enough for many subtrees, not so deep that the runs
@@ -48,6 +58,8 @@ class team_member {
   bool draws(std::uint64_t subtree);
   /// The subtree that it is in has failed.
   void failed();
+  /// Hands over what it has observed. Throws std::runtime_error if there is too much of it.
+  void hand_over(const std::vector<observer::entry>& observed);
 
  private:
   team_state& shared_;

@@ -77,9 +77,32 @@ TEST(Json, FollowsItsSchema) {
                "failed_allocations": 0},
     "judged_by": "oracle", "expected_failure": "", "executions": 17, "details": "", "verdict": "failed", "failure": "data race",
     "message": "two threads write one cell",
-    "history": "thread 0 claims\nthread 1 claims\nthread 1 writes", "replay": "full:0012"})"));
+    "history": "thread 0 claims\nthread 1 claims\nthread 1 writes", "replay": "full:0012",
+    "sites": [], "observations": []})"));
   EXPECT_EQ(json["scenarios"][1]["verdict"], "passed");
   EXPECT_EQ(files.content(), std::vector<std::string>{"json"}) << "no temporary file is left";
+}
+
+TEST(Json, HasWhatWasObserved) {
+  const scratch files;
+  const auto observing = [](std::string name, std::string expected) {
+    return scenario_of(
+        std::move(name),
+        [](const check::options& options) {
+          check::result r = passing();
+          r.sites = {"cell.publish", "cell.see"};
+          if (options.observes) r.observations = {{{"cell.publish", "cell.see"}, 5, 1}};
+          return r;
+        },
+        std::move(expected));
+  };
+  command({"check", "--json", files / "json"},
+          {observing("a", ""), observing("broken", "data race")});
+  const auto json = nlohmann::json::parse(read_file(files / "json"));
+  EXPECT_EQ(json["scenarios"][0]["sites"], (arguments{"cell.publish", "cell.see"}));
+  EXPECT_EQ(json["scenarios"][0]["observations"], nlohmann::json::parse(R"([
+    {"release": "cell.publish", "acquire": "cell.see", "executions": 5, "continued": 1}])"));
+  EXPECT_EQ(json["scenarios"][1]["observations"], nlohmann::json::array());
 }
 
 TEST(Json, SurvivesBytesThatAreNoText) {

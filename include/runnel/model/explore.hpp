@@ -12,9 +12,11 @@
 
 #include <runnel/model/picture.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace runnel::model {
 
@@ -49,6 +51,25 @@ struct faults {
   unsigned failed_allocations = 0;  ///< allocations that find no memory
 };
 
+/// Two places in the program, named as in a history: an operation or fence that releases, and one that
+/// acquires what it has released.
+struct place_pair {
+  std::string release;
+  std::string acquire;
+  friend auto operator<=>(const place_pair&, const place_pair&) = default;
+};
+
+/// Two places that synchronize between threads (not with what is before or after all threads, which
+/// is ordered anyway). The release side is a release operation, or a release fence before a relaxed
+/// write; the acquire side an acquire operation, or an acquire fence after a relaxed read.
+struct synchronization {
+  place_pair places;
+  std::uint64_t executions = 0;  ///< in so many complete ones they do, however often in each
+  /// In so many of those also through a read-modify-write that continues the release sequence: the
+  /// value that was read is not the one of the release side.
+  std::uint64_t continued = 0;
+};
+
 struct explore_options {
   model::faults faults;
   std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
@@ -62,6 +83,12 @@ struct explore_options {
   /// the fewest events of those that fail in the same way. It is not shared then. What comes after a
   /// failure in its own execution is not visited.
   std::uint64_t smallest = 0;
+  /// Whether to record which places synchronize.
+  bool observes = false;
+  /// If not empty: of these two places nothing is ordered by their synchronizing with each other. What
+  /// other places order stays, so that happens-before is that of RC11 without some edges; the total
+  /// order of seq_cst operations still has each read after what it reads from.
+  place_pair severed;
   /// Called now and then with the executions so far and an estimate of the part done, 0 to 1;
   /// negative if there is none, as with several jobs.
   std::function<void(std::uint64_t, double)> progress;
@@ -90,6 +117,8 @@ struct explore_result {
   /// The most that the search has held, of all workers together: graphs, alternatives, the stacks and
   /// the memory of an execution. In bytes.
   std::uint64_t memory = 0;
+  /// If asked for, by name. Only what was observed until the search ended.
+  std::vector<synchronization> synchronizations;
 };
 
 /// Throws std::invalid_argument for a replay that is not the name of an execution, and
