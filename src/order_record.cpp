@@ -28,6 +28,10 @@ step_finding finding_from(const nlohmann::json& step) {
 
 }  // namespace
 
+std::string change_of(const step_key& key) {
+  return key.partner.empty() ? key.change : "without " + key.partner;
+}
+
 order_record read_record(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path);
@@ -40,6 +44,13 @@ order_record read_record(const std::string& path) {
                          step.at("in").get<std::string>()};
       record.steps[key] = finding_from(step);
     }
+    for (const auto& pair : json.at("pairs")) {
+      const step_key key{pair.at("release").get<std::string>(),
+                         {},
+                         pair.at("in").get<std::string>(),
+                         pair.at("acquire").get<std::string>()};
+      record.steps[key] = finding_from(pair);
+    }
   } catch (const nlohmann::json::exception& e) {
     throw std::runtime_error(path + " is not a record of order sites: " + e.what());
   }
@@ -48,14 +59,20 @@ order_record read_record(const std::string& path) {
 
 void write_record(std::ostream& out, const order_record& record) {
   nlohmann::ordered_json json = {{"sites", record.sites},
-                                 {"steps", nlohmann::ordered_json::array()}};
+                                 {"steps", nlohmann::ordered_json::array()},
+                                 {"pairs", nlohmann::ordered_json::array()}};
   for (const auto& [key, f] : record.steps) {
-    nlohmann::ordered_json step = {
-        {"site", key.site}, {"step", key.change}, {"in", key.kind_of_channel}};
+    nlohmann::ordered_json step;
+    if (key.partner.empty()) {
+      step = {{"site", key.site}, {"step", key.change}};
+    } else {
+      step = {{"release", key.site}, {"acquire", key.partner}};
+    }
+    step["in"] = key.kind_of_channel;
     if (f.verdict == necessity::killed)
       step.update({{"scenario", f.scenario}, {"failure", f.failure}, {"executions", f.executions}});
     if (f.verdict == necessity::argued) step["argument"] = f.argument;
-    json["steps"].push_back(std::move(step));
+    json[key.partner.empty() ? "steps" : "pairs"].push_back(std::move(step));
   }
   out << json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }

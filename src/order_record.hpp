@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is known of each step: which scenario fails when the order is weaker, or the argument why the
-// stronger order stays nevertheless. It is kept in model_tests/orders.json.
+// What is known of each step: which scenario fails when it is taken, or the argument why the stronger
+// order, or the need of a pair, stays nevertheless. It is kept in model_tests/orders.json.
 #pragma once
 
 #include "order_steps.hpp"
@@ -18,11 +18,15 @@ namespace runnel::cli {
 /// A step in one kind of channel, mpsc or mpmc.
 struct step_key {
   std::string site;
-  std::string change;
+  std::string change;  ///< empty: nothing is ordered between the site and `partner`
   std::string kind_of_channel;
+  std::string partner = {};
 
   friend auto operator<=>(const step_key&, const step_key&) = default;
 };
+
+/// The change in words; of a pair "without" its partner.
+std::string change_of(const step_key& key);
 
 enum class necessity {
   unknown,    ///< not in the record

@@ -79,7 +79,11 @@ std::string step_id(const std::string& site, const std::string& change,
 
 check::scenario weakened(check::scenario s, const order_step& step) {
   s.run = [run = s.run, step](const check::search& how, const check::options& o) {
-    check::current_weakening() = {step.site, step.order, step.failure};
+    if (step.partner.empty()) {
+      check::current_weakening() = {step.site, step.order, step.failure};
+    } else {
+      check::current_severed_pair() = {step.site, step.partner};
+    }
     return run(how, o);
   };
   return s;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The steps by which an order can be made weaker, each by one.
+// The steps by which orders can be made weaker, each by one: a weaker order of one site; or two sites
+// of which nothing is ordered any more by their synchronizing with each other.
 #pragma once
 
 #include "orders.hpp"
@@ -20,6 +21,8 @@ struct order_step {
   std::string change;
   std::memory_order order = std::memory_order::seq_cst;    ///< weakened, or as it stands
   std::memory_order failure = std::memory_order::seq_cst;  ///< of a compare-exchange
+  /// Of a pair, whose release side is `site`: the acquire side; the orders stay.
+  std::string partner = {};
 };
 
 /// A relaxed operation has none; a fence that is relaxed is none.
@@ -35,7 +38,7 @@ std::memory_order order_called(std::string_view name);
 std::string step_id(const std::string& site, const std::string& change,
                     const std::string& kind_of_channel);
 
-/// The scenario with one order weaker. It has to run in a process of its own.
+/// The scenario with one order weaker, or a pair severed. It has to run in a process of its own.
 check::scenario weakened(check::scenario s, const order_step& step);
 
 }  // namespace runnel::cli

@@ -3,9 +3,10 @@
 
 #include "check_run.hpp"
 #include "interrupt.hpp"
+#include "order_claims.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <ranges>
 #include <set>
 #include <string_view>
@@ -41,13 +42,15 @@ class verifier {
   }
 
   verification run() {
-    if (options_.from_scratch) explore_as_they_stand();
-    if (!result_.errors.empty()) return std::move(result_);
-    make_steps();
+    const bool first = options_.from_scratch || options_.site.empty() || !options_.known.empty();
+    if (first && !explore_as_they_stand()) return std::move(result_);
+    for (const order_site& site : sites_)
+      if (concerns(site.name)) make_steps(site);
+    make_pairs();
+    compare_keys_with_record();
     try_what_is_known();
     if (!open_.empty() && interrupt::signal() == 0) {
-      if (!options_.from_scratch) explore_as_they_stand();
-      if (!result_.errors.empty()) return std::move(result_);
+      if (!is_explored() && !explore_as_they_stand()) return std::move(result_);
       search();
     }
     for (open_step& o : open_) result_.steps.push_back(std::move(o.result));
@@ -56,70 +59,110 @@ class verifier {
   }
 
  private:
-  [[nodiscard]] std::vector<report> run_all(const std::vector<check::scenario>& selected) const {
+  [[nodiscard]] bool concerns(const std::string& site) const {
+    return options_.site.empty() || options_.site == site;
+  }
+  [[nodiscard]] bool concerns(const step_key& key) const {
+    return concerns(key.site) || concerns(key.partner);
+  }
+
+  [[nodiscard]] std::vector<report> run_all(const std::vector<check::scenario>& selected,
+                                            bool observes) const {
     run_options how;
     how.jobs = options_.jobs;
     how.timeout = options_.timeout;
     how.check.limit = options_.limit;
+    how.check.observes = observes;
     return run_checks(selected, how);
   }
 
-  /// Which scenarios come to which sites, and how large they are.
-  void explore_as_they_stand() {
-    for (const report& r : run_all(scenarios_)) {
-      if (r.status != state::passed)
-        result_.errors.push_back(r.scenario.name + ": " + std::string(name_of(r.status)) + ", " +
-                                 r.result.failure);
-      sites_of_[r.scenario.name] = {r.result.sites.begin(), r.result.sites.end()};
-      size_of_[r.scenario.name] = r.result.executions;
-      result_.executions += r.result.executions;
+  [[nodiscard]] bool is_explored() const { return !explored_.empty(); }
+
+  /// Which scenarios come to which sites and show which pairs, and how large they are. False if one
+  /// fails.
+  bool explore_as_they_stand() {
+    std::vector<check::scenario> unknown;
+    for (const check::scenario& s : scenarios_) {
+      const auto known = options_.known.find(s.name);
+      if (known == options_.known.end()) {
+        unknown.push_back(s);
+      } else {
+        explored_.insert(*known);
+      }
+    }
+    for (const report& r : run_all(unknown, true)) explored_[r.scenario.name] = explored_by(r);
+    for (const check::scenario& s : scenarios_) {
+      const explored& e = explored_.at(s.name);
+      if (e.status != state::passed)
+        result_.errors.push_back(s.name + ": " + std::string(name_of(e.status)) + ", " + e.failure);
+      result_.executions += e.executions;
       ++result_.scenarios;
     }
-    for (const order_site& site : sites_) result_.record.sites[site.name] = kinds_with(site.name);
+    if (std::ranges::any_of(explored_,
+                            [](const auto& e) { return e.second.status != state::passed; }))
+      return false;
+    result_.observed = pairs_seen(explored_, scenarios_, sites_);
+    for (const order_site& site : sites_)
+      if (concerns(site.name)) result_.record.sites[site.name] = kinds_with(site.name);
+    return true;
   }
 
   [[nodiscard]] std::vector<std::string> kinds_with(const std::string& site) const {
     std::set<std::string> kinds;
     for (const check::scenario& s : scenarios_) {
-      if (sites_of_.at(s.name).contains(site))
+      if (explored_.at(s.name).sites.contains(site))
         kinds.insert(s.kinds_of_channel.begin(), s.kinds_of_channel.end());
     }
     return {kinds.begin(), kinds.end()};
   }
 
-  void make_steps() {
-    for (const order_site& site : sites_) {
-      const auto steps = steps_of(site);
-      const auto kinds = result_.record.sites.find(site.name);
-      std::erase_if(result_.record.steps, [&](const auto& entry) {
-        return entry.first.site == site.name &&
-               !is_a_step(entry.first, steps,
-                          kinds == result_.record.sites.end() ? std::vector<std::string>()
-                                                              : kinds->second);
-      });
-      if (kinds == result_.record.sites.end() || (kinds->second.empty() && !steps.empty())) {
-        result_.errors.push_back(site.name +
-                                 ": no scenario is known to come to it; search from "
-                                 "scratch with --search");
-        continue;
-      }
-      for (const order_step& step : steps) {
-        for (const std::string& kind : kinds->second)
-          open_.push_back({step, {{step.site, step.change, kind}, {}, {}, 0, {}}, {}, 0});
-      }
+  void make_steps(const order_site& site) {
+    const auto steps = steps_of(site);
+    const auto kinds = result_.record.sites.find(site.name);
+    if (kinds == result_.record.sites.end() || (kinds->second.empty() && !steps.empty())) {
+      result_.errors.push_back(site.name +
+                               ": no scenario is known to come to it; search from "
+                               "scratch with --search");
+      return;
     }
-    for (const auto& [key, finding] : known_.steps) {
-      const bool of_these = std::ranges::find(sites_, key.site, &order_site::name) != sites_.end();
-      if (of_these && !result_.record.steps.contains(key))
-        result_.errors.push_back(key.site + ": the record has \"" + key.change + "\" in " +
-                                 key.kind_of_channel + ", which the source has not");
+    for (const order_step& step : steps) {
+      for (const std::string& kind : kinds->second) open(step, {step.site, step.change, kind});
     }
   }
 
-  static bool is_a_step(const step_key& key, const std::vector<order_step>& steps,
-                        const std::vector<std::string>& kinds) {
-    return std::ranges::find(steps, key.change, &order_step::change) != steps.end() &&
-           std::ranges::find(kinds, key.kind_of_channel) != kinds.end();
+  void open(const order_step& step, const step_key& key) {
+    open_.push_back({step, {key, {}, {}, 0, {}}, {}, 0});
+    keys_.insert(key);
+  }
+
+  /// Each direction in which sites that need each other synchronize; without an exploration those that
+  /// the record knows.
+  void make_pairs() {
+    std::set<step_key> keys;
+    for (const auto& [pair, seen] : result_.observed)
+      for (const std::string& kind : seen.kinds_of_channel)
+        keys.insert({pair.release, {}, kind, pair.acquire});
+    if (!is_explored()) {
+      for (const auto& [key, finding] : known_.steps)
+        if (!key.partner.empty()) keys.insert(key);
+    }
+    for (const step_key& key : keys) {
+      if (concerns(key) && is_needed(sites_, {key.site, key.partner}))
+        open({key.site, {}, {}, {}, key.partner}, key);
+    }
+    if (is_explored())
+      std::ranges::move(compare_claims(sites_, result_.observed, options_.site),
+                        std::back_inserter(result_.errors));
+  }
+
+  /// What is recorded and not a step any more is forgotten, and said.
+  void compare_keys_with_record() {
+    for (const auto& [key, finding] : known_.steps) {
+      if (!concerns(key) || keys_.contains(key)) continue;
+      result_.record.steps.erase(key);
+      result_.errors.push_back(key.site + ": the record has \"" + change_of(key) + "\" in " +
+                               key.kind_of_channel + ", which the source has not");
+    }
   }
 
   [[nodiscard]] step_finding known(const step_key& key) const {
@@ -128,8 +171,13 @@ class verifier {
   }
 
   [[nodiscard]] bool comes_to(const check::scenario& s, const step_key& key) const {
-    return sites_of_.at(s.name).contains(key.site) &&
-           std::ranges::find(s.kinds_of_channel, key.kind_of_channel) != s.kinds_of_channel.end();
+    if (std::ranges::find(s.kinds_of_channel, key.kind_of_channel) == s.kinds_of_channel.end())
+      return false;
+    const explored& e = explored_.at(s.name);
+    if (key.partner.empty()) return e.sites.contains(key.site);
+    const check::site_pair pair{key.site, key.partner};
+    return std::ranges::find(e.observations, pair, &check::observation::pair) !=
+           e.observations.end();
   }
 
   /// The killers of the record; without a search, what is argued or not shown stays so.
@@ -138,7 +186,7 @@ class verifier {
       const step_finding before = known(o.result.key);
       if (before.verdict == necessity::killed) {
         const auto killer = std::ranges::find(scenarios_, before.scenario, &check::scenario::name);
-        if (killer != scenarios_.end() && (sites_of_.empty() || comes_to(*killer, o.result.key)))
+        if (killer != scenarios_.end() && (!is_explored() || comes_to(*killer, o.result.key)))
           o.candidates = {&*killer};
       } else if (before.verdict != necessity::unknown && !options_.from_scratch) {
         o.result.finding = before;
@@ -158,7 +206,7 @@ class verifier {
         if (comes_to(s, o.result.key)) o.candidates.push_back(&s);
       }
       std::ranges::sort(o.candidates, {}, [&](const check::scenario* s) {
-        return std::pair(size_of_.at(s->name), std::string_view(s->name));
+        return std::pair(explored_.at(s->name).executions, std::string_view(s->name));
       });
     }
     while (!open_.empty() && interrupt::signal() == 0) {
@@ -179,7 +227,7 @@ class verifier {
       selected.push_back(weakened(*o.candidates[o.next++], o.step));
       of.push_back(&o);
     }
-    const auto reports = run_all(selected);
+    const auto reports = run_all(selected, false);
     for (std::size_t i = 0; i < reports.size(); ++i) judge_step(*of[i], reports[i]);
     take_decided();
   }
@@ -233,8 +281,8 @@ class verifier {
   const verification_options& options_;
   verification result_;
   std::vector<open_step> open_;
-  std::map<std::string, std::set<std::string>> sites_of_;
-  std::map<std::string, std::uint64_t> size_of_;
+  std::set<step_key> keys_;  ///< of all steps that there are
+  exploration explored_;     ///< with the orders as they stand; empty if that was not necessary
 };
 
 }  // namespace

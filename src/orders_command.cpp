@@ -34,6 +34,7 @@ struct orders_options {
   bool search = false;
   std::string site;
   std::string record = RUNNEL_ORDERS;
+  std::string results;
   std::string write_record;
   int jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
   double timeout = 120;
@@ -86,8 +87,13 @@ nlohmann::ordered_json as_json(const order_table& table) {
 /// What was found, in a line; more lines if it is not as it should be.
 void print_step(std::ostream& out, const verified_step& step) {
   const step_key& key = step.key;
-  out << left(step_id(key.site, key.change, key.kind_of_channel), 36) << "  "
-      << left(key.change, 27) << "  ";
+  if (key.partner.empty()) {
+    out << left(step_id(key.site, key.change, key.kind_of_channel), 41) << "  "
+        << left(key.change, 27) << "  ";
+  } else {
+    out << left(key.site + ' ' + change_of(key), 41) << "  "
+        << left("in " + key.kind_of_channel, 27) << "  ";
+  }
   const step_finding& f = step.finding;
   switch (f.verdict) {
     case necessity::killed:
@@ -116,38 +122,49 @@ std::vector<check::scenario> exhaustive_scenarios() {
   return selected;
 }
 
-std::vector<order_site> selected_sites(const order_table& table, const std::string& name) {
-  if (name.empty()) return table.sites;
-  std::vector<order_site> sites;
-  std::ranges::copy_if(table.sites, std::back_inserter(sites),
-                       [&](const order_site& s) { return s.name == name; });
-  if (sites.empty()) throw std::runtime_error("there is no site " + name);
-  return sites;
-}
-
-int end_of_verification(const verification& v, int signal) {
+struct verdicts {
+  std::size_t all = 0;
   std::size_t killed = 0;
   std::size_t argued = 0;
   std::size_t not_shown = 0;
   std::size_t undecided = 0;
-  std::size_t unexpected = v.errors.size();
+};
+
+verdicts count_verdicts(const verification& v, bool of_pairs) {
+  verdicts n;
   for (const verified_step& step : v.steps) {
-    killed += step.finding.verdict == necessity::killed;
-    argued += step.finding.verdict == necessity::argued;
-    not_shown += step.finding.verdict == necessity::not_shown;
-    undecided += step.finding.verdict == necessity::unknown;
-    unexpected += !step.disagreement.empty();
+    if (step.key.partner.empty() == of_pairs) continue;
+    ++n.all;
+    n.killed += step.finding.verdict == necessity::killed;
+    n.argued += step.finding.verdict == necessity::argued;
+    n.not_shown += step.finding.verdict == necessity::not_shown;
+    n.undecided += step.finding.verdict == necessity::unknown;
   }
+  return n;
+}
+
+void print_verdicts(const verdicts& n, const char* what, const char* not_shown) {
+  std::cout << n.all << what << n.killed << " make a scenario fail, " << n.argued << " are argued, "
+            << n.not_shown << not_shown;
+  if (n.undecided != 0) std::cout << ", " << n.undecided << " are not decided";
+}
+
+int end_of_verification(const verification& v, int signal) {
+  const verdicts steps = count_verdicts(v, false);
+  const verdicts pairs = count_verdicts(v, true);
+  const auto unexpected =
+      v.errors.size() + static_cast<std::size_t>(std::ranges::count_if(
+                            v.steps, [](const auto& s) { return !s.disagreement.empty(); }));
   for (const std::string& error : v.errors) std::cerr << "error: " << error << '\n';
   if (v.scenarios != 0)
     std::cout << "As they stand no order fails: " << v.scenarios << " scenarios, " << v.executions
-              << " executions.\n";
-  std::cout << v.steps.size() << " steps weaker: " << killed << " make a scenario fail, " << argued
-            << " are argued, " << not_shown << " are not shown to be necessary";
-  if (undecided != 0) std::cout << ", " << undecided << " are not decided";
+              << " executions; " << v.observed.size() << " pairs of sites synchronize.\n";
+  print_verdicts(steps, " steps weaker: ", " are not shown to be necessary");
+  std::cout << '\n';
+  print_verdicts(pairs, " needed pairs severed: ", " are not shown to be relied upon");
   std::cout << "; " << unexpected << " errors\n";
   if (signal != 0) return 128 + signal;
-  return unexpected == 0 && undecided == 0 ? 0 : 1;
+  return unexpected == 0 && steps.undecided + pairs.undecided == 0 ? 0 : 1;
 }
 
 int verify(const orders_options& options, const order_table& table) {
@@ -160,13 +177,17 @@ int verify(const orders_options& options, const order_table& table) {
   how.timeout = options.timeout;
   how.limit = options.limit;
   how.from_scratch = options.search;
+  how.site = options.site;
+  if (!options.results.empty()) how.known = read_exploration(options.results);
   how.decided = [&options](const verified_step& step) {
     if (!options.quiet || !step.disagreement.empty()) print_step(std::cout, step);
   };
-  const auto sites = selected_sites(table, options.site);
+  if (!options.site.empty() &&
+      std::ranges::find(table.sites, options.site, &order_site::name) == table.sites.end())
+    throw std::runtime_error("there is no site " + options.site);
   const auto scenarios = exhaustive_scenarios();
   const interrupt signals;
-  const verification v = verify_orders(sites, scenarios, known, how);
+  const verification v = verify_orders(table.sites, scenarios, known, how);
   const int status = end_of_verification(v, interrupt::signal());
   if (file && interrupt::signal() == 0) {
     write_record(file->stream(), v.record);
@@ -208,18 +229,28 @@ void add_orders_command(CLI::App& app, int& status) {
   command->add_flag("-q,--quiet", options->quiet, "Print only what is wrong, and a count");
   command
       ->add_flag("--verify", options->verify,
-                 "Weaken each order by each step there is: a scenario has to fail")
+                 "Weaken each order by each step there is, and take out what each pair of sites\n"
+                 "orders that need each other: a scenario has to fail. Without --site also\n"
+                 "compare the comments with which sites synchronize")
       ->excludes("--json");
   command
       ->add_flag("--search", options->search,
                  "With --verify: search for the scenario that fails, whatever the record says")
       ->needs("--verify");
-  command->add_option("--site", options->site, "With --verify: only the steps of this site")
+  command
+      ->add_option("--site", options->site, "With --verify: only the steps and pairs of this site")
       ->type_name("NAME")
       ->needs("--verify");
   command->add_option("--record", options->record, "What is known of each step (JSON)")
       ->type_name("FILE")
       ->needs("--verify");
+  command
+      ->add_option("--results", options->results,
+                   "What runnel check --json has written, so that the scenarios need not be\n"
+                   "explored again")
+      ->type_name("FILE")
+      ->needs("--verify")
+      ->check(CLI::ExistingFile);
   command->add_option("--write-record", options->write_record, "Write what was found (JSON)")
       ->type_name("FILE")
       ->needs("--verify");

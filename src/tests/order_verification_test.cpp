@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// `runnel orders --verify`: that a step which nothing kills is noticed, and what is not a kill.
+// `runnel orders --verify`: that a step which nothing kills is noticed, and what is not a kill; that
+// comments have to say what was observed.
 #include "command.hpp"
 #include "order_steps.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <filesystem>
 
 namespace runnel::cli::testing {
 namespace {
@@ -60,7 +64,8 @@ TEST(OrderSteps, ACompareExchangeHasThoseOfEachOrder) {
   EXPECT_EQ(steps[1].failure, std::memory_order::relaxed);
 }
 
-/// A scenario that comes to both sites, and ends in this way if one of them is weaker.
+/// A scenario that comes to both sites, which synchronize, and ends in this way if one of them is
+/// weaker, or if it is the one that releases and they are severed.
 check::scenario with_both_sites(std::string name, std::string weak_site, check::result weakened,
                                 std::uint64_t executions = 17) {
   check::scenario s;
@@ -69,8 +74,12 @@ check::scenario with_both_sites(std::string name, std::string weak_site, check::
   s.engine = "explorer";
   s.run = [=](const check::search&, const check::options&) {
     const auto& now = check::current_weakening();
-    check::result r = !now.site.empty() && now.site == weak_site ? weakened : passing(executions);
+    const auto& severed = check::current_severed_pair();
+    const bool fails = (!now.site.empty() && now.site == weak_site) ||
+                       (!severed.release.empty() && severed.release == weak_site);
+    check::result r = fails ? weakened : passing(executions);
     r.sites = {"cell.publish", "cell.see"};
+    r.observations = {{{"cell.publish", "cell.see"}, 5, 1}};
     return r;
   };
   return s;
@@ -105,16 +114,28 @@ class OrderVerification : public ::testing::Test {
 TEST_F(OrderVerification, SearchesAndRecordsWhatFails) {
   const outcome o = search(sound_);
   EXPECT_EQ(o.status, 0) << o.out << o.err;
-  EXPECT_CONTAINS(o.out, "As they stand no order fails: 2 scenarios, 34 executions.\n");
+  EXPECT_CONTAINS(o.out,
+                  "As they stand no order fails: 2 scenarios, 34 executions; 1 pairs of sites "
+                  "synchronize.\n");
   EXPECT_CONTAINS(o.out, ": of the store\n");
   EXPECT_CONTAINS(o.out, "4 steps weaker: 4 make a scenario fail, 0 are argued");
   EXPECT_EQ(recorded()["sites"]["cell.see"], (arguments{"mpmc", "mpsc"}));
   EXPECT_EQ(recorded()["steps"].size(), 4U);
+  EXPECT_CONTAINS(o.out, "2 needed pairs severed: 2 make a scenario fail");
   EXPECT_EQ(recorded()["steps"][3]["scenario"], "of the load");
+  EXPECT_EQ(recorded()["pairs"].size(), 2U);
+  EXPECT_EQ(recorded()["pairs"][0]["release"], "cell.publish");
+  EXPECT_EQ(recorded()["pairs"][0]["acquire"], "cell.see");
+  EXPECT_EQ(recorded()["pairs"][0]["scenario"], "of the store");
   const outcome again = verify(sound_);
   EXPECT_EQ(again.status, 0) << again.out << again.err;
-  EXPECT_LACKS(again.out, "As they stand");
   EXPECT_CONTAINS(again.out, "4 steps weaker: 4 make a scenario fail");
+  EXPECT_CONTAINS(again.out, "2 needed pairs severed: 2 make a scenario fail");
+  const outcome of_one = verify(sound_, {"--site", "cell.see"});
+  EXPECT_EQ(of_one.status, 0) << of_one.out << of_one.err;
+  EXPECT_LACKS(of_one.out, "As they stand");
+  EXPECT_CONTAINS(of_one.out, "2 steps weaker: 2 make a scenario fail");
+  EXPECT_CONTAINS(of_one.out, "2 needed pairs severed: 2 make a scenario fail");
 }
 
 TEST_F(OrderVerification, TriesTheSmallestFirst) {
@@ -147,7 +168,8 @@ TEST_F(OrderVerification, NoticesAStepThatNothingKills) {
   // Once it is recorded, it is known, and stays visible.
   const outcome again = verify(all);
   EXPECT_EQ(again.status, 0) << again.out << again.err;
-  EXPECT_CONTAINS(again.out, "2 are not shown to be necessary; 0 errors");
+  EXPECT_CONTAINS(again.out, "2 are not shown to be necessary\n");
+  EXPECT_CONTAINS(again.out, "; 0 errors");
 }
 
 TEST_F(OrderVerification, AnArgumentStaysUntilItIsRefuted) {
@@ -212,7 +234,141 @@ TEST_F(OrderVerification, TheRecordIsOfThisSource) {
   auto json = recorded();
   json["sites"].erase("cell.publish");
   std::ofstream(record()) << json;
-  EXPECT_CONTAINS(verify(sound_).err, "cell.publish: no scenario is known to come to it");
+  EXPECT_CONTAINS(verify(sound_, {"--site", "cell.publish"}).err,
+                  "cell.publish: no scenario is known to come to it");
+}
+
+/// As with_both_sites, with other pairs that synchronize, and severing is no failure.
+check::scenario that_observes(std::string name, std::vector<check::observation> observations) {
+  check::scenario s = with_both_sites(std::move(name), "", passing());
+  s.run = [run = s.run, observations](const check::search& how, const check::options& o) {
+    check::result r = run(how, o);
+    r.observations = observations;
+    return r;
+  };
+  return s;
+}
+
+TEST_F(OrderVerification, APairThatNothingReliesUponIsNoticed) {
+  const scenarios all = {sound_[1], that_observes("of neither", {})};
+  const outcome o = search(all);
+  EXPECT_EQ(o.status, 1);
+  EXPECT_CONTAINS(o.out, "cell.publish without cell.see              in mpmc                      NOT SHOWN");
+  EXPECT_CONTAINS(o.out, "UNEXPECTED: nothing is recorded for it");
+  EXPECT_CONTAINS(o.out, "2 are not shown to be relied upon; ");
+  // The record may say so. It may not say that something fails which does not.
+  EXPECT_CONTAINS(verify(all).out, "2 are not shown to be relied upon; 0 errors");
+  auto json = recorded();
+  json["pairs"][0]["scenario"] = "of the load";
+  json["pairs"][0]["failure"] = "data race";
+  json["pairs"][0]["executions"] = 1;
+  std::ofstream(record()) << json;
+  const outcome wrong = verify(all);
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_CONTAINS(wrong.out, "UNEXPECTED: \"of the load\" no longer fails");
+}
+
+TEST_F(OrderVerification, APairMayHaveAnArgument) {
+  const scenarios all = {sound_[1]};
+  EXPECT_EQ(search(all).status, 1);
+  auto json = recorded();
+  for (auto& pair : json["pairs"]) pair["argument"] = "It will be needed.";
+  std::ofstream(record()) << json;
+  const outcome o = search(all);
+  EXPECT_CONTAINS(o.out, "argued: It will be needed.");
+  EXPECT_EQ(recorded()["pairs"], json["pairs"]);
+}
+
+TEST_F(OrderVerification, WhatTheRecordKnowsOfAPairIsOfThisSource) {
+  EXPECT_EQ(search(sound_).status, 0);
+  auto json = recorded();
+  json["pairs"][0]["acquire"] = "cell.publish";
+  std::ofstream(record()) << json;
+  EXPECT_CONTAINS(verify(sound_).err,
+                  "cell.publish: the record has \"without cell.publish\" in mpmc, which the source "
+                  "has not");
+}
+
+TEST_F(OrderVerification, APartnerThatNoCommentNamesIsAnError) {
+  const scenarios all = {sound_[0], sound_[1],
+                         that_observes("a third", {{{"cell.see", "cell.publish"}, 1, 0},
+                                                   {{"cell.see", "cell.see"}, 7, 0}}),
+                         that_observes("a fourth", {{{"cell.see", "cell.see"}, 9, 0},
+                                                    {{"mutex", "mutex"}, 9, 0},
+                                                    {{"test.give", "test.take"}, 9, 0}})};
+  const outcome o = search(all);
+  EXPECT_EQ(o.status, 1);
+  EXPECT_EQ(o.err,
+            "error: cell.see synchronizes with cell.see in \"a fourth\" and 1 other, which is not "
+            "claimed: write each into the comment of cell.see (runnel/x.hpp:10), under 'needs' if "
+            "something relies on it, else under 'also'\n");
+}
+
+TEST_F(OrderVerification, APartnerThatIsNeverSeenIsAnError) {
+  const scenarios all = {that_observes("a third", {})};
+  const std::string needs =
+      "error: cell.publish has cell.see under 'needs', but in no scenario do they synchronize: "
+      "take "
+      "it out of the comment of cell.publish (runnel/x.hpp:5) and of cell.see (runnel/x.hpp:10), "
+      "or "
+      "add a scenario in which they do\n";
+  EXPECT_EQ(search(all).status, 1);
+  EXPECT_EQ(search(all).err, needs);
+  std::string other = source;
+  for (const char* name : {"needs cell.see", "needs cell.publish"})
+    other.replace(other.find(name), 5, "also");
+  std::ofstream(files_ / "runnel/x.hpp") << other;
+  EXPECT_CONTAINS(search(all).err, "has cell.see under 'also', but in no scenario");
+  EXPECT_CONTAINS(search(all, {"--site", "cell.see"}).err, "has cell.see under 'also'");
+}
+
+/// Explores nothing as it stands.
+check::scenario only_weakened(check::scenario s) {
+  s.run = [run = s.run](const check::search& how, const check::options& o) {
+    const bool stands =
+        check::current_weakening().site.empty() && check::current_severed_pair().release.empty();
+    return stands ? failing(check::kind::leak) : run(how, o);
+  };
+  return s;
+}
+
+TEST_F(OrderVerification, TakesTheResultsOfACheck) {
+  const std::string results = files_ / "checks.json";
+  EXPECT_EQ(command({"check", "--json", results}, {sound_[0]}).status, 0);
+  const scenarios rest = {only_weakened(sound_[0]), sound_[1]};
+  const outcome o = search(rest, {"--results", results});
+  EXPECT_EQ(o.status, 0) << o.out << o.err;
+  EXPECT_CONTAINS(o.out, "2 scenarios, 34 executions; 1 pairs of sites");
+  // What the file does not have is explored.
+  const scenarios none = {only_weakened(sound_[0]), only_weakened(sound_[1])};
+  const outcome incomplete = search(none, {"--results", results});
+  EXPECT_EQ(incomplete.status, 1);
+  EXPECT_EQ(incomplete.err, "error: of the load: failed, leak\n");
+}
+
+TEST_F(OrderVerification, ResultsThatFailedAreNoEvidence) {
+  const std::string results = files_ / "checks.json";
+  check::scenario wrong = sound_[0];
+  wrong.run = [](const check::search&, const check::options&) { return failing(); };
+  EXPECT_EQ(command({"check", "--json", results}, {wrong, sound_[1]}).status, 1);
+  const outcome o = search(sound_, {"--results", results});
+  EXPECT_EQ(o.status, 1);
+  EXPECT_EQ(o.err, "error: of the store: failed, data race\n");
+}
+
+TEST_F(OrderVerification, RefusesResultsOfAnotherProgram) {
+  const std::string results = files_ / "checks.json";
+  EXPECT_EQ(command({"check", "--json", results}, sound_).status, 0);
+  EXPECT_EQ(search(sound_, {"--results", results}).status, 0);
+  namespace fs = std::filesystem;
+  fs::last_write_time(results, fs::last_write_time("/proc/self/exe") - std::chrono::seconds(1));
+  const outcome old = search(sound_, {"--results", results});
+  EXPECT_EQ(old.status, 2);
+  EXPECT_CONTAINS(old.err, "is older than this program: run runnel check --json again");
+  std::ofstream(results) << "{\"scenarios\": [{}]}";
+  EXPECT_CONTAINS(search(sound_, {"--results", results}).err, "has no results of runnel check");
+  EXPECT_EQ(search(sound_, {"--results", files_ / "none.json"}).status, 2);
+  EXPECT_EQ(command({"orders", "--results", results}).status, 2);
 }
 
 TEST_F(OrderVerification, OfOneSite) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// What the scenarios show with the orders as they stand: which sites they come to, and which of these
+// synchronize.
+#pragma once
+
+#include "orders.hpp"
+#include "report.hpp"
+
+#include <check.hpp>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace runnel::cli {
+
+struct explored {
+  state status = state::not_run;
+  std::string failure;
+  std::uint64_t executions = 0;
+  std::set<std::string> sites;
+  std::vector<check::observation> observations;
+};
+
+/// By the name of the scenario.
+using exploration = std::map<std::string, explored>;
+
+explored explored_by(const report& r);
+
+/// From what `runnel check --json` has written: of the scenarios of the explorer that know their sites.
+/// Throws std::runtime_error if the file cannot be read, is something else, or is older than this
+/// program, which it says nothing of then.
+exploration read_exploration(const std::string& path);
+
+/// Two sites that synchronize, and where they were seen to.
+struct observed_pair {
+  std::uint64_t executions = 0;  ///< of all scenarios together
+  std::uint64_t continued = 0;
+  std::map<std::string, std::uint64_t> scenarios;  ///< executions of each
+  std::set<std::string> kinds_of_channel;
+};
+using observed_pairs = std::map<check::site_pair, observed_pair>;
+
+/// Of these scenarios, with at least one of these sites: tests have sites of their own, and parts that
+/// stand in for shipped ones have none.
+observed_pairs pairs_seen(const exploration& all, const std::vector<check::scenario>& scenarios,
+                          const std::vector<order_site>& sites);
+
+}  // namespace runnel::cli
