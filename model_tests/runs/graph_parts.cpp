@@ -15,7 +15,7 @@ result mutex(const mutex_program& p, unsigned threads, const search& s, const op
   return run_mutex<graph_tests>(p, threads, s, o);
 }
 result parcel(const parcel_program& p, const search& s, const options& o) {
-  return composed_tests::run<parcel_test<shipped>::on>(p, s, o);
+  return run_parcel<composed_tests>(p, s, o);
 }
 
 }  // namespace runnel::check::on_graphs

@@ -13,7 +13,7 @@ result mutex(const mutex_program& p, unsigned threads, const search& s, const op
   return run_mutex<relacy_tests>(p, threads, s, o);
 }
 result parcel(const parcel_program& p, const search& s, const options& o) {
-  return relacy_tests::run<parcel_test<shipped>::on>(p, s, o);
+  return run_parcel<relacy_tests>(p, s, o);
 }
 
 }  // namespace runnel::check::on_relacy

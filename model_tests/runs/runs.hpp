@@ -90,4 +90,10 @@ result run_mutex(const mutex_program& p, unsigned threads, const search& s, cons
   no_such_test("so many threads with a mutex");
 }
 
+template <class Engine>
+result run_parcel(const parcel_program& p, const search& s, const options& o) {
+  if (p.mpmc) return Engine::template run<parcel_test<shipped, true>::on>(p, s, o);
+  return Engine::template run<parcel_test<shipped, false>::on>(p, s, o);
+}
+
 }  // namespace runnel::check

@@ -13,7 +13,7 @@ result mutex(const mutex_program& p, unsigned threads, const search& s, const op
   return run_mutex<thread_tests>(p, threads, s, o);
 }
 result parcel(const parcel_program& p, const search& s, const options& o) {
-  return thread_tests::run<parcel_test<shipped>::on>(p, s, o);
+  return run_parcel<thread_tests>(p, s, o);
 }
 
 }  // namespace runnel::check::on_threads

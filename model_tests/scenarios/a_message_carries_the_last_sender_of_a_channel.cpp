@@ -9,8 +9,8 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  file.made_for({"mpsc"});
   const auto parcel = [&file](const std::string& variant, const parcel_program& p) {
+    file.made_for({p.mpmc ? "mpmc" : "mpsc"});
     file.add(
         variant, p.capacity == rendezvous ? search::bounded(2) : search::bounded(1),
         [p](engine e, const search& how, const options& o) { return check::run(e, p, how, o); });
@@ -24,6 +24,7 @@ void fill(scenario_file& file) {
     parcel("its own, received" + of, {capacity, true, true});
     parcel("its own, not received" + of, {capacity, false, true});
   }
+  parcel("its own, received, unbounded, mpmc", {unbounded, true, true, true});
 }
 
 const register_file registered(__FILE__, fill);

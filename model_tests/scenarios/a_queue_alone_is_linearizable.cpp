@@ -64,6 +64,10 @@ void fill(scenario_file& file) {
          {{try_send(1), try_send(2), drop_sender()}, {try_recv(), try_recv(), try_recv()}},
          1,
          true});
+  // The first thread sees that its message has been taken, and finds nothing; the second is told that the
+  // ring is full, so that must have been before.
+  queue("full, and empty after another's receive, ring of 2", search::bounded(1),
+        {2, {{try_send(1), try_recv()}, {try_send(2), try_send(3)}, {try_recv()}}, 1});
   for (const auto& [name, capacity] : {std::pair{"ring of 1", std::optional<std::size_t>(1)},
                                        {"ring of 2", 2},
                                        {"list", unbounded}}) {

@@ -23,7 +23,7 @@ namespace runnel::check {
 
 /// Thread 0 sends a parcel through a channel; thread 1 is the receiver of that channel; thread 2
 /// waits for the disconnect of the channel whose last sender is in the parcel.
-template <template <class, class> class Parts>
+template <template <class, class> class Parts, bool Mpmc>
 struct parcel_test {
   template <class P>
   class on {
@@ -57,8 +57,9 @@ struct parcel_test {
    private:
     class parcel;
     using parts = Parts<P, small_geometry<1>>;
-    using sender_type = core::basic_sender<parcel, P, parts, core::receivers::one>;
-    using receiver_type = core::basic_receiver<parcel, P, parts, core::receivers::one>;
+    static constexpr auto receivers = Mpmc ? core::receivers::many : core::receivers::one;
+    using sender_type = core::basic_sender<parcel, P, parts, receivers>;
+    using receiver_type = core::basic_receiver<parcel, P, parts, receivers>;
     class parcel {
      public:
       parcel(sender_type&& s, recorder<P>& calls) noexcept

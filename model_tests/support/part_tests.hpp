@@ -49,7 +49,9 @@ struct queue_test {
 
     void thread(unsigned index) {
       for (const step& s : program_.threads[index]) {
-        if (s.op == spec::op::try_send)
+        if (s.looks)
+          look();
+        else if (s.op == spec::op::try_send)
           send(s.value);
         else if (s.op == spec::op::try_recv)
           receive();
@@ -102,6 +104,14 @@ struct queue_test {
       recorder_.end(call, m.error() == recv_errc::empty ? spec::response::empty
                                                         : spec::response::disconnected);
       return false;
+    }
+
+    void look() {
+      const std::size_t size = queue_->size();
+      if (size > program_.most)
+        P::fail(kind::assertion, "it sees " + std::to_string(size) +
+                                     " messages, and there are never more than " +
+                                     std::to_string(program_.most));
     }
 
     void close(spec::op o) {

@@ -87,7 +87,7 @@ struct program {
   }
 };
 
-/// What each thread does with a queue that they share, in steps: try_send and try_recv;
+/// What each thread does with a queue that they share, in steps: try_send and try_recv, and looks;
 /// drop_sender closes it as the last sender does (nobody else may still send then), drop_receiver as
 /// the last receiver does, who destroys what is left (nobody else may still receive then).
 struct queue_program {
@@ -95,6 +95,8 @@ struct queue_program {
   std::vector<std::vector<step>> threads;
   std::size_t block_length = 2;
   bool sole_receiver = false;  ///< only one thread receives: the list that mpsc channels have
+  /// How many messages there are at most at once, whatever the order of the calls: for looks.
+  std::size_t most = 0;
 };
 
 /// Tokens that threads give and wait for: the waiting mechanism without a queue.
@@ -119,6 +121,7 @@ struct parcel_program {
   std::optional<std::size_t> capacity;
   bool received = false;   ///< the receiver takes the parcel, or goes without looking
   bool to_itself = false;  ///< the parcel carries a sender of the channel that it is sent through
+  bool mpmc = false;
 };
 
 }  // namespace runnel::check

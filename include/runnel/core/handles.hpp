@@ -177,7 +177,8 @@ class basic_sender {
     return send_until(T(value), t);
   }
 
-  /// The number of buffered messages at some moment during the call: 0 to the capacity.
+  /// The number of buffered messages in some state that agrees with happens-before: 0 to the
+  /// capacity.
   [[nodiscard]] std::size_t size() const { return size_of(held()); }
   /// Whether size() is 0.
   [[nodiscard]] bool empty() const { return size() == 0; }
@@ -387,7 +388,8 @@ class basic_receiver {
   /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`.
   [[nodiscard]] message_range<false> try_iter() const { return message_range<false>(this); }
 
-  /// The number of buffered messages at some moment during the call: 0 to the capacity.
+  /// The number of buffered messages in some state that agrees with happens-before: 0 to the
+  /// capacity.
   [[nodiscard]] std::size_t size() const { return sender_type::size_of(held()); }
   /// Whether size() is 0.
   [[nodiscard]] bool empty() const { return size() == 0; }

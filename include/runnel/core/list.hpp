@@ -137,7 +137,7 @@ class list_of_blocks {
     return is_closed(tail_.at.load(at<"list.is_closed">(acquire)));
   }
 
-  /// The number of messages at some moment during the call.
+  /// The number of messages in some state that agrees with happens-before; see ring.hpp.
   [[nodiscard]] std::size_t size() const noexcept {
     // list.size_tail: needs list.claim_send; also list.advance_tail, list.close
     // Acquire: what a sender had received before it claimed this tail is seen to be received below,
@@ -149,8 +149,7 @@ class list_of_blocks {
       // so the size is not negative.
       const position h = head_.at.load(at<"list.size_head">(acquire));
       // list.size_tail_again: needs list.claim_send; also list.advance_tail, list.close
-      // Acquire: see list.size_tail. If it moved, somebody sent: try again from there. If not, head
-      // and tail stood so at one moment.
+      // Acquire: see list.size_tail. If it moved, somebody sent: try again from there.
       const position again = open(tail_.at.load(at<"list.size_tail_again">(acquire)));
       if (again == t) return distance(h, t);
       t = again;

@@ -91,9 +91,9 @@ class ring {
       // call happens-before the completion of this send.
       if (s.stamp.load(at<"ring.see_free">(acquire)) != t) return send_status::full;
       const position mine = t;
-      // ring.claim_send: handshake ring.recv_tail; also ring.claim_send, ring.recv_tail,
-      //   ring.send_tail, ring.send_closed, ring.close, ring.is_closed, ring.size_tail,
-      //   ring.size_tail_again
+      // ring.claim_send: needs ring.size_tail, ring.size_tail_again; handshake ring.recv_tail;
+      //   also ring.claim_send, ring.recv_tail, ring.send_tail, ring.send_closed, ring.close,
+      //   ring.is_closed
       // seq_cst: the linearization point, see the top. A failure has read a newer tail_.
       if (tail_.compare_exchange_weak(t, next(t), at<"ring.claim_send">(seq_cst, relaxed))) {
         s.value.construct(std::move(value));
@@ -148,8 +148,8 @@ class ring {
       if (s.stamp.load(at<"ring.see_message">(acquire)) != (h | full))
         return std::unexpected(recv_errc::empty);
       const position mine = h;
-      // ring.claim_recv: handshake ring.send_head; also ring.claim_recv, ring.recv_head,
-      //   ring.send_head, ring.size_head
+      // ring.claim_recv: needs ring.size_head; handshake ring.send_head; also ring.claim_recv,
+      //   ring.recv_head, ring.send_head
       // seq_cst: the linearization point, see the top. A failure has read a newer head_.
       if (head_.compare_exchange_weak(h, next(h), at<"ring.claim_recv">(seq_cst, relaxed)))
         return take(s, mine);
@@ -160,7 +160,8 @@ class ring {
   /// neither, waits until the next message is there, and says nothing.
   std::optional<recv_errc> confirm_empty() noexcept {
     // ring.recv_head: also ring.claim_recv
-    // seq_cst: first half of the decision "empty": all messages before this one are claimed.
+    // seq_cst: first half of the decision "empty": all messages before this one are claimed, by
+    // claims that come before the read of tail_ in the total order, those of other receivers too.
     const position h = head_.load(at<"ring.recv_head">(seq_cst));
     // ring.recv_tail: needs ring.close; handshake ring.claim_send, ring.close;
     //   also ring.claim_send
@@ -195,18 +196,24 @@ class ring {
     return is_closed(tail_.load(at<"ring.is_closed">(acquire)));
   }
 
-  /// The number of messages at some moment during the call.
+  /// The number of messages in some state that agrees with happens-before, 0 to the capacity.
+  ///
+  /// That state comes after the claims of tail_ and head_ that are read, and after all that happens
+  /// before these. It has no later claim of head_, which is read after tail_, nor one of tail_, which
+  /// is read again. This takes happens-before and coherence, and no total order.
   [[nodiscard]] std::size_t size() const noexcept {
-    // ring.size_tail: also ring.claim_send, ring.close
-    // seq_cst: tail_ did not move while head_ was read, so both stood so at one moment.
-    position t = open(tail_.load(at<"ring.size_tail">(seq_cst)));
+    // ring.size_tail: needs ring.claim_send; also ring.close
+    // Acquire: what a sender had seen to be received before it claimed this tail is seen to be
+    // received below, so the size is not more than the capacity.
+    position t = open(tail_.load(at<"ring.size_tail">(acquire)));
     for (;;) {
-      // ring.size_head: also ring.claim_recv
-      // seq_cst: between the two reads of tail_, in the total order.
-      const position h = head_.load(at<"ring.size_head">(seq_cst));
-      // ring.size_tail_again: also ring.claim_send, ring.close
-      // seq_cst: see ring.size_tail. If it moved, somebody sent: try again from there.
-      const position again = open(tail_.load(at<"ring.size_tail_again">(seq_cst)));
+      // ring.size_head: needs ring.claim_recv
+      // Acquire: the tail read below is no older than the one that allowed this claim of the head,
+      // so the size is not negative.
+      const position h = head_.load(at<"ring.size_head">(acquire));
+      // ring.size_tail_again: needs ring.claim_send; also ring.close
+      // Acquire: see ring.size_tail. If it moved, somebody sent: try again from there.
+      const position again = open(tail_.load(at<"ring.size_tail_again">(acquire)));
       if (again == t) return distance(h, t);
       t = again;
     }
