@@ -149,10 +149,11 @@ std::optional<subject> subject_of(const explain_options& options, const order_ta
 }
 
 /// The command that shows the same again.
-std::string command_of(const explain_options& options, const subject& s, const check::result& r) {
+std::string command_of(const explain_options& options, const subject& s) {
   std::string command = "runnel explain " + shell_word(s.id);
   if (s.step && !options.scenario.empty()) command += " --scenario " + shell_word(s.scenario.name);
-  return command + " --replay " + shell_word(r.replay);
+  if (!options.replay.empty()) command += " --replay " + shell_word(options.replay);
+  return command;
 }
 
 report run_subject(const explain_options& options, const subject& s) {
@@ -205,7 +206,7 @@ int run_explain(const explain_options& options) {
     return nothing_to_explain(*s, r);
   explanation e = explain(s->scenario.name, r.result, table, sources);
   e.title = s->title;
-  e.command = command_of(options, *s, r.result);
+  e.command = command_of(options, *s);
   print(std::cout, e);
   if (!options.output.empty()) write_files(options.output, s->id, e);
   return 0;

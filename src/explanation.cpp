@@ -161,7 +161,8 @@ class remedy_finder {
  private:
   void find_missing() {
     const auto before = model::synchronizes_with(d_.picture);
-    for (const model::picture_edge& edge : model::synchronizes_with(restored_)) {
+    for (const model::picture_edge& edge :
+         essential(restored_, model::synchronizes_with(restored_))) {
       if (std::ranges::find(before, edge) == before.end()) d_.missing.push_back(edge);
     }
     d_.missing_label = "missing: sw";
@@ -224,8 +225,7 @@ class storyteller {
       if (turns_.empty() || turns_.back().thread != thread) turns_.push_back({thread, {}});
       auto& sentences = turns_.back().sentences;
       if (node.folded()) {
-        sentences.push_back(std::to_string(node.events.size()) +
-                            " events that concern no other thread");
+        sentences.push_back(std::to_string(node.events.size()) + " other events");
       } else {
         sentences.push_back(sentence(node.events[0]));
       }
@@ -316,7 +316,9 @@ picture shortened(picture p) {
   if (p.events.size() <= large) return p;
   picture_event end;
   end.kind = step::failure;
-  end.thread = p.events.back().thread;
+  std::map<unsigned, std::size_t> lengths;
+  for (const picture_event& e : p.events) ++lengths[e.thread];
+  end.thread = std::ranges::max_element(lengths, {}, [](const auto& t) { return t.second; })->first;
   end.text = "goes on for " + std::to_string(p.events.size() - kept) + " events";
   end.at_fault = true;
   p.events.resize(kept);

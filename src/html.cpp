@@ -14,7 +14,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; border-bottom: 1px solid #ddd; }
 p, li { max-width: 60rem; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .85rem; }
-pre { background: #f6f6f4; padding: .6rem .8rem; overflow-x: auto; }
+pre { background: #f6f6f4; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { background: #f6f6f4; padding: 0 .2em; }
 pre code { padding: 0; }
 a { color: #0645ad; }
@@ -27,7 +27,6 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0;
 .wide svg { max-width: 100%; height: auto; }
 @media print {
   body { font-size: 11px; max-width: none; margin: 0; padding: 0; }
-  pre { white-space: pre-wrap; }
   .wide { overflow: visible; }
   .wide svg { max-width: 100%; max-height: 24cm; }
   h2 { break-after: avoid; }

@@ -115,10 +115,11 @@ class search {
     std::size_t size = explorer_.current().order().size();
     plan found(explorer_.current(), explorer_.start());
     result_.failures = 1;
-    result_.is_smallest = true;
+    // Of a loop without a bound no execution is smaller than another.
+    const bool has_bound = size <= execution::max_events;
+    result_.is_smallest = has_bound;
     std::uint64_t executions = 0;
-    // Of a loop without a bound no execution is smaller.
-    while (size <= execution::max_events && explorer_.advance()) {
+    while (has_bound && explorer_.advance()) {
       if (++executions > options_.smallest ||
           (options_.seconds > 0 && elapsed() > options_.seconds)) {
         result_.is_smallest = false;

@@ -346,7 +346,8 @@ std::string legend_text() {
          "(rf). "
          "Thick blue: it synchronizes as well (sw). Brown: the next write in the modification "
          "order (mo). "
-         "Red: what the failure is about. Dashed blue: what the right order would add.";
+         "Red: what the failure is about. Dashed blue: what the right order would add; S: what it "
+         "would put first in the total order of seq_cst. Dotted: events that do not matter here.";
 }
 
 }  // namespace runnel::cli

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace runnel::cli {
@@ -27,13 +28,18 @@ class edge_collector {
   std::vector<drawn_edge> all() {
     for (std::size_t i = 0; i < p_.events.size(); ++i) {
       const picture_event& e = p_.events[i];
-      if (model::reads(e) && e.source != picture_event::initial) add(e.source, i, &drawn_edge::rf);
+      const bool reads = model::reads(e) && e.source != picture_event::initial;
+      if (reads && (e.at_fault || first_of_its_kind(e))) add(e.source, i, &drawn_edge::rf);
       if (model::writes(e)) add_next_write(i);
     }
     const auto sw = model::synchronizes_with(p_);
+    const auto needed = essential(p_, sw);
     for (const model::picture_edge& edge : sw) {
-      const bool is_rf = p_.events[edge.second].source == edge.first;
-      if (is_rf || !follows(edge, sw)) add(edge.first, edge.second, &drawn_edge::sw);
+      const bool drawn = std::ranges::any_of(edges_, [&](const drawn_edge& e) {
+        return e.rf && e.from == edge.first && e.to == edge.second;
+      });
+      if (drawn || std::ranges::find(needed, edge) != needed.end())
+        add(edge.first, edge.second, &drawn_edge::sw);
     }
     return std::move(edges_);
   }
@@ -59,20 +65,15 @@ class edge_collector {
     }
   }
 
-  /// Whether another edge goes from the same thread, not before, to the same thread, not after.
-  [[nodiscard]] bool follows(const model::picture_edge& edge,
-                             const std::vector<model::picture_edge>& all) const {
-    const auto& e = p_.events;
-    return std::ranges::any_of(all, [&](const model::picture_edge& other) {
-      return other != edge && e[other.first].thread == e[edge.first].thread &&
-             e[other.second].thread == e[edge.second].thread && other.first >= edge.first &&
-             other.second <= edge.second;
-    });
+  /// Who reads the same in the same place again has learnt nothing.
+  bool first_of_its_kind(const picture_event& read) {
+    return model::writes(read) || read_.emplace(read.thread, read.place, read.source).second;
   }
 
   const picture& p_;
   const relation hb_;
   std::vector<drawn_edge> edges_;
+  std::set<std::tuple<unsigned, std::string, std::size_t>> read_;
 };
 
 /// The objects that the failure is about.

@@ -150,6 +150,21 @@ relation happens_before(const picture& p) {
   return hb;
 }
 
+std::vector<model::picture_edge> essential(const picture& p,
+                                           const std::vector<model::picture_edge>& sw) {
+  const auto& e = p.events;
+  std::vector<model::picture_edge> edges;
+  for (const model::picture_edge& edge : sw) {
+    const auto implies = [&](const model::picture_edge& other) {
+      return other != edge && e[other.first].thread == e[edge.first].thread &&
+             e[other.second].thread == e[edge.second].thread && other.first >= edge.first &&
+             other.second <= edge.second;
+    };
+    if (std::ranges::none_of(sw, implies)) edges.push_back(edge);
+  }
+  return edges;
+}
+
 std::vector<model::picture_edge> way(const picture& p, std::size_t from, std::size_t to) {
   const relation sb = program_order(p);
   const auto sw = model::synchronizes_with(p);

@@ -46,6 +46,11 @@ relation program_order(const model::picture& p);
 /// (sb ∪ sw)⁺
 relation happens_before(const model::picture& p);
 
+/// Those edges of sw that do not follow from another one, which goes from the same thread, not before,
+/// to the same thread, not after.
+std::vector<model::picture_edge> essential(const model::picture& p,
+                                           const std::vector<model::picture_edge>& sw);
+
 /// The edges of sw on a shortest way from one event to the other; empty if it does not happen before.
 std::vector<model::picture_edge> way(const model::picture& p, std::size_t from, std::size_t to);
 

@@ -44,6 +44,7 @@ TEST(Check, ShowsTheCounterexampleAndHowToReplayIt) {
   EXPECT_CONTAINS(o.out, "    thread 0 claims\n    thread 1 claims\n    thread 1 writes\n");
   EXPECT_CONTAINS(o.out,
                   "runnel check 'it'\\''s a bad one' --engine explorer --replay full:0012\n");
+  EXPECT_CONTAINS(o.out, "to see why: runnel explain 'it'\\''s a bad one'\n");
   EXPECT_CONTAINS(o.out, "\n1 passed, 1 failed\n");
 }
 
