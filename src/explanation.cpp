@@ -27,14 +27,20 @@ const order_site* site_called(const order_table& table, const std::string& name)
   return site == table.sites.end() ? nullptr : &*site;
 }
 
-std::string line_of(const std::vector<source_file>& sources, const std::string& file,
-                    std::size_t line) {
-  const auto source = std::ranges::find(sources, file, &source_file::name);
+/// The line in which the site stands, and those before it from its operation on.
+std::string code_of(const std::vector<source_file>& sources, const order_site& site) {
+  constexpr std::size_t most = 3;
+  const auto source = std::ranges::find(sources, site.file, &source_file::name);
   if (source == sources.end()) return {};
   const auto lines = lines_of(source->text);
-  if (line == 0 || line > lines.size()) return {};
-  const std::string& code = lines[line - 1];
-  return code.substr(std::min(code.find_first_not_of(' '), code.size()));
+  std::string code;
+  for (std::size_t n = 0; n < most && n < site.line && site.line <= lines.size(); ++n) {
+    const std::string& line = lines[site.line - 1 - n];
+    code = line.substr(std::min(line.find_first_not_of(' '), line.size())) +
+           (code.empty() ? "" : " ") + code;
+    if (code.find(site.operation + "(") != std::string::npos) break;
+  }
+  return code;
 }
 
 /// An atomic is called as the source calls it at a site that comes to it, with the number that the
@@ -146,10 +152,10 @@ class remedy_finder {
     if (!race.empty() && orders(race[0], race[1])) {
       return s + " Then the two accesses that race would be ordered by happens-before.";
     }
-    const auto incoherence = incoherent(restored_);
-    if (!incoherence.empty()) {
-      add_way(incoherence[0], incoherence[1]);
-      return s + (s.empty() ? condition + "t" : " T") + coherence(incoherence);
+    d_.incoherent = incoherent(restored_);
+    if (!d_.incoherent.empty()) {
+      add_way(d_.incoherent[0], d_.incoherent[1]);
+      return s + (s.empty() ? condition + "t" : " T") + coherence(d_.incoherent);
     }
     d_.cycle = cycle_of_seq_cst(restored_);
     if (d_.cycle.empty()) return s;
@@ -303,8 +309,7 @@ std::vector<quoted_site> quote(const drawing& d, const order_table& table,
     const picture_event& e = d.picture.events[node.events[0]];
     const order_site* const s = site_called(table, e.place);
     if (s == nullptr || !shown.insert(s->name).second) continue;
-    quoted.push_back(
-        {s->name, s->file, s->line, line_of(sources, s->file, s->line), s->name == weakened});
+    quoted.push_back({s->name, s->file, s->line, code_of(sources, *s), s->name == weakened});
   }
   return quoted;
 }

@@ -271,7 +271,10 @@ class writer {
     const auto race = racing(d_.picture);
     if (!race.empty())
       line(node_of_[race[0]], node_of_[race[1]],
-           coloured(colour::wrong) + ", dir=none, penwidth=2.2, " + labelled("race"));
+           coloured(colour::wrong) + ", dir=none, penwidth=2.2, " + labelled(d_.caption));
+    if (!d_.incoherent.empty())
+      line(node_of_[d_.incoherent[1]], node_of_[d_.incoherent[0]],
+           coloured(colour::wrong) + ", style=dashed, " + labelled("not coherent"));
     for (const auto& [from, to] : d_.missing)
       line(node_of_[from], node_of_[to],
            coloured(colour::synchronizes) + ", style=dashed, penwidth=2.2, " +
@@ -347,7 +350,7 @@ std::string legend_text() {
          "Thick blue: it synchronizes as well (sw). Brown: the next write in the modification "
          "order (mo). "
          "Red: what the failure is about. Dashed blue: what the right order would add; S: what it "
-         "would put first in the total order of seq_cst. Dotted: events that do not matter here.";
+         "would put first in the total order of seq_cst. Dashed grey: other events.";
 }
 
 }  // namespace runnel::cli

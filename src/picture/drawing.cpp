@@ -85,6 +85,7 @@ std::set<std::string> objects_that_matter(const drawing& d) {
   }
   for (const auto& [from, to] : d.missing) add(to);
   for (const std::size_t i : d.cycle) add(i);
+  for (const std::size_t i : d.incoherent) add(i);
   objects.erase("");
   return objects;
 }
@@ -110,6 +111,7 @@ std::vector<bool> that_matter(const drawing& d, const std::vector<drawn_edge>& e
   for (const auto& [from, to] : d.missing) matters[from] = matters[to] = true;
   for (const auto& [from, to] : d.path) matters[from] = matters[to] = true;
   for (const std::size_t i : d.cycle) matters[i] = true;
+  for (const std::size_t i : d.incoherent) matters[i] = true;
   return matters;
 }
 

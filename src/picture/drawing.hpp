@@ -23,6 +23,8 @@ struct drawing {
   std::string missing_label;
   /// Events that would have to precede each other in a circle.
   std::vector<std::size_t> cycle;
+  /// Two accesses of which the second would contradict coherence.
+  std::vector<std::size_t> incoherent;
   /// Through which synchronization what matters would be ordered; missing edges among them.
   std::vector<model::picture_edge> path;
 };

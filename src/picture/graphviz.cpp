@@ -28,8 +28,13 @@ file temporary() {
   return f;
 }
 
+void to_start(std::FILE* f) {
+  if (std::fseek(f, 0, SEEK_SET) != 0)
+    throw std::system_error(errno, std::generic_category(), "a temporary file");
+}
+
 std::string content(std::FILE* f) {
-  std::rewind(f);
+  to_start(f);
   std::string text;
   std::array<char, 65536> buffer{};
   for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), f)) != 0;)
@@ -69,7 +74,7 @@ std::string laid_out(const std::string& dot) {
   const file err = temporary();
   if (std::fwrite(dot.data(), 1, dot.size(), in.get()) != dot.size() || std::fflush(in.get()) != 0)
     throw std::system_error(errno, std::generic_category(), "a temporary file");
-  std::rewind(in.get());
+  to_start(in.get());
   const int status = run_dot(in.get(), out.get(), err.get());
   const std::string svg = content(out.get());
   const std::size_t begin = svg.find("<svg");

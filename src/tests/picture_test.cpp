@@ -369,6 +369,44 @@ void f() {
   EXPECT_CONTAINS(e.remedy, "reads the value before it is overwritten");
 }
 
+/// The letter is a number, written before it is published.
+TEST(Explanation, HasTheReadThatWouldBeIncoherent) {
+  written w;
+  const auto letter = w.add(1, step::store, memory_order::relaxed);
+  const auto flag =
+      w.add(1, step::store, memory_order::relaxed, picture_event::initial, "mail.publish");
+  (void)w.add(2, step::load, memory_order::acquire, flag, "mail.see");
+  const auto old = w.add(2, step::load, memory_order::relaxed);
+  w.p.events[letter].object = w.p.events[old].object = "atomic 1";
+  check::result r;
+  r.verdict = check::verdict::failed;
+  r.failure = "assertion";
+  r.picture = w.p;
+  r.weakened = "mail.publish";
+  const explanation e = explain("mail", r, table_of(mail_source), {{"x.hpp", mail_source}});
+  EXPECT_EQ(e.shown.incoherent, (std::vector{letter, old}));
+  EXPECT_CONTAINS(e.remedy, "This execution would not exist: ");
+  EXPECT_CONTAINS(e.remedy, "which reads an older value of atomic 1.");
+  EXPECT_CONTAINS(dot_text(e.shown), "<td>not coherent</td>");
+}
+
+TEST(Explanation, OfALoopWithoutABoundHasItsBeginning) {
+  struct counter {
+    model::atomic<int> n{0};
+  };
+  model::explore_options how;
+  how.smallest = 1'000'000;
+  const auto r = explored<counter>(how, [](counter& c) {
+    while (c.n.load() == 0) {
+    }
+  });
+  EXPECT_EQ(r.failure, "livelock");
+  EXPECT_FALSE(r.is_smallest);
+  const explanation e = explain("a loop", as_result(r), {}, {});
+  EXPECT_LT(e.shown.picture.events.size(), 200U);
+  EXPECT_CONTAINS(dot_text(e.shown), "fails: goes on for ");
+}
+
 TEST(Explanation, TellsTheStory) {
   const explanation e = explain("mail", as_result(mail(memory_order::relaxed)),
                                 table_of(mail_source), {{"x.hpp", mail_source}});
