@@ -24,7 +24,7 @@ struct shared {
   variable<int> data{0};
 };
 
-class racing final : public model::program {
+class racing : public model::program {
  public:
   using body = std::function<void(shared&)>;
   explicit racing(std::vector<body> threads, body last = {})
@@ -38,9 +38,10 @@ class racing final : public model::program {
     std::destroy_at(&all());
   }
 
- private:
+ protected:
   shared& all() { return *reinterpret_cast<shared*>(storage_.data()); }
 
+ private:
   std::vector<body> threads_;
   body last_;
   alignas(shared) std::array<std::byte, sizeof(shared)> storage_{};

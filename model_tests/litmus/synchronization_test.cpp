@@ -108,6 +108,16 @@ TEST(Synchronization, CountsAnExecutionOnce) {
             "send -> receive: 1, 0\n");
 }
 
+/// The same with a message that is sent before the threads start.
+class prepared final : public racing {
+ public:
+  using racing::racing;
+  void before() override {
+    racing::before();
+    sends(rel)(all());
+  }
+};
+
 TEST(Synchronization, NotWithinAThreadNorWithWhatIsOrderedAnyway) {
   EXPECT_EQ(observed({[](shared& s) {
               s.flag.store(1, rel, {"send"});
@@ -118,6 +128,8 @@ TEST(Synchronization, NotWithinAThreadNorWithWhatIsOrderedAnyway) {
   model::explore_options options;
   options.observes = true;
   EXPECT_TRUE(model::explore(p, options).synchronizations.empty());
+  prepared q({receives(acq)});
+  EXPECT_TRUE(model::explore(q, options).synchronizations.empty());
 }
 
 TEST(Synchronization, IsTheSameWithManyJobs) {

@@ -436,7 +436,8 @@ class ExplainCommand : public ::testing::Test {
     std::ofstream(files_ / "runnel/x.hpp") << mail_source;
     std::ofstream(record()) << R"({"sites": {"mail.publish": ["mpmc", "mpsc"]}, "steps": [
       {"site": "mail.publish", "step": "release to relaxed", "in": "mpsc",
-       "scenario": "a letter is lost", "failure": "data race", "executions": 1}]})";
+       "scenario": "a letter is lost", "failure": "data race", "executions": 1}],
+      "pairs": []})";
   }
   [[nodiscard]] std::string record() const { return files_ / "orders.json"; }
   outcome explain(arguments args, const scenarios& all = {mail_scenario()}) const {
