@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "command_line.hpp"
 
+#include "book_command.hpp"
 #include "check_command.hpp"
 #include "explain_command.hpp"
 #include "fuzz_command.hpp"
@@ -35,6 +36,7 @@ int run(int argc, const char* const* argv) {
   add_explain_command(app, status);
   add_fuzz_command(app, status);
   add_orders_command(app, status);
+  add_book_command(app, status);
   add_stress_command(app, status);
   const std::string word = argc > 1 ? argv[1] : "";
   if (!word.empty() && word[0] != '-' && !has_command(app, word)) {

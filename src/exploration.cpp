@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace runnel::cli {
@@ -28,6 +29,15 @@ explored explored_from(const nlohmann::json& scenario) {
 }
 
 }  // namespace
+
+std::vector<check::scenario> exhaustive_scenarios() {
+  std::vector<check::scenario> selected;
+  std::ranges::copy_if(check::registry(), std::back_inserter(selected), [](const auto& s) {
+    return s.engine == "explorer" && s.expected_failure.empty() && !s.is_long;
+  });
+  if (selected.empty()) throw std::runtime_error("no scenario of the explorer is linked in");
+  return selected;
+}
 
 explored explored_by(const report& r) {
   return {r.status,

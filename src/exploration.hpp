@@ -17,6 +17,10 @@
 
 namespace runnel::cli {
 
+/// The scenarios of the explorer that are to pass, but for those that take minutes. Throws
+/// std::runtime_error if there is none.
+std::vector<check::scenario> exhaustive_scenarios();
+
 struct explored {
   state status = state::not_run;
   std::string failure;

@@ -73,11 +73,11 @@ std::string file_name(std::string_view text) {
   return s;
 }
 
-std::string page(std::string_view title, std::string_view body) {
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-         escape(title) + "</title>\n<style>" + std::string(style) + "</style>\n</head>\n<body>\n" +
-         std::string(body) + "</body>\n</html>\n";
+std::string page(std::string_view title, std::string_view body, std::string_view own_style) {
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+         "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>" +
+         escape(title) + "</title>\n<style>" + std::string(style) + std::string(own_style) +
+         "</style>\n</head>\n<body>\n" + std::string(body) + "</body>\n</html>\n";
 }
 
 }  // namespace runnel::cli::html

@@ -21,7 +21,7 @@ std::string link(std::string_view address, std::string_view text);
 /// underscore.
 std::string file_name(std::string_view text);
 
-/// A whole page. `body` is HTML, also what the page has above the title, if anything.
-std::string page(std::string_view title, std::string_view body);
+/// A whole page, which is well-formed XML too if `body` is. `own_style` is CSS for this page.
+std::string page(std::string_view title, std::string_view body, std::string_view own_style = {});
 
 }  // namespace runnel::cli::html

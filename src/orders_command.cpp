@@ -112,16 +112,6 @@ void print_step(std::ostream& out, const verified_step& step) {
   out.flush();
 }
 
-/// The scenarios of the explorer that are to pass.
-std::vector<check::scenario> exhaustive_scenarios() {
-  std::vector<check::scenario> selected;
-  std::ranges::copy_if(check::registry(), std::back_inserter(selected), [](const auto& s) {
-    return s.engine == "explorer" && s.expected_failure.empty() && !s.is_long;
-  });
-  if (selected.empty()) throw std::runtime_error("no scenario of the explorer is linked in");
-  return selected;
-}
-
 struct verdicts {
   std::size_t all = 0;
   std::size_t killed = 0;
