@@ -11,12 +11,18 @@ constexpr std::string_view style = R"css(
 nav { border-bottom: 1px solid #ddd; padding-bottom: .5rem; margin-bottom: 1.5rem; }
 nav a { margin-right: 1.5rem; }
 h1 code, td code, p code { background: none; padding: 0; }
+h1 code { font-size: inherit; }
+.wide img { max-width: 100%; height: auto; }
 h3 { margin: 1.6rem 0 .5rem; font-size: 1.05rem; }
 .reason { font-size: 1.1rem; }
 .note, .kinds { color: #666; font-size: .85rem; font-weight: normal; }
 .facts th { min-width: 8rem; font-weight: bold; }
 .list { width: 100%; font-size: .9rem; }
 .list th { border-bottom: 2px solid #ccc; }
+.scenarios { table-layout: fixed; }
+.scenarios th:nth-child(1) { width: 36%; }
+.scenarios th:nth-child(6) { width: 26%; }
+td.number + td, th.number + th { padding-left: 1.5rem; }
 tr:target { background: #fff3bf; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 .verdict { border-radius: .25rem; padding: .05rem .4rem; font-size: .85rem; font-weight: normal;

@@ -52,9 +52,9 @@ full.</p>
 
 <h2>What it does not show</h2>
 <ul>
-<li><strong>Load buffering.</strong> RC11 forbids a read of a value that depends on the read itself; C++ forbids it
-for no relaxed access, on paper. No execution with such a cycle is explored. Where an order is weaker than
-another one by this argument alone, the stronger one has been kept, and the site says so.</li>
+<li><strong>Load buffering.</strong> In RC11 no read takes its value from a write that depends on it, through sb and
+rf; C++ on paper allows that among relaxed accesses. No such execution is explored. Where only this would make a
+weaker order safe, the stronger one has been kept, and the site says so.</li>
 <li><strong>Other programs.</strong> Scenarios have two to four threads and one to five messages; positions have 8
 bits and wrap around, blocks have one or two slots. Whole channels with three threads are explored with one or two
 messages. That an order is enough for any number of threads is what the reasons argue, and what the scenarios
@@ -63,9 +63,9 @@ support.</li>
 ones, which are explored by themselves. So no scenario of a whole channel comes to their sites.</li>
 <li><strong>What is outside of the model</strong>: the spinning before a thread parks, the system call that parks it,
 clocks.</li>
-<li><strong>Necessity is of one step.</strong> That a step weaker fails does not say that the order could not
-be weaker if the rest of the algorithm were another one; nor does a step that nothing kills say that it is safe.
-Such a step is argued, or it says <span class="verdict open">necessity not shown</span>.</li>
+<li><strong>Necessity is of one step.</strong> That a weaker order fails is said of this algorithm with
+all its other orders as they stand. And where no scenario fails, that does not make the weaker order safe: such a
+step is argued, or it says <span class="verdict open">necessity not shown</span>.</li>
 <li><strong>The compiler and the machine.</strong> The model says what C++ promises, not what some processor does:
 most failures in this book cannot be seen on x86-64.</li>
 </ul>

@@ -51,6 +51,7 @@ std::string row_of(const pair_account& p, const order_site& site, const referenc
                                           : "releases what is acquired here") +
                     "</td><td class=\"number\">" + number(p.seen.executions) +
                     "</td><td class=\"number\">" + number(p.seen.scenarios.size()) + "</td><td>";
+  if (p.claim == claim::needs && p.findings.empty()) row += verdict_mark({});
   for (const auto& [kind, finding] : p.findings) {
     row += "<div data-release=\"" + html::escape(p.pair.release) + "\" data-acquire=\"" +
            html::escape(p.pair.acquire) + "\" data-in=\"" + kind + "\"><span class=\"kinds\">" +
@@ -160,7 +161,8 @@ file site_page(const contents& c, const site_entry& entry) {
   const order_site& s = entry.site;
   std::string body = "<h1><code>" + html::escape(s.name) + "</code></h1>\n";
   body += "<p class=\"reason\">" + links.text(s.reason) + "</p>\n" + facts_of(entry, links);
-  body += "<h2>Source</h2>\n" + quoted_source(c, s, links);
+  body += "<h2>Source</h2>\n<p class=\"note\">What the whole is about stands at the top of " +
+          links.source(s.file, 1) + ".</p>\n" + quoted_source(c, s, links);
   body += "<h2>Partners</h2>\n" + partners_of(c, s, links);
   body += "<h2>What if the order were weaker?</h2>\n";
   if (entry.steps.empty()) body += "<p>A relaxed order cannot be weaker.</p>\n";
