@@ -22,6 +22,8 @@ h3 { margin: 1.6rem 0 .5rem; font-size: 1.05rem; }
 .scenarios { table-layout: fixed; }
 .scenarios th:nth-child(1) { width: 36%; }
 .scenarios th:nth-child(6) { width: 26%; }
+details div { font-size: .85rem; }
+summary { cursor: pointer; }
 td.number + td, th.number + th { padding-left: 1.5rem; }
 tr:target { background: #fff3bf; }
 td.number, th.number { text-align: right; white-space: nowrap; }

@@ -27,7 +27,8 @@ const char* const how_to_read = R"html(<h2 id="how">How to read it</h2>
 <li>its <em>partners</em>. <strong>needs</strong>: the sites that it has to synchronize with, a release with an
 acquire that reads from it. <strong>also</strong>: those with which it happens to. <strong>handshake</strong>: both sides
 write one place and then read the other's, and the single order of seq_cst operations lets at least one of them see
-the other;</li>
+the other. Of each pair it says in how many executions it was seen to synchronize, and whether a scenario fails when
+nothing but this one edge is taken out of happens-before;</li>
 <li>what happens with each <em>step weaker</em>: seq_cst to acq_rel, acq_rel to acquire and to release, these to
 relaxed; of a compare-exchange each of its two orders. <span class="verdict killed">data race</span>: a
 scenario fails, in this way, and the execution is shown. <span class="verdict argued">argued</span>: none does,
@@ -149,26 +150,41 @@ std::string sources_of(const part& p, const contents& c, const references& links
   return all;
 }
 
-std::string in_numbers(const contents& c) {
-  std::size_t steps = 0;
+struct verdicts {
+  std::size_t all = 0;
   std::size_t killed = 0;
   std::size_t argued = 0;
+
+  void add(const step_finding& f, std::size_t times = 1) {
+    all += times;
+    if (f.verdict == necessity::killed) killed += times;
+    if (f.verdict == necessity::argued) argued += times;
+  }
+  [[nodiscard]] std::string text() const {
+    return number(all) + ": " + number(killed) + " make a scenario fail, " + number(argued) +
+           " are argued, " + number(all - killed - argued) + " are not shown to be necessary";
+  }
+};
+
+std::string in_numbers(const contents& c) {
+  verdicts steps;
+  verdicts pairs;
   std::uint64_t executions = 0;
   for (const site_entry& e : c.sites) {
-    for (const step_entry& step : e.steps) {
-      steps += step.kinds_of_channel.size();
-      if (step.finding.verdict == necessity::killed) killed += step.kinds_of_channel.size();
-      if (step.finding.verdict == necessity::argued) argued += step.kinds_of_channel.size();
-    }
+    for (const step_entry& step : e.steps) steps.add(step.finding, step.kinds_of_channel.size());
+  }
+  for (const pair_account& p : c.pairs) {
+    for (const auto& [kind, finding] : p.findings) pairs.add(finding);
   }
   for (const scenario_entry& e : c.scenarios) executions += e.result.executions;
-  return "<table class=\"facts\">\n<tr><th>sites</th><td>" + number(c.sites.size()) +
-         "</td></tr>\n<tr><th>steps weaker</th><td>" + number(steps) +
-         ", counted for mpsc and mpmc: " + number(killed) + " make a scenario fail, " +
-         number(argued) + " are argued, " + number(steps - killed - argued) +
-         " are not shown to be necessary</td></tr>\n<tr><th>as they stand</th><td>" +
-         number(c.scenarios.size()) + " scenarios pass, in all of their " + number(executions) +
-         " executions</td></tr>\n</table>\n";
+  const auto row = [](const char* name, const std::string& text) {
+    return "<tr><th>" + std::string(name) + "</th><td>" + text + "</td></tr>\n";
+  };
+  return "<table class=\"facts\">\n" + row("sites", number(c.sites.size())) +
+         row("steps weaker", steps.text()) + row("needed pairs", pairs.text()) +
+         row("as they stand", number(c.scenarios.size()) + " scenarios pass, in all of their " +
+                                  number(executions) + " executions") +
+         "</table>\n<p class=\"note\">Steps and pairs are counted for mpsc and mpmc each.</p>\n";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "../html.hpp"
 #include "../text_output.hpp"
 #include "elements.hpp"
+#include "partners.hpp"
 
 #include <algorithm>
 
@@ -38,50 +39,6 @@ std::string quoted_source(const contents& c, const order_site& site, const refer
   const auto lines = lines_of(file->text);
   const excerpt shown = excerpt_around(site, lines);
   return code_block(lines, shown.first, shown.last, {site.line}, links, false);
-}
-
-/// What was observed of a pair, and whether something relies on it.
-std::string row_of(const pair_account& p, const order_site& site, const references& links) {
-  const bool releases = p.pair.release == site.name;
-  const std::string& partner = releases ? p.pair.acquire : p.pair.release;
-  std::string row = "<tr><td>" + std::string(p.claim == claim::needs ? "needs" : "also") +
-                    "</td><td>" + links.site(partner) + "</td><td>" +
-                    (partner == site.name ? "synchronizes with another thread here"
-                     : releases           ? "acquires what is released here"
-                                          : "releases what is acquired here") +
-                    "</td><td class=\"number\">" + number(p.seen.executions) +
-                    "</td><td class=\"number\">" + number(p.seen.scenarios.size()) + "</td><td>";
-  if (p.claim == claim::needs && p.findings.empty()) row += verdict_mark({});
-  for (const auto& [kind, finding] : p.findings) {
-    row += "<div data-release=\"" + html::escape(p.pair.release) + "\" data-acquire=\"" +
-           html::escape(p.pair.acquire) + "\" data-in=\"" + kind + "\"><span class=\"kinds\">" +
-           html::escape(kind) + "</span> " + verdict_mark(finding);
-    if (finding.verdict == necessity::killed) row += " " + links.scenario(finding.scenario);
-    if (finding.verdict == necessity::argued) row += " " + links.text(finding.argument);
-    row += "</div>";
-  }
-  return row + "</td></tr>\n";
-}
-
-std::string partners_of(const contents& c, const order_site& s, const references& links) {
-  std::string rows;
-  for (const pair_account& p : c.pairs) {
-    if (p.pair.release == s.name || p.pair.acquire == s.name) rows += row_of(p, s, links);
-  }
-  std::string text;
-  if (rows.empty()) {
-    text = "<p>It synchronizes with nothing, and needs nothing.</p>\n";
-  } else {
-    text =
-        "<table class=\"list\">\n<tr><th></th><th>partner</th><th></th>"
-        "<th class=\"number\">executions</th><th class=\"number\">scenarios</th>"
-        "<th>without this edge alone</th></tr>\n" +
-        rows + "</table>\n";
-  }
-  if (s.handshake.empty()) return text;
-  return text + "<p><strong>Handshake</strong> with " + links.sites(s.handshake) +
-         ": both sides write one place and then read the other's, and the single order of seq_cst "
-         "operations lets at least one of them see the other.</p>\n";
 }
 
 std::string facts_of(const site_entry& entry, const references& links) {
