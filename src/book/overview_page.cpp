@@ -76,8 +76,11 @@ advanced after the block has been stored; and an old block, by the count of the 
       {"The rendezvous",
        {"runnel/core/rendezvous.hpp"},
        R"html(<p>With capacity 0 a send and a receive are one step. Who comes first waits in a list, who comes second does the step
-under a mutex. There is no other atomic here than those of the mutex and of the signal on which the first one
-sleeps.</p>)html"},
+under a mutex. What the two have to tell each other is ordered by the mutex and by the signal on which the first one
+sleeps.</p>
+<p>If nobody else waits, the first one waits in a seat of the channel, in one cache line with the mutex, and not on its
+own stack. Who leaves the seat does so without the mutex: that is a release, and who takes it next an
+acquire.</p>)html"},
       {"Waiting",
        {"runnel/core/waiting.hpp"},
        R"html(<p>A blocked operation registers a waiter, looks once more, and sleeps. Who makes progress possible looks whether
