@@ -111,7 +111,8 @@ TEST_F(Book, HasAPageForEachSite) {
   EXPECT_CONTAINS(see, "necessity not shown");
   EXPECT_CONTAINS(see, "in all of their 17 executions");
   EXPECT_CONTAINS(page("scenarios.html"), "<h2>a message &lt;is&gt; seen</h2>");
-  EXPECT_CONTAINS(page("index.html"), "2: 1 make a scenario fail, 0 are argued, 1 are not shown to be necessary");
+  EXPECT_CONTAINS(page("index.html"),
+                  "2: 1 make a scenario fail, 0 are argued, 1 are not shown to be necessary");
 }
 
 TEST_F(Book, IsSound) {

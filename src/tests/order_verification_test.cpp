@@ -253,7 +253,8 @@ TEST_F(OrderVerification, APairThatNothingReliesUponIsNoticed) {
   const scenarios all = {sound_[1], that_observes("of neither", {})};
   const outcome o = search(all);
   EXPECT_EQ(o.status, 1);
-  EXPECT_CONTAINS(o.out, "cell.publish without cell.see              in mpmc                      NOT SHOWN");
+  EXPECT_CONTAINS(
+      o.out, "cell.publish without cell.see              in mpmc                      NOT SHOWN");
   EXPECT_CONTAINS(o.out, "UNEXPECTED: nothing is recorded for it");
   EXPECT_CONTAINS(o.out, "2 are not shown to be relied upon; ");
   // The record may say so. It may not say that something fails which does not.
