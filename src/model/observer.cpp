@@ -31,8 +31,8 @@ void observer::observe(const graph& g) {
   ++executions_;
   // What thread 0 does is before or after all others.
   for (unsigned t = 1; t < g.threads(); ++t) {
-    event_id id{static_cast<std::uint16_t>(t), 0};
-    for (; id.index < g.length(t); ++id.index) {
+    for (std::size_t i = 0; i < g.length(t); ++i) {
+      const event_id id{static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)};
       const event& e = g.at(id);
       if (e.kind == event_kind::read && acquires(e.order)) observe_acquire(g, id, e);
       if (!is_acquire_fence(e)) continue;
