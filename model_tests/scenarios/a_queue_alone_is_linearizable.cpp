@@ -46,6 +46,10 @@ void fill(scenario_file& file) {
   queue("one send and one receive, ring of 1", search::full(), {1, one_each});
   with_faults("two senders and a receiver, list",
               {unbounded, {{try_send(1)}, {try_send(2)}, {try_recv()}}, 1});
+  // A sender may come late to the slot, or see that the message is gone before it sees it published: it
+  // must not look at the same old values for ever.
+  queue("two senders and a receiver, ring of 1", search::bounded(2),
+        {1, {{try_send(1)}, {try_send(2)}, {try_recv()}}, 1});
   queue("one send and one receive, list", search::bounded(4), {unbounded, one_each, 1});
   with_faults("two senders and the sole receiver, list",
               {unbounded, {{try_send(1)}, {try_send(2)}, {try_recv()}}, 1, true});

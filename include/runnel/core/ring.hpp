@@ -86,19 +86,21 @@ class ring {
         return send_status::disconnected;
       }
       slot& s = slot_of(t);
-      // ring.see_free: needs ring.release; also ring.publish
+      // ring.see_free: needs ring.release, ring.publish
       // Acquire: the receiver of the previous lap is done with the slot, and all it did before the
-      // call happens-before the completion of this send.
+      // call happens-before the completion of this send. If another sender has published there,
+      // the next read of tail_ sees that sender's claim, and does not come to this slot again.
       if (s.stamp.load(at<"ring.see_free">(acquire)) != t) return send_status::full;
       const position mine = t;
-      // ring.claim_send: needs ring.size_tail, ring.size_tail_again; handshake ring.recv_tail;
-      //   also ring.claim_send, ring.recv_tail, ring.send_tail, ring.send_closed, ring.close,
-      //   ring.is_closed
+      // ring.claim_send: needs ring.recv_tail, ring.size_tail, ring.size_tail_again;
+      //   handshake ring.recv_tail;
+      //   also ring.claim_send, ring.send_tail, ring.send_closed, ring.close, ring.is_closed
       // seq_cst: the linearization point, see the top. A failure has read a newer tail_.
       if (tail_.compare_exchange_weak(t, next(t), at<"ring.claim_send">(seq_cst, relaxed))) {
         s.value.construct(std::move(value));
-        // ring.publish: needs ring.see_message; also ring.see_free
-        // Release: the message is complete before the receiver moves it out.
+        // ring.publish: needs ring.see_message, ring.see_free
+        // Release: the message is complete before the receiver moves it out, and the claim is seen
+        // by a sender that comes too late.
         s.stamp.store(static_cast<position>(mine | full), at<"ring.publish">(release));
         return send_status::sent;
       }
@@ -108,14 +110,15 @@ class ring {
   /// After send_if_free found no free slot: whether the ring is `full` or `disconnected`. If it is
   /// neither, waits until the next slot is free, and says nothing.
   std::optional<send_status> confirm_full() noexcept {
-    // ring.send_tail: handshake ring.close; also ring.claim_send, ring.close
+    // ring.send_tail: needs ring.close; handshake ring.close; also ring.claim_send
     // seq_cst: first half of the decision "full": all sends before this position are claimed. And a
-    // sender that waits for room sees the close, or is seen by it.
+    // sender that waits for room sees the close, or is seen by it. And acquire: as ring.send_closed.
     const position t = tail_.load(at<"ring.send_tail">(seq_cst));
     if (is_closed(t)) return send_status::disconnected;
     const position previous = earlier(t);
-    // ring.send_head: handshake ring.claim_recv; also ring.claim_recv
-    // seq_cst: second half: the message one lap ago has not been claimed by a receiver.
+    // ring.send_head: needs ring.claim_recv; handshake ring.claim_recv
+    // seq_cst: second half: the message one lap ago has not been claimed by a receiver. And acquire:
+    // if it has, it is seen to be published, so that ring.await_room waits for the release.
     if (head_.load(at<"ring.send_head">(seq_cst)) == previous) return send_status::full;
     // ring.await_room: needs nothing
     // If the slot still has that message, its receiver has claimed it and is about to release the
@@ -143,13 +146,14 @@ class ring {
     position h = head_.load(at<"ring.recv_position">(relaxed));
     for (unsigned lost = 0;; P::lost_race(++lost)) {
       slot& s = slot_of(h);
-      // ring.see_message: needs ring.publish; also ring.release
-      // Acquire: the message is complete, and all its sender did before happens-before this.
+      // ring.see_message: needs ring.publish, ring.release
+      // Acquire: the message is complete, and all its sender did before happens-before this. If
+      // another receiver has released the slot, the next read of head_ sees that one's claim.
       if (s.stamp.load(at<"ring.see_message">(acquire)) != (h | full))
         return std::unexpected(recv_errc::empty);
       const position mine = h;
-      // ring.claim_recv: needs ring.size_head; handshake ring.send_head; also ring.claim_recv,
-      //   ring.recv_head, ring.send_head
+      // ring.claim_recv: needs ring.send_head, ring.size_head; handshake ring.send_head;
+      //   also ring.claim_recv, ring.recv_head
       // seq_cst: the linearization point, see the top. A failure has read a newer head_.
       if (head_.compare_exchange_weak(h, next(h), at<"ring.claim_recv">(seq_cst, relaxed)))
         return take(s, mine);
@@ -163,10 +167,10 @@ class ring {
     // seq_cst: first half of the decision "empty": all messages before this one are claimed, by
     // claims that come before the read of tail_ in the total order, those of other receivers too.
     const position h = head_.load(at<"ring.recv_head">(seq_cst));
-    // ring.recv_tail: needs ring.close; handshake ring.claim_send, ring.close;
-    //   also ring.claim_send
+    // ring.recv_tail: needs ring.close, ring.claim_send; handshake ring.claim_send, ring.close
     // seq_cst: second half: no sender has claimed this position. And acquire: what the last sender
-    // did before it closed happens-before `disconnected`.
+    // did before it closed happens-before `disconnected`; and if a sender has claimed it, the slot
+    // is seen to be free for that, so that ring.await_message waits for the publication.
     const position t = tail_.load(at<"ring.recv_tail">(seq_cst));
     if (open(t) == h) return is_closed(t) ? recv_errc::disconnected : recv_errc::empty;
     // ring.await_message: needs nothing
@@ -183,9 +187,9 @@ class ring {
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
-    // ring.close: needs ring.send_closed, ring.recv_tail, ring.is_closed;
+    // ring.close: needs ring.send_closed, ring.send_tail, ring.recv_tail, ring.is_closed;
     //   handshake ring.send_tail, ring.recv_tail;
-    //   also ring.claim_send, ring.send_tail, ring.size_tail, ring.size_tail_again, ring.close
+    //   also ring.claim_send, ring.size_tail, ring.size_tail_again, ring.close
     // seq_cst: release for those who report it, and in the total order for those who wait.
     (void)tail_.fetch_or(closed, at<"ring.close">(seq_cst));
   }
@@ -266,8 +270,9 @@ class ring {
       slot& s;
       position p;
       ~release_at_exit() {
-        // ring.release: needs ring.see_free; also ring.see_message
-        // Release: the message has left the slot before the next sender constructs one there.
+        // ring.release: needs ring.see_free, ring.see_message
+        // Release: the message has left the slot before the next sender constructs one there, and
+        // the claim is seen by a receiver that comes too late.
         s.stamp.store(r.later(p), at<"ring.release">(release));
       }
     } const guard{*this, s, p};
