@@ -57,9 +57,12 @@ void write(const fs::path& top, const std::vector<book::file>& files) {
   }
 }
 
+/// Counted for each kind of channel.
 std::size_t steps_in(const book::contents& c) {
   std::size_t n = 0;
-  for (const book::site_entry& s : c.sites) n += s.steps.size();
+  for (const book::site_entry& site : c.sites) {
+    for (const book::step_entry& s : site.steps) n += s.kinds_of_channel.size();
+  }
   return n;
 }
 

@@ -28,6 +28,14 @@ explored explored_from(const nlohmann::json& scenario) {
   return e;
 }
 
+explored explored_by(const report& r) {
+  return {r.status,
+          r.result.failure,
+          r.result.executions,
+          {r.result.sites.begin(), r.result.sites.end()},
+          r.result.observations};
+}
+
 }  // namespace
 
 std::vector<check::scenario> exhaustive_scenarios() {
@@ -39,12 +47,14 @@ std::vector<check::scenario> exhaustive_scenarios() {
   return selected;
 }
 
-explored explored_by(const report& r) {
-  return {r.status,
-          r.result.failure,
-          r.result.executions,
-          {r.result.sites.begin(), r.result.sites.end()},
-          r.result.observations};
+exploration completed(exploration known, const std::vector<check::scenario>& scenarios,
+                      run_options how) {
+  std::vector<check::scenario> unknown;
+  std::ranges::copy_if(scenarios, std::back_inserter(unknown),
+                       [&](const check::scenario& s) { return !known.contains(s.name); });
+  how.check.observes = true;
+  for (const report& r : run_checks(unknown, how)) known[r.scenario.name] = explored_by(r);
+  return known;
 }
 
 exploration read_exploration(const std::string& path) {

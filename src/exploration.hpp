@@ -4,6 +4,7 @@
 // synchronize.
 #pragma once
 
+#include "check_run.hpp"
 #include "orders.hpp"
 #include "report.hpp"
 
@@ -32,7 +33,10 @@ struct explored {
 /// By the name of the scenario.
 using exploration = std::map<std::string, explored>;
 
-explored explored_by(const report& r);
+/// What is known, and all that it lacks of the scenarios, which is explored now. A scenario that did not
+/// run, after a signal, has that status.
+exploration completed(exploration known, const std::vector<check::scenario>& scenarios,
+                      run_options how);
 
 /// From what `runnel check --json` has written: of the scenarios of the explorer that know their sites.
 /// Throws std::runtime_error if the file cannot be read, is something else, or is older than this

@@ -46,7 +46,12 @@ std::string escape(std::string_view text) {
       case '>': s += "&gt;"; break;
       case '"': s += "&quot;"; break;
       case '\'': s += "&#39;"; break;
-      default: s += byte >= 0x20 || c == '\n' || c == '\t' ? c : '?';
+      default:
+        if (byte >= 0x20 || c == '\n' || c == '\t') {
+          s += c;
+        } else {
+          s += "\xEF\xBF\xBD";  // the replacement character
+        }
     }
   }
   return s;

@@ -8,7 +8,7 @@
 
 namespace runnel::cli::html {
 
-/// As text of a page or value of an attribute. Control characters, which XML has not, are replaced.
+/// As text of a page, or of any XML, or as value of an attribute. Control characters, which XML has not, are replaced.
 std::string escape(std::string_view text);
 
 /// An element with text in it: `<p class="…">…</p>`, the attribute only if it is not empty.

@@ -66,14 +66,12 @@ class verifier {
     return concerns(key.site) || concerns(key.partner);
   }
 
-  [[nodiscard]] std::vector<report> run_all(const std::vector<check::scenario>& selected,
-                                            bool observes) const {
+  [[nodiscard]] run_options run_with() const {
     run_options how;
     how.jobs = options_.jobs;
     how.timeout = options_.timeout;
     how.check.limit = options_.limit;
-    how.check.observes = observes;
-    return run_checks(selected, how);
+    return how;
   }
 
   [[nodiscard]] bool is_explored() const { return !explored_.empty(); }
@@ -81,26 +79,17 @@ class verifier {
   /// Which scenarios come to which sites and show which pairs, and how large they are. False if one
   /// fails.
   bool explore_as_they_stand() {
-    std::vector<check::scenario> unknown;
-    for (const check::scenario& s : scenarios_) {
-      const auto known = options_.known.find(s.name);
-      if (known == options_.known.end()) {
-        unknown.push_back(s);
-      } else {
-        explored_.insert(*known);
-      }
-    }
-    for (const report& r : run_all(unknown, true)) explored_[r.scenario.name] = explored_by(r);
+    explored_ = completed(options_.known, scenarios_, run_with());
     for (const check::scenario& s : scenarios_) {
       const explored& e = explored_.at(s.name);
-      if (e.status != state::passed)
+      if (e.status != state::passed) {
         result_.errors.push_back(s.name + ": " + std::string(name_of(e.status)) + ", " + e.failure);
+        ++result_.not_passed;
+      }
       result_.executions += e.executions;
       ++result_.scenarios;
     }
-    if (std::ranges::any_of(explored_,
-                            [](const auto& e) { return e.second.status != state::passed; }))
-      return false;
+    if (result_.not_passed != 0) return false;
     result_.observed = pairs_seen(explored_, scenarios_, sites_);
     for (const order_site& site : sites_)
       if (concerns(site.name)) result_.record.sites[site.name] = kinds_with(site.name);
@@ -227,7 +216,7 @@ class verifier {
       selected.push_back(weakened(*o.candidates[o.next++], o.step));
       of.push_back(&o);
     }
-    const auto reports = run_all(selected, false);
+    const auto reports = run_checks(selected, run_with());
     for (std::size_t i = 0; i < reports.size(); ++i) judge_step(*of[i], reports[i]);
     take_decided();
   }

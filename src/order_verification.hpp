@@ -50,6 +50,7 @@ struct verification {
   std::vector<std::string> errors;
   observed_pairs observed;       ///< with the orders as they stand, if they were explored
   std::size_t scenarios = 0;     ///< explored with the orders as they stand
+  std::size_t not_passed = 0;    ///< of those
   std::uint64_t executions = 0;  ///< of those
 };
 

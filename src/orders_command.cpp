@@ -146,7 +146,10 @@ int end_of_verification(const verification& v, int signal) {
       v.errors.size() + static_cast<std::size_t>(std::ranges::count_if(
                             v.steps, [](const auto& s) { return !s.disagreement.empty(); }));
   for (const std::string& error : v.errors) std::cerr << "error: " << error << '\n';
-  if (v.scenarios != 0)
+  if (v.not_passed != 0)
+    std::cout << "As they stand " << v.not_passed << " of " << v.scenarios
+              << " scenarios do not pass.\n";
+  else if (v.scenarios != 0)
     std::cout << "As they stand no order fails: " << v.scenarios << " scenarios, " << v.executions
               << " executions; " << v.observed.size() << " pairs of sites synchronize.\n";
   print_verdicts(steps, " steps weaker: ", " are not shown to be necessary");

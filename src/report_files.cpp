@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report_files.hpp"
 
+#include "html.hpp"
 #include "result_json.hpp"
 #include "text_output.hpp"
 
@@ -56,20 +57,12 @@ std::string xml_text(const std::string& text) {
   const std::string quoted =
       ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   std::string escaped;
-  for (const char c : ordered_json::parse(quoted).get<std::string>()) {
+  for (const char c : html::escape(ordered_json::parse(quoted).get<std::string>())) {
+    // In attributes they would become spaces.
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
       case '\n': escaped += "&#10;"; break;
       case '\t': escaped += "&#9;"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20U) {
-          escaped += "\xEF\xBF\xBD";  // the replacement character
-        } else {
-          escaped += c;
-        }
+      default: escaped += c;
     }
   }
   return escaped;

@@ -5,8 +5,10 @@
 #include "unit/support.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <type_traits>
@@ -21,6 +23,21 @@ TEST_ON(limited, Memory, AChannelTakesLessThanAKibibyteBesideItsBuffer) {
   auto [tx, rx] = k.template make<std::uint64_t>();
   const auto buffer = static_cast<long>(k.capacity * 2 * sizeof(std::uint64_t));
   EXPECT_LT(made_bytes - before, buffer + 1024);
+}
+
+/// How many cache lines the mutex, the list and the seat of a rendezvous take.
+struct rendezvous_layout : runnel::core::rendezvous<runnel::core::std_platform, std::uint64_t> {
+  [[nodiscard]] static std::ptrdiff_t lines() {
+    const rendezvous_layout r;
+    const auto line = [](const void* p) {
+      return std::bit_cast<std::uintptr_t>(p) / runnel::core::cache_line;
+    };
+    return static_cast<std::ptrdiff_t>(line(std::end(r.seat_) - 1) - line(&r.mutex_) + 1);
+  }
+};
+
+TEST(Memory, TheSeatOfARendezvousSharesTheLineOfItsMutex) {
+  EXPECT_EQ(rendezvous_layout::lines(), 1);
 }
 
 TEST_ON(unbounded, Memory, AMessageTakesTwoBytesBesideItsValue) {

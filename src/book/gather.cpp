@@ -85,10 +85,12 @@ class gatherer {
 
   void gather_scenarios() {
     const auto scenarios = exhaustive_scenarios();
-    const exploration explored = explore(scenarios);
+    exploration known;
+    if (!options_.results.empty()) known = read_exploration(options_.results);
+    const exploration explored = completed(std::move(known), scenarios, run_with());
     for (const check::scenario& s : scenarios) {
       const auto found = explored.find(s.name);
-      if (found == explored.end()) continue;  // after a signal
+      if (found->second.status == state::not_run) continue;  // after a signal
       if (found->second.status != state::passed)
         errors_.push_back(s.name + ": " + std::string(name_of(found->second.status)) + ", " +
                           found->second.failure);
@@ -100,20 +102,6 @@ class gatherer {
                       [](const scenario_entry& e) { return e.scenario.name; });
     result_.pairs =
         accounts_of_pairs(table_.sites, pairs_seen(explored, scenarios, table_.sites), record_);
-  }
-
-  /// What the results do not have is explored.
-  [[nodiscard]] exploration explore(const std::vector<check::scenario>& scenarios) const {
-    exploration all;
-    if (!options_.results.empty()) all = read_exploration(options_.results);
-    std::vector<check::scenario> others;
-    std::ranges::copy_if(scenarios, std::back_inserter(others),
-                         [&](const check::scenario& s) { return !all.contains(s.name); });
-    run_options how = run_with();
-    how.check.observes = true;
-    for (const report& r : run_checks(others, how))
-      if (r.status != state::not_run) all[r.scenario.name] = explored_by(r);
-    return all;
   }
 
   [[nodiscard]] run_options run_with() const {
@@ -175,7 +163,8 @@ class gatherer {
 
   void explain_step(step_entry& step, const report& r) {
     if (r.status == state::not_run) return;
-    if (r.status != state::failed || r.result.picture.events.empty()) {
+    if (r.status != state::failed || r.result.failure != step.finding.failure ||
+        r.result.picture.events.empty()) {
       errors_.push_back(step.id + ": \"" + r.scenario.name + "\" does not fail as the record says");
       return;
     }

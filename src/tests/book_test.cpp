@@ -129,6 +129,15 @@ TEST_F(Book, AKillerHasToFailStill) {
       o.err, "mail.publish:relaxed:mpsc: \"" + sentence + "\" does not fail as the record says");
 }
 
+TEST_F(Book, AKillerHasToFailInTheSameWay) {
+  nlohmann::json record = record_of_mail();
+  record["steps"][0]["failure"] = "deadlock";
+  std::ofstream(files_ / "orders.json") << record;
+  const outcome o = write();
+  EXPECT_EQ(o.status, 1);
+  EXPECT_CONTAINS(o.err, "does not fail as the record says");
+}
+
 TEST_F(Book, AScenarioHasToPassAsTheOrdersStand) {
   const outcome o = command(
       {"book", book(), "--include", files_ / "", "--record", files_ / "orders.json"}, {bad()});

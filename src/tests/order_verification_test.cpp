@@ -345,6 +345,8 @@ TEST_F(OrderVerification, TakesTheResultsOfACheck) {
   const outcome incomplete = search(none, {"--results", results});
   EXPECT_EQ(incomplete.status, 1);
   EXPECT_EQ(incomplete.err, "error: of the load: failed, leak\n");
+  EXPECT_CONTAINS(incomplete.out, "As they stand 1 of 2 scenarios do not pass.");
+  EXPECT_LACKS(incomplete.out, "no order fails");
 }
 
 TEST_F(OrderVerification, ResultsThatFailedAreNoEvidence) {

@@ -290,7 +290,8 @@ TEST(Dot, EscapesNames) {
 }
 
 TEST(Html, Escapes) {
-  EXPECT_EQ(html::escape("<a href='x'>\"&\"\x01"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;?");
+  EXPECT_EQ(html::escape("<a href='x'>\"&\"\x01"),
+            "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;\xEF\xBF\xBD");
   EXPECT_EQ(html::element("p", "a < b", "x"), "<p class=\"x\">a &lt; b</p>\n");
   EXPECT_EQ(html::link("a b.html", "<b>"), "<a href=\"a b.html\">&lt;b&gt;</a>");
   EXPECT_EQ(html::file_name("ring.publish:relaxed:mpsc"), "ring.publish_relaxed_mpsc");
