@@ -4,6 +4,7 @@
 #include "book/book.hpp"
 #include "book/gather.hpp"
 #include "interrupt.hpp"
+#include "parsed_command.hpp"
 #include "report_files.hpp"
 
 #include <CLI/CLI.hpp>
@@ -99,7 +100,8 @@ void add_book_command(CLI::App& app, int& status) {
   options->from.timeout = 120;
   options->from.executions = 20'000;
   command->add_option("DIR", options->directory, "Where to write it; index.html comes first")
-      ->required();
+      ->required()
+      ->check(refuse_empty);
   command->add_option("--include", options->from.include, "Read the sources below DIR")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
@@ -108,7 +110,8 @@ void add_book_command(CLI::App& app, int& status) {
   command
       ->add_option("--results", options->from.results,
                    "What runnel check --json has written, so that nothing is explored twice")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
   command
       ->add_option("-j,--jobs", options->jobs, "Scenarios to run at once (default: as processors)")
       ->type_name("N")

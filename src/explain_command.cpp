@@ -248,7 +248,9 @@ void add_options(CLI::App& command, explain_options& options) {
       .add_option("--timeout", options.timeout, "Time for the search; 0: no limit (default: 120)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.0, 1e9));
-  command.add_option("--include", options.include, "Directory with the source")->type_name("DIR");
+  command.add_option("--include", options.include, "Directory with the source")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
   command.add_option("--record", options.record, "What is known of each step (JSON)")
       ->type_name("FILE");
 }

@@ -4,6 +4,7 @@
 #include "interrupt.hpp"
 #include "order_verification.hpp"
 #include "orders.hpp"
+#include "parsed_command.hpp"
 #include "report_files.hpp"
 #include "source_files.hpp"
 #include "text_output.hpp"
@@ -246,7 +247,8 @@ void add_orders_command(CLI::App& app, int& status) {
       ->check(CLI::ExistingFile);
   command->add_option("--write-record", options->write_record, "Write what was found (JSON)")
       ->type_name("FILE")
-      ->needs("--verify");
+      ->needs("--verify")
+      ->check(refuse_empty);
   command
       ->add_option("-j,--jobs", options->jobs, "Scenarios to run at once (default: as processors)")
       ->type_name("N")

@@ -160,6 +160,8 @@ TEST_F(Book, ReplacesABookAndNothingElse) {
 
 TEST_F(Book, NeedsWhatItIsMadeFrom) {
   EXPECT_EQ(command({"book"}).status, 2);
+  EXPECT_EQ(command({"book", ""}, {good()}).status, 2);
+  EXPECT_EQ(command({"book", book(), "--results", ""}, {good()}).status, 2);
   EXPECT_EQ(command({"book", book(), "--record", files_ / "none.json"}, {good()}).status, 2);
   std::ofstream(files_ / "runnel/x.hpp") << "void f() { x_.load(at<\"a.load\">(acquire)); }\n";
   const outcome o = write();

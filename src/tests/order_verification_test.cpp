@@ -340,6 +340,7 @@ TEST_F(OrderVerification, TakesTheResultsOfACheck) {
   const outcome o = search(rest, {"--results", results});
   EXPECT_EQ(o.status, 0) << o.out << o.err;
   EXPECT_CONTAINS(o.out, "2 scenarios, 34 executions; 1 pairs of sites");
+  EXPECT_EQ(search(rest, {"--write-record", ""}).status, 2);
   // What the file does not have is explored.
   const scenarios none = {only_weakened(sound_[0]), only_weakened(sound_[1])};
   const outcome incomplete = search(none, {"--results", results});
