@@ -130,11 +130,12 @@ struct graph_platform {
 
   /// Does not poll, and does not back off.
   struct polling {
-    template <class Pred>
-    static bool until(Pred) noexcept {
+    template <class... Args>
+    static bool until(Args...) noexcept {
       return false;
     }
   };
+  using stream_polling = polling;
   static void lost_race(unsigned) noexcept {}
 
   static core::wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,

@@ -34,11 +34,12 @@ struct channels_on {
 /// Threads sleep at once instead of polling first, so that every wake-up counts.
 struct sleepy_platform : core::std_platform {
   struct polling {
-    template <class Pred>
-    static bool until(Pred) noexcept {
+    template <class... Args>
+    static bool until(Args...) noexcept {
       return false;
     }
   };
+  using stream_polling = polling;
 };
 
 }  // namespace properties

@@ -15,13 +15,15 @@ struct system {
   static inline std::chrono::microseconds time{};
   static inline std::chrono::microseconds a_yield = 1us;
   static inline int yields = 0;
+  static inline unsigned last_pause = 0;
 
-  static void pause(unsigned) {}
+  static void pause(unsigned times) { last_pause = times; }
   static void yield() {
     ++yields;
     time += a_yield;
   }
   static std::chrono::microseconds now() { return time; }
+  static std::size_t peek(std::size_t count) { return count; }
 };
 using polling = runnel::core::adaptive_polling<system>;
 
@@ -102,6 +104,53 @@ TEST(Polling, LooksOnceMoreAfterASlowYield) {
   system::a_yield = 5ms;
   system::yields = 0;
   EXPECT_TRUE(p.until([] { return system::yields == 1; }));
+}
+
+using stream_polling = runnel::core::stream_polling<system>;
+
+/// How long a side pauses before it looks, once it has done `count` operations.
+unsigned pauses_after(stream_polling& p, std::size_t count) {
+  system::last_pause = 0;
+  EXPECT_TRUE(p.until([] { return true; }, [count](auto peek) { return peek(count); }));
+  return system::last_pause;
+}
+
+TEST(StreamPolling, DoesNotPauseInAConversation) {
+  stream_polling p;
+  for (std::size_t count = 0; count < 100; ++count) EXPECT_EQ(pauses_after(p, count), 0) << count;
+  EXPECT_EQ(pauses_after(p, 99), 0);
+}
+
+TEST(StreamPolling, PausesTheLongerTheMoreHasBeenDone) {
+  stream_polling p;
+  EXPECT_EQ(pauses_after(p, 2), 4);
+  EXPECT_EQ(pauses_after(p, 5), 8);
+  EXPECT_EQ(pauses_after(p, 70), 256);
+  EXPECT_EQ(pauses_after(p, 1'000'000), 256);
+  EXPECT_EQ(pauses_after(p, 1'000'001), 0);
+}
+
+TEST(StreamPolling, CountsAcrossTheEndOfTheNumbers) {
+  stream_polling p;
+  EXPECT_EQ(pauses_after(p, SIZE_MAX), 0);
+  EXPECT_EQ(pauses_after(p, 1), 4);
+}
+
+TEST(StreamPolling, DoesNotPauseForACountThatIsOlderThanTheLast) {
+  stream_polling p;
+  pauses_after(p, 10);
+  EXPECT_EQ(pauses_after(p, 7), 0);
+}
+
+TEST(StreamPolling, DoesNotPauseWhilePausesDoNotPay) {
+  stream_polling p;
+  const auto count = [](std::size_t n) { return [n](auto peek) { return peek(n); }; };
+  for (int failure = 0; failure < 5; ++failure)
+    EXPECT_FALSE(p.until([] { return false; }, count(0)));
+  system::last_pause = 0;
+  EXPECT_TRUE(p.until([] { return true; }, count(100)));
+  EXPECT_EQ(system::last_pause, 0);
+  EXPECT_EQ(pauses_after(p, 200), 256);
 }
 
 }  // namespace

@@ -125,7 +125,8 @@ class blocking_queue {
         if (answer || look()) return status != send_status::full;
       }
     };
-    return not_full_.wait(deadline, look, decide) ? status : send_status::timeout;
+    const auto count = [this](auto peek) { return queue_.count_sends(peek); };
+    return not_full_.wait(deadline, look, decide, count) ? status : send_status::timeout;
   }
 
   [[gnu::noinline]] std::expected<T, recv_errc> wait_and_recv(time_point deadline) noexcept {
@@ -142,7 +143,8 @@ class blocking_queue {
         if (answer || look()) return done();
       }
     };
-    if (!not_empty_.wait(deadline, look, decide)) return std::unexpected(recv_errc::timeout);
+    const auto count = [this](auto peek) { return queue_.count_receives(peek); };
+    if (!not_empty_.wait(deadline, look, decide, count)) return std::unexpected(recv_errc::timeout);
     return *std::move(message);
   }
 

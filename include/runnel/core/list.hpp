@@ -156,6 +156,12 @@ class list_of_blocks {
     }
   }
 
+  /// For polling, see polling.hpp: about how many there have been, from an arbitrary start.
+  template <class Peek>
+  std::size_t count_receives(Peek peek) const noexcept {
+    return static_cast<std::size_t>(peek(head_.at) / unit);
+  }
+
  protected:
   using position = typename Geometry::index;
   static constexpr position unit = 2;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace runnel::core {
@@ -15,7 +16,7 @@ namespace runnel::core {
 /// partner that gets the processor: beside busy programs a yield costs their time slices, where a
 /// thread that is woken up would run at once.
 ///
-/// A System has pause(times), yield() and now(), all static.
+/// A System has pause(times), yield() and now(), all static; for the queues peek(atomic) as well.
 template <class System>
 class adaptive_polling {
  public:
@@ -29,9 +30,14 @@ class adaptive_polling {
   static constexpr auto slow_yield = std::chrono::milliseconds(1);  ///< less than a time slice
   static constexpr int yield_trial = 256;  ///< polls without yields after a slow one
 
- private:
+ protected:
   using number = std::int16_t;
   static constexpr auto order = std::memory_order::relaxed;
+
+  /// Whether pauses have paid off lately.
+  [[nodiscard]] bool has_credit() const noexcept { return credit_.load(order) > 0; }
+
+ private:
   static constexpr unsigned most_rounds = 7;    // of 1, 2, 4, ... pauses
   static constexpr unsigned fewest_rounds = 3;  // while there is no credit
   static constexpr int success = 8;             // what a success adds; a failure takes 1
@@ -82,6 +88,40 @@ class adaptive_polling {
 
   std::atomic<number> credit_{1};
   std::atomic<number> without_yields_{0};
+};
+
+/// For one side of a queue. In a stream, a side that looks again as soon as it has caught up shares each
+/// cache line with its partner, one message at a time. So it first pauses the longer the more
+/// operations it has done since it last polled; the partner gets as far ahead, and the next ones come
+/// in bulk. In a conversation each side does one operation and polls: there is no pause.
+///
+/// It goes on like this only while the partner does an operation in less than `pauses_each` pauses: a
+/// slower one falls short of what makes the next pause as long.
+template <class System>
+class stream_polling : public adaptive_polling<System> {
+ public:
+  /// As adaptive_polling. `count(peek)` is the number of this side's operations so far, from an
+  /// arbitrary start; it reads atomic objects with `peek`, as it needs no order.
+  template <class Pred, class Count>
+  bool until(Pred pred, Count count) noexcept(noexcept(pred())) {
+    const std::size_t now = count([](const auto& a) { return System::peek(a); });
+    // Of two threads that poll at once, one may have counted before the other: negative.
+    const auto run = static_cast<std::ptrdiff_t>(now - last_.load(order));
+    last_.store(now, order);
+    if (run > 1 && this->has_credit()) {
+      const std::ptrdiff_t times = (run - 1) * pauses_each;
+      System::pause(static_cast<unsigned>(times < most_pauses ? times : most_pauses));
+    }
+    return adaptive_polling<System>::until(pred);
+  }
+
+  static constexpr std::ptrdiff_t pauses_each = 4;
+  static constexpr std::ptrdiff_t most_pauses = 256;
+
+ private:
+  using adaptive_polling<System>::order;
+
+  std::atomic<std::size_t> last_{0};
 };
 
 }  // namespace runnel::core

@@ -48,7 +48,7 @@ struct shipped_geometry {
   /// Messages in a block of the unbounded list: up to 16 KiB a block, or three large messages.
   static constexpr std::size_t block_length(std::size_t slot_size) {
     const std::size_t fit = 16384 / slot_size;
-    return fit > 63 ? 63 : fit < 3 ? 3 : fit;
+    return fit > 126 ? 126 : fit < 3 ? 3 : fit;
   }
 };
 

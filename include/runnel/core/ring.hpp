@@ -225,6 +225,16 @@ class ring {
 
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
+  /// For polling, see polling.hpp: about how many there have been, from an arbitrary start.
+  template <class Peek>
+  std::size_t count_sends(Peek peek) const noexcept {
+    return static_cast<std::size_t>(peek(tail_) / unit);
+  }
+  template <class Peek>
+  std::size_t count_receives(Peek peek) const noexcept {
+    return static_cast<std::size_t>(peek(head_) / unit);
+  }
+
  protected:
   using position = typename Geometry::index;
   static constexpr position unit = 2;

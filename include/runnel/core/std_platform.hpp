@@ -14,6 +14,7 @@
 //   await(a, pred, site) the only way to spin: returns the first value of `a` that satisfies pred
 //   polling              until(pred): optional early attempts before parking; may return false at
 //                        once; has no other effect
+//   stream_polling       until(pred, count): as polling, for one side of a queue
 //   lost_race(n)         after losing a compare-exchange for the n-th time; does nothing
 //   wait(word, expected, deadline) -> woken | timed_out | changed, and wake(&word, n): a futex
 //   waiting_parts<P>     (parking.hpp) is specialised by a model whose mutex and signal are simpler
@@ -169,8 +170,13 @@ struct std_platform {
     static void pause(unsigned times) noexcept { std_platform::pause(times); }
     static void yield() noexcept { system_yield(); }
     static time_point now() noexcept { return std_platform::now(); }
+    template <class T>
+    static T peek(const atomic<T>& a) noexcept {
+      return a.value_.load(std::memory_order::relaxed);
+    }
   };
   using polling = adaptive_polling<polling_system>;
+  using stream_polling = core::stream_polling<polling_system>;
 
   static wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                           time_point deadline) noexcept {

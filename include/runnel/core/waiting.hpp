@@ -145,9 +145,10 @@ class wait_list {
   ///
   /// `look` and `decide` return whether they have done it. After `look` alone it may have been
   /// possible nevertheless; so it is for polling, and leaves the other side's cache lines alone.
-  template <class Look, class Decide>
-  bool wait(time_point deadline, Look look, Decide decide) {
-    if (polling_.until(look) || decide()) return true;
+  /// `count` is for the platform's polling: how many operations this side of the queue has done.
+  template <class Look, class Decide, class Count>
+  bool wait(time_point deadline, Look look, Decide decide, Count count) {
+    if (polling_.until(look, count) || decide()) return true;
     for (;;) {
       alignas(cache_line) waiter<P> w;
       add(w);
@@ -224,7 +225,7 @@ class wait_list {
       typename P::template atomic<std::uint32_t> occupied_{0};  // queue_ has waiters
   alignas(cache_line) typename waiting_parts<P>::mutex mutex_;
   waiter_queue<P> queue_;
-  [[no_unique_address]] typename P::polling polling_;
+  [[no_unique_address]] typename P::stream_polling polling_;
 };
 
 }  // namespace runnel::core
