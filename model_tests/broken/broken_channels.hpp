@@ -30,14 +30,14 @@ struct mistaken_wait_list : core::wait_list<P> {
     if (current_mistake() == mistake::one_wake_at_close) return base::notify_one();
     base::notify_all();
   }
-  template <class Look, class Decide>
-  bool wait(core::time_point deadline, Look look, Decide decide) {
+  template <class Look, class Decide, class Count>
+  bool wait(core::time_point deadline, Look look, Decide decide, Count count) {
     const auto attempt = [&] { return look() || decide(); };
     switch (current_mistake()) {
       case mistake::check_before_registration: return check_first(deadline, attempt);
       case mistake::swallowed_notification: return swallow(deadline, attempt);
       case mistake::forgotten_waiter: return forget(deadline, attempt);
-      default: return base::wait(deadline, look, decide);
+      default: return base::wait(deadline, look, decide, count);
     }
   }
 

@@ -192,8 +192,10 @@ struct waiting_test {
         return false;
       };
       const core::time_point deadline = program_.timed ? P::now() + a_while<P>() : core::never;
+      const auto decide = [] { return false; };
+      const auto count = [](auto) { return 0; };
       enters<P>("take");
-      if (waiters_->wait(deadline, attempt, [] { return false; })) ++taken_[index];
+      if (waiters_->wait(deadline, attempt, decide, count)) ++taken_[index];
       leaves<P>();
     }
 
