@@ -11,7 +11,7 @@ namespace {
 
 using std::memory_order;
 
-constexpr std::array<std::pair<std::string_view, memory_order>, 5> orders{
+constexpr std::array<std::pair<std::string_view, memory_order>, 5> named_orders{
     {{"relaxed", memory_order::relaxed},
      {"acquire", memory_order::acquire},
      {"release", memory_order::release},
@@ -45,13 +45,13 @@ std::string change(memory_order from, memory_order to) {
 }  // namespace
 
 memory_order order_called(std::string_view name) {
-  for (const auto& [text, order] : orders)
+  for (const auto& [text, order] : named_orders)
     if (text == name) return order;
   throw std::invalid_argument("'" + std::string(name) + "' is not a memory order");
 }
 
 std::string_view name_of(memory_order o) {
-  for (const auto& [text, order] : orders)
+  for (const auto& [text, order] : named_orders)
     if (order == o) return text;
   return "consume";
 }

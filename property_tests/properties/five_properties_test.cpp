@@ -83,6 +83,11 @@ TEST(FivePropertiesDeathTest, AMissedWakeUpIsFoundByNoLostWakeUp) {
   EXPECT_EXIT(run_with(mistake::no_wake_up, wakes_whom_it_has_to<mistaken>),
               testing::ExitedWithCode(EXIT_FAILURE), "nothing goes on:\n  thread 0 is in");
 }
+TEST(FivePropertiesDeathTest, AMissedWakeUpInARendezvousIsFoundByNoLostWakeUp) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(run_with(mistake::no_wake_at_hand_off, wakes_whom_it_has_to<mistaken>),
+              testing::ExitedWithCode(EXIT_FAILURE), "nothing goes on:\n  thread 0 is in");
+}
 TEST(FivePropertiesDeathTest, AMissedWakeUpAtTheEndIsFoundByCleanDisconnect) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(run_with(mistake::no_wake_at_end, disconnects_cleanly<mistaken>),

@@ -16,13 +16,14 @@
 namespace properties {
 
 enum class mistake {
-  loses,           ///< each third message
-  duplicates,      ///< each third message
-  swaps,           ///< two messages that are there at the same time
-  full_too_early,  ///< try_send, when one place is left
-  leaks,           ///< what is buffered when the receiver goes
-  no_wake_up,      ///< for each third message or place
-  no_wake_at_end,  ///< when a side has gone
+  loses,                ///< each third message
+  duplicates,           ///< each third message
+  swaps,                ///< two messages that are there at the same time
+  full_too_early,       ///< try_send, when one place is left
+  leaks,                ///< what is buffered when the receiver goes
+  no_wake_up,           ///< for each third message or place
+  no_wake_at_end,       ///< when a side has gone
+  no_wake_at_hand_off,  ///< of the receiver, in each third rendezvous with one that waits
 };
 inline mistake planted_mistake;
 
@@ -41,8 +42,30 @@ struct mistaken_wait_list : core::wait_list<sleepy_platform> {
   std::atomic<unsigned> calls_{0};
 };
 
+template <class T>
+struct mistaken_rendezvous : core::rendezvous<sleepy_platform, T> {
+  using base = core::rendezvous<sleepy_platform, T>;
+
+  core::send_status send(T& value, core::time_point deadline) noexcept {
+    if (planted_mistake == mistake::no_wake_at_hand_off && calls_.fetch_add(1) % 3 == 0) {
+      const core::critical_section<sleepy_platform> held(this->mutex_);
+      if (auto* const receiver = this->first_of(base::side::receivers)) {
+        receiver->place.construct(std::move(value));
+        receiver->finish(base::outcome::taken);
+        return core::send_status::sent;
+      }
+    }
+    return base::send(value, deadline);
+  }
+
+ private:
+  std::atomic<unsigned> calls_{0};
+};
+
 struct mistaken_parts : core::shipped_parts<sleepy_platform> {
   using wait_list = mistaken_wait_list;
+  template <class T>
+  using rendezvous = mistaken_rendezvous<T>;
 };
 
 using to_be_mistaken = channels_on<sleepy_platform, core::receivers::one, mistaken_parts>;

@@ -6,7 +6,7 @@
 namespace runnel::cli::book {
 namespace {
 
-const char* const text = R"html(<h1>The memory model, and what it leaves out</h1>
+const char* const content = R"html(<h1>The memory model, and what it leaves out</h1>
 <p>All that this book shows is shown in the memory model RC11, by exhaustive exploration of small programs.
 This page says what that means, and what it does not.</p>
 
@@ -76,7 +76,7 @@ explorer that was written for clarity alone.</p>
 }  // namespace
 
 file memory_model_page(const contents& c) {
-  return framed(std::string(model_page), "The memory model", text, references(c, true));
+  return framed(std::string(model_page), "The memory model", content, references(c, true));
 }
 
 }  // namespace runnel::cli::book

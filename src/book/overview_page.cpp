@@ -11,7 +11,7 @@
 namespace runnel::cli::book {
 namespace {
 
-const char* const about =
+const char* const what_this_is =
     R"html(<p class="reason">Why each memory order of the channels is there: what it is enough for, and the
 execution that goes wrong when it is one step weaker.</p>
 <p>Every atomic operation of the core is a <em>site</em> with a name, and in the comment above it stands whom it
@@ -195,7 +195,7 @@ std::string in_numbers(const contents& c) {
 file overview_page(const contents& c) {
   const references links(c, true);
   std::string body = "<h1>The order book of Runnel " + version_text() + "</h1>\n" +
-                     std::string(about) + in_numbers(c) + how_to_read;
+                     std::string(what_this_is) + in_numbers(c) + how_to_read;
   body += "<h2 id=\"pictures\">The pictures</h2>\n" + html::element("p", legend_text()) + pictures;
   body += "<h2 id=\"sites\">The algorithm, and its sites</h2>\n";
   for (const part& p : parts()) {
