@@ -64,7 +64,9 @@ exploration read_exploration(const std::string& path) {
     throw std::runtime_error(path + " is older than this program: run runnel check --json again");
   exploration all;
   try {
-    for (const auto& scenario : nlohmann::json::parse(file).at("scenarios")) {
+    // By name: not all compilers that we use keep a temporary for the length of the loop.
+    const auto results = nlohmann::json::parse(file);
+    for (const auto& scenario : results.at("scenarios")) {
       if (scenario.at("engine") != "explorer") continue;
       explored e = explored_from(scenario);
       if (e.status != state::not_run && !(e.status == state::passed && e.sites.empty()))
