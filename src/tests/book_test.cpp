@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Its store is relaxed in one scenario; nothing fails when the load is.
-const std::string source = R"(
+const std::string book_source = R"(
 void f() {
   // mail.publish: needs mail.see
   // Release: the value is complete, see mail.see.
@@ -81,7 +81,7 @@ class Book : public ::testing::Test {
  protected:
   Book() {
     fs::create_directory(files_ / "runnel");
-    std::ofstream(files_ / "runnel/x.hpp") << source;
+    std::ofstream(files_ / "runnel/x.hpp") << book_source;
     std::ofstream(files_ / "orders.json") << record_of_mail();
   }
 

@@ -14,7 +14,7 @@ namespace runnel::cli::testing {
 namespace {
 
 /// A pair of sites that belong together.
-const std::string source = R"(
+const std::string cell_source = R"(
 void f() {
   // cell.publish: needs cell.see
   // Release: the value is complete.
@@ -89,7 +89,7 @@ class OrderVerification : public ::testing::Test {
  protected:
   OrderVerification() {
     std::filesystem::create_directory(files_ / "runnel");
-    std::ofstream(files_ / "runnel/x.hpp") << source;
+    std::ofstream(files_ / "runnel/x.hpp") << cell_source;
   }
 
   outcome verify(const scenarios& all, arguments more = {}) const {
@@ -223,7 +223,7 @@ TEST_F(OrderVerification, EndsIfTheOrdersFailAsTheyStand) {
 
 TEST_F(OrderVerification, TheRecordIsOfThisSource) {
   EXPECT_EQ(search(sound_).status, 0);
-  std::string other = source;
+  std::string other = cell_source;
   other.replace(other.find("(acquire)"), 9, "(seq_cst)");
   std::ofstream(files_ / "runnel/x.hpp") << other;
   const outcome o = verify(sound_);
@@ -315,7 +315,7 @@ TEST_F(OrderVerification, APartnerThatIsNeverSeenIsAnError) {
       "add a scenario in which they do\n";
   EXPECT_EQ(search(all).status, 1);
   EXPECT_EQ(search(all).err, needs);
-  std::string other = source;
+  std::string other = cell_source;
   for (const char* name : {"needs cell.see", "needs cell.publish"})
     other.replace(other.find(name), 5, "also");
   std::ofstream(files_ / "runnel/x.hpp") << other;
