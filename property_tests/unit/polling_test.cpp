@@ -3,7 +3,10 @@
 // How often a thread looks before it parks. No model sees this: it decides nothing but speed.
 #include "support.hpp"
 
+#include <runnel/core/list.hpp>
 #include <runnel/core/polling.hpp>
+#include <runnel/core/ring.hpp>
+#include <runnel/core/std_platform.hpp>
 
 namespace unit {
 namespace {
@@ -136,6 +139,11 @@ TEST(StreamPolling, CountsAcrossTheEndOfTheNumbers) {
   EXPECT_EQ(pauses_after(p, 1), 4);
 }
 
+TEST(StreamPolling, PausesNoLongerForAnyCount) {
+  stream_polling p;
+  EXPECT_EQ(pauses_after(p, PTRDIFF_MAX), 256);
+}
+
 TEST(StreamPolling, DoesNotPauseForACountThatIsOlderThanTheLast) {
   stream_polling p;
   pauses_after(p, 10);
@@ -151,6 +159,28 @@ TEST(StreamPolling, DoesNotPauseWhilePausesDoNotPay) {
   EXPECT_TRUE(p.until([] { return true; }, count(100)));
   EXPECT_EQ(system::last_pause, 0);
   EXPECT_EQ(pauses_after(p, 200), 256);
+}
+
+using runnel::core::std_platform, runnel::core::shipped_geometry;
+
+std::size_t peek(const auto& a) { return std_platform::polling_system::peek(a); }
+
+TEST(StreamPolling, AQueueCountsItsOperations) {
+  runnel::core::ring<std_platform, int, shipped_geometry> ring(3);
+  runnel::core::list<std_platform, int, shipped_geometry> list;
+  const auto sends = [&] { return ring.count_sends([](const auto& a) { return peek(a); }); };
+  const auto receives = [&](const auto& queue) {
+    return queue.count_receives([](const auto& a) { return peek(a); });
+  };
+  for (std::size_t done = 0; done <= 2; ++done) {
+    EXPECT_EQ(sends(), done);
+    EXPECT_EQ(receives(ring), done);
+    EXPECT_EQ(receives(list), done);
+    int message = 0;
+    (void)ring.try_send(message);
+    (void)list.try_send(message);
+    EXPECT_TRUE(ring.try_recv() && list.try_recv());
+  }
 }
 
 }  // namespace

@@ -51,23 +51,23 @@ void for_each_past_duration(F f) {
   f(duration<double>(std::numeric_limits<double>::quiet_NaN()));
 }
 
-/// A clock at half the pace of the one that threads wait on.
-struct slow_clock {
-  using duration = std::chrono::nanoseconds;
+/// What the standard wants of a Clock besides now().
+template <class Clock, class Duration, bool Steady>
+struct clock_members {
+  using duration = Duration;
   using rep = duration::rep;
   using period = duration::period;
-  using time_point = std::chrono::time_point<slow_clock>;
-  [[maybe_unused]] static constexpr bool is_steady = true;
+  using time_point = std::chrono::time_point<Clock, Duration>;
+  [[maybe_unused]] static constexpr bool is_steady = Steady;
+};
+
+/// A clock at half the pace of the one that threads wait on.
+struct slow_clock : clock_members<slow_clock, std::chrono::nanoseconds, true> {
   static time_point now() { return time_point(steady_clock::now().time_since_epoch() / 2); }
 };
 
 /// A clock whose times are negative.
-struct early_clock {
-  using duration = std::chrono::microseconds;
-  using rep = duration::rep;
-  using period = duration::period;
-  using time_point = std::chrono::time_point<early_clock>;
-  [[maybe_unused]] static constexpr bool is_steady = false;
+struct early_clock : clock_members<early_clock, std::chrono::microseconds, false> {
   static time_point now() {
     static const auto start = steady_clock::now();
     return time_point(std::chrono::floor<duration>(steady_clock::now() - start) - 1h);
@@ -76,12 +76,7 @@ struct early_clock {
 
 /// A clock that stands still until a test moves it, as if it were set back all the time. It counts
 /// how often it is read.
-struct standing_clock {
-  using duration = std::chrono::microseconds;
-  using rep = duration::rep;
-  using period = duration::period;
-  using time_point = std::chrono::time_point<standing_clock>;
-  [[maybe_unused]] static constexpr bool is_steady = false;
+struct standing_clock : clock_members<standing_clock, std::chrono::microseconds, false> {
   static inline std::atomic<rep> time{0};
   static inline std::atomic<int> reads{0};
   static time_point now() {

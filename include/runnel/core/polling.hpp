@@ -109,8 +109,8 @@ class stream_polling : public adaptive_polling<System> {
     const auto run = static_cast<std::ptrdiff_t>(now - last_.load(order));
     last_.store(now, order);
     if (run > 1 && this->has_credit()) {
-      const std::ptrdiff_t times = (run - 1) * pauses_each;
-      System::pause(static_cast<unsigned>(times < most_pauses ? times : most_pauses));
+      const bool is_short = run <= most_pauses / pauses_each;
+      System::pause(static_cast<unsigned>(is_short ? (run - 1) * pauses_each : most_pauses));
     }
     return adaptive_polling<System>::until(pred);
   }
