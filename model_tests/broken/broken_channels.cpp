@@ -154,6 +154,7 @@ const program ring_of_two{2, {sender({send(1), send(2), send(3)}), draining_rece
 const program last_sender_goes{1, {sender({}), receiver({recv()}), receiver({recv()})}, 1};
 const program two_senders_one_timed{
     1, {sender({send(1), send_for(2)}), sender({send(3)}), draining_receiver()}, 1};
+const program second_send_timed{1, {sender({send(1), send_for(2)}), receiver({recv()})}, 1};
 const waiting_program two_tokens_for_two{{2, -1, -1}};
 const program two_messages_in_list{unbounded, {sender({send(1), send(2)}), draining_receiver()}, 1};
 const program full_and_empty{
@@ -212,11 +213,15 @@ std::vector<scenario> wrong_code() {
              kind::deadlock, one_message);
   broken.add("a notification is swallowed", made(mistake::swallowed_notification), kind::deadlock,
              two_tokens_for_two);
-  broken.add("a waiter is left in its list", made(mistake::forgotten_waiter), kind::use_after_free,
-             two_senders_one_timed);
+  // The first failing execution is another one for each engine; so in a withdrawal, below.
+  broken.add("a waiter is left in its list", made(mistake::forgotten_waiter), kind::data_race,
+             two_senders_one_timed, kind::use_after_free);
+  broken.add("what a receiver has sent for it, a sender sends again",
+             made(mistake::unnoticed_service), kind::duplicate, ring_of_one);
+  broken.add("a receiver sends for a sender without the mutex",
+             made(mistake::served_outside_the_mutex), kind::data_race, second_send_timed);
   broken.add("every drop of a handle closes", made(mistake::every_drop_the_last),
              kind::use_after_free, {1, {sender({}), sender({send(1)}), draining_receiver()}, 1});
-  // The first failing execution is another one for each engine.
   broken.add("a withdrawal does not look", made(mistake::unchecked_withdrawal), kind::leak,
              timed_hand_off, kind::uninitialised);
   broken.add("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,

@@ -25,38 +25,46 @@ struct mistaken_wait_list : core::wait_list<P> {
   void notify_one() noexcept {
     if (current_mistake() != mistake::no_notify) base::notify_one();
   }
+  template <class Serve>
+  void notify_one(Serve serve) noexcept {
+    if (current_mistake() == mistake::no_notify) return;
+    if (current_mistake() == mistake::served_outside_the_mutex) return serve_outside(serve);
+    base::notify_one(serve);
+  }
   void notify_all() noexcept {
     if (current_mistake() == mistake::no_wake_at_close) return;
     if (current_mistake() == mistake::one_wake_at_close) return base::notify_one();
     base::notify_all();
   }
-  template <class Look, class Decide, class Count>
-  bool wait(core::time_point deadline, Look look, Decide decide, Count count) {
-    const auto attempt = [&] { return look() || decide(); };
+  template <class Operation>
+  bool wait(core::time_point deadline, Operation& operation) {
     switch (current_mistake()) {
-      case mistake::check_before_registration: return check_first(deadline, attempt);
-      case mistake::swallowed_notification: return swallow(deadline, attempt);
-      case mistake::forgotten_waiter: return forget(deadline, attempt);
-      default: return base::wait(deadline, look, decide, count);
+      case mistake::check_before_registration: return check_first(deadline, operation);
+      case mistake::swallowed_notification: return swallow(deadline, operation);
+      case mistake::forgotten_waiter: return forget(deadline, operation);
+      case mistake::unnoticed_service: return overlook_service(deadline, operation);
+      default: return base::wait(deadline, operation);
     }
   }
 
  private:
-  template <class Attempt>
-  bool check_first(core::time_point deadline, Attempt attempt) {
+  template <class Operation>
+  bool check_first(core::time_point deadline, Operation& operation) {
     for (;;) {
-      if (attempt()) return true;
-      core::waiter<P> w;
+      if (core::attempt(operation)) return true;
+      auto w = operation.make_waiter();
       this->add(w);
-      if (!w.park(deadline) && !this->remove(w)) return attempt();
+      const bool in_time = w.park(deadline) || this->remove(w);
+      if (operation.was_served(w)) return true;
+      if (!in_time) return core::attempt(operation);
     }
   }
-  template <class Attempt>
-  bool swallow(core::time_point deadline, Attempt attempt) {
+  template <class Operation>
+  bool swallow(core::time_point deadline, Operation& operation) {
     for (;;) {
-      core::waiter<P> w;
+      auto w = operation.make_waiter();
       this->add(w);
-      if (attempt()) {
+      if (core::attempt(operation)) {
         (void)this->remove(w);
         return true;
       }
@@ -64,17 +72,44 @@ struct mistaken_wait_list : core::wait_list<P> {
         (void)this->remove(w);
         return false;
       }
-      if (attempt()) return true;
+      if (operation.was_served(w) || core::attempt(operation)) return true;
     }
   }
-  template <class Attempt>
-  bool forget(core::time_point deadline, Attempt attempt) {
+  template <class Operation>
+  bool forget(core::time_point deadline, Operation& operation) {
     for (;;) {
-      core::waiter<P> w;
+      auto w = operation.make_waiter();
       this->add(w);
-      if (attempt()) return true;
+      if (core::attempt(operation)) return true;
       if (!w.park(deadline)) return false;
+      if (operation.was_served(w)) return true;
     }
+  }
+  template <class Operation>
+  bool overlook_service(core::time_point deadline, Operation& operation) {
+    if (core::attempt(operation)) return true;
+    for (;;) {
+      auto w = operation.make_waiter();
+      this->add(w);
+      const bool is_blocked = operation.decide() == core::decision::blocked;
+      const bool in_time = (is_blocked && w.park(deadline)) || this->remove(w) || !is_blocked;
+      if (core::attempt(operation)) return true;
+      if (!in_time) return false;
+    }
+  }
+  template <class Serve>
+  void serve_outside(Serve serve) noexcept {
+    if (this->occupied_.load(core::at<"waiters.check">(core::seq_cst)) == 0) return;
+    core::waiter<P>* first = nullptr;
+    {
+      const core::critical_section<P> held(this->mutex_);
+      first = this->queue_.pop_front();
+      if (first == nullptr) return;
+      this->note_if_empty();
+    }
+    serve(*first);
+    const auto* const word = first->word();
+    if (first->notify()) P::wake(word, 1);
   }
 };
 

@@ -13,6 +13,8 @@ enum class mistake {
   check_before_registration,  ///< the last look at the condition comes before the registration
   swallowed_notification,     ///< a waiter that gives up keeps the notification it got meanwhile
   forgotten_waiter,           ///< a waiter ends without leaving its list
+  unnoticed_service,          ///< a sender sends again what a receiver has sent for it
+  served_outside_the_mutex,   ///< a receiver sends for a sender that may have timed out meanwhile
   every_drop_the_last,        ///< every drop of a handle thinks that it is the last
   unchecked_withdrawal,       ///< a sender that times out takes back what a receiver has taken
   no_discard,                 ///< the last receiver closes but leaves the messages where they are

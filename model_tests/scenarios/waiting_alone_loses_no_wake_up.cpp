@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Tokens in the place of messages: whoever gives one looks for waiters, whoever finds none registers
-// and looks again. Takers that give up pass a notification on.
+// and looks again. With "served", whoever gives one takes it for the first that waits.
 #include "support/scenarios.hpp"
 
 namespace runnel::check {
@@ -23,6 +23,14 @@ void fill(scenario_file& file) {
   waiting("two give, two take", search::bounded(2), {{1, 1, -1, -1}});
   waiting("one gives, two take with a deadline", search::bounded(3), {{1, -1, -1}, true});
   waiting("two give, two take with a deadline", search::bounded(2), {{1, 1, -1, -1}, true});
+
+  const bool timed = true;
+  const bool served = true;
+  waiting("one gives, one takes, served", search::full(), {{1, -1}, !timed, served});
+  waiting("one gives two, two take, served", search::bounded(4), {{2, -1, -1}, !timed, served});
+  waiting("two give, two take, served", search::bounded(2), {{1, 1, -1, -1}, !timed, served});
+  waiting("one gives, two take with a deadline, served", search::bounded(3),
+          {{1, -1, -1}, timed, served});
 }
 
 const register_file registered(__FILE__, fill);

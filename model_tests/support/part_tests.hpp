@@ -174,28 +174,57 @@ struct waiting_test {
     }
 
    private:
+    /// A taker: the same as those that wait in channels.
+    struct taking {
+      on& test;
+      bool look() noexcept { return test.take_token(); }
+      core::decision decide() noexcept {
+        return test.tokens_->load(core::at<"test.decide">(core::seq_cst)) == 0
+                   ? core::decision::blocked
+                   : core::decision::possible;
+      }
+      static core::waiter<P> make_waiter() noexcept { return {}; }
+      static bool was_served(const core::waiter<P>&) noexcept { return false; }
+      static std::size_t count(auto) noexcept { return 0; }
+    };
+    /// A taker that givers serve. It has its token in a place of its own.
+    struct served_taking : taking {
+      bool& token;
+      core::offer<P, bool> make_waiter() noexcept { return core::offer<P, bool>(token); }
+      static bool was_served(const core::offer<P, bool>& w) noexcept { return w.was_served(); }
+    };
+
     void give() {
       enters<P>("give");
       (void)tokens_->fetch_add(1U, core::at<"test.give">(core::seq_cst));
-      waiters_->notify_one();
+      if (program_.served)
+        waiters_->notify_one([this](core::waiter<P>& w) {
+          static_cast<core::offer<P, bool>&>(w).serve(
+              [this](bool& token) { return token = take_token(); });
+        });
+      else
+        waiters_->notify_one();
       leaves<P>();
     }
 
+    bool take_token() noexcept {
+      std::uint32_t n = tokens_->load(core::at<"test.look">(core::relaxed));
+      while (n != 0) {
+        if (tokens_->compare_exchange_strong(n, n - 1,
+                                             core::at<"test.take">(core::seq_cst, core::relaxed)))
+          return true;
+      }
+      return false;
+    }
+
     void take(unsigned index) {
-      const auto attempt = [this] {
-        std::uint32_t n = tokens_->load(core::at<"test.look">(core::seq_cst));
-        while (n != 0) {
-          if (tokens_->compare_exchange_strong(n, n - 1,
-                                               core::at<"test.take">(core::seq_cst, core::seq_cst)))
-            return true;
-        }
-        return false;
-      };
       const core::time_point deadline = program_.timed ? P::now() + a_while<P>() : core::never;
-      const auto decide = [] { return false; };
-      const auto count = [](auto) { return 0; };
+      bool token = false;
+      taking plain{*this};
+      served_taking served{{*this}, token};
       enters<P>("take");
-      if (waiters_->wait(deadline, attempt, decide, count)) ++taken_[index];
+      if (program_.served ? waiters_->wait(deadline, served) : waiters_->wait(deadline, plain))
+        ++taken_[index];
       leaves<P>();
     }
 

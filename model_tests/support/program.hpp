@@ -103,7 +103,8 @@ struct queue_program {
 struct waiting_program {
   /// For each thread: how many tokens it gives (positive), or how many it takes, each by waiting.
   std::vector<int> threads;
-  bool timed = false;  ///< takers give up at a time-out
+  bool timed = false;   ///< takers give up at a time-out
+  bool served = false;  ///< givers take for them
 };
 
 /// Handles that threads copy and drop: exactly one drop is the last, and it comes after all.

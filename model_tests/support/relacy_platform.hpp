@@ -457,12 +457,21 @@ struct relacy_platform {
 
   /// Does not poll, and does not back off.
   struct polling {
-    template <class... Args>
-    static bool until(Args...) noexcept {
+    template <class Pred>
+    static bool until(Pred) noexcept {
       return false;
     }
   };
-  using stream_polling = polling;
+  struct stream_polling {
+    template <class Pred, class Count>
+    static bool pauses(Pred, Count) noexcept {
+      return false;
+    }
+    template <class Pred>
+    static bool yields(Pred) noexcept {
+      return false;
+    }
+  };
   static void lost_race(unsigned) noexcept {}
 
   static core::wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,

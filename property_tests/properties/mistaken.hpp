@@ -31,14 +31,21 @@ struct mistaken_wait_list : core::wait_list<sleepy_platform> {
   using base = core::wait_list<sleepy_platform>;
 
   void notify_one() noexcept {
-    if (planted_mistake == mistake::no_wake_up && calls_.fetch_add(1) % 3 == 0) return;
-    base::notify_one();
+    if (!forgets()) base::notify_one();
+  }
+  template <class Serve>
+  void notify_one(Serve serve) noexcept {
+    if (!forgets()) base::notify_one(serve);
   }
   void notify_all() noexcept {
     if (planted_mistake != mistake::no_wake_at_end) base::notify_all();
   }
 
  private:
+  bool forgets() noexcept {
+    return planted_mistake == mistake::no_wake_up && calls_.fetch_add(1) % 3 == 0;
+  }
+
   std::atomic<unsigned> calls_{0};
 };
 

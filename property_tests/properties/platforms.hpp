@@ -34,12 +34,21 @@ struct channels_on {
 /// Threads sleep at once instead of polling first, so that every wake-up counts.
 struct sleepy_platform : core::std_platform {
   struct polling {
-    template <class... Args>
-    static bool until(Args...) noexcept {
+    template <class Pred>
+    static bool until(Pred) noexcept {
       return false;
     }
   };
-  using stream_polling = polling;
+  struct stream_polling {
+    template <class Pred, class Count>
+    static bool pauses(Pred, Count) noexcept {
+      return false;
+    }
+    template <class Pred>
+    static bool yields(Pred) noexcept {
+      return false;
+    }
+  };
 };
 
 }  // namespace properties

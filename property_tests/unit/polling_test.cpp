@@ -90,7 +90,7 @@ int yields_in_vain(polling& p, std::chrono::microseconds a_yield) {
 
 TEST(Polling, YieldsWhileThatIsQuick) {
   polling p;
-  for (int i = 0; i < 1000; ++i) EXPECT_EQ(yields_in_vain(p, 999us), polling::yields);
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(yields_in_vain(p, 999us), polling::most_yields);
 }
 
 TEST(Polling, DoesWithoutYieldsAfterASlowOne) {
@@ -99,7 +99,7 @@ TEST(Polling, DoesWithoutYieldsAfterASlowOne) {
     EXPECT_EQ(yields_in_vain(p, 1001us), 1);
     for (int i = 0; i < polling::yield_trial; ++i) EXPECT_EQ(yields_in_vain(p, 1us), 0);
   }
-  EXPECT_EQ(yields_in_vain(p, 1us), polling::yields);
+  EXPECT_EQ(yields_in_vain(p, 1us), polling::most_yields);
 }
 
 TEST(Polling, LooksOnceMoreAfterASlowYield) {
@@ -114,7 +114,7 @@ using stream_polling = runnel::core::stream_polling<system>;
 /// How long a side pauses before it looks, once it has done `count` operations.
 unsigned pauses_after(stream_polling& p, std::size_t count) {
   system::last_pause = 0;
-  EXPECT_TRUE(p.until([] { return true; }, [count](auto peek) { return peek(count); }));
+  EXPECT_TRUE(p.pauses([] { return true; }, [count](auto peek) { return peek(count); }));
   return system::last_pause;
 }
 
@@ -154,9 +154,9 @@ TEST(StreamPolling, DoesNotPauseWhilePausesDoNotPay) {
   stream_polling p;
   const auto count = [](std::size_t n) { return [n](auto peek) { return peek(n); }; };
   for (int failure = 0; failure < 5; ++failure)
-    EXPECT_FALSE(p.until([] { return false; }, count(0)));
+    EXPECT_FALSE(p.pauses([] { return false; }, count(0)));
   system::last_pause = 0;
-  EXPECT_TRUE(p.until([] { return true; }, count(100)));
+  EXPECT_TRUE(p.pauses([] { return true; }, count(100)));
   EXPECT_EQ(system::last_pause, 0);
   EXPECT_EQ(pauses_after(p, 200), 256);
 }

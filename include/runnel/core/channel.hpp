@@ -58,19 +58,18 @@ class blocking_queue {
   }
 
   send_status send(T& value, time_point deadline) {
-    send_status status = queue_.send_if_free(value);
+    const send_status status = send_if_free(value);
     if constexpr (Queue::bounded) {
       if (status == send_status::full) [[unlikely]]
-        status = wait_and_send(value, deadline);
+        return wait_and_send(value, deadline);
     }
-    if (status == send_status::sent) not_empty_.notify_one();
     return status;
   }
 
   std::expected<T, recv_errc> try_recv() noexcept {
     std::expected<T, recv_errc> message = queue_.try_recv();
     if constexpr (Queue::bounded) {
-      if (message) not_full_.notify_one();
+      if (message) serve_sender();
     }
     return message;
   }
@@ -104,48 +103,83 @@ class blocking_queue {
   }
 
  private:
+  send_status send_if_free(T& value) {
+    const send_status status = queue_.send_if_free(value);
+    if (status == send_status::sent) not_empty_.notify_one();
+    return status;
+  }
+
   std::expected<T, recv_errc> recv_if_there() noexcept {
     std::expected<T, recv_errc> message = queue_.recv_if_there();
     if constexpr (Queue::bounded) {
-      if (message) not_full_.notify_one();
+      if (message) serve_sender();
     }
     return message;
   }
 
-  [[gnu::noinline]] send_status wait_and_send(T& value, time_point deadline) noexcept {
+  /// After a receive: the sender that has waited longest gets the room, and is notified. If others
+  /// have been faster, it is notified all the same, and finds out.
+  void serve_sender() noexcept {
+    bool sent = false;
+    not_full_.notify_one([this, &sent](waiter<P>& w) {
+      sent = static_cast<offer<P, T>&>(w).serve(
+          [this](T& value) { return queue_.send_if_free(value) == send_status::sent; });
+    });
+    if (sent) not_empty_.notify_one();
+  }
+
+  /// Operations that wait, as wait_list::wait needs them.
+  struct blocked_send {
+    blocking_queue& channel;
+    T& value;
     send_status status = send_status::full;
-    const auto look = [&] {
-      status = queue_.send_if_free(value);
+
+    bool look() noexcept {
+      status = channel.send_if_free(value);
       return status != send_status::full;
-    };
-    const auto decide = [&] {
-      for (;;) {
-        const auto answer = queue_.confirm_full();
-        if (answer) status = *answer;
-        if (answer || look()) return status != send_status::full;
-      }
-    };
-    const auto count = [this](auto peek) { return queue_.count_sends(peek); };
-    return not_full_.wait(deadline, look, decide, count) ? status : send_status::timeout;
+    }
+    decision decide() noexcept {
+      const auto answer = channel.queue_.confirm_full();
+      if (!answer) return decision::possible;
+      status = *answer;
+      return status == send_status::full ? decision::blocked : decision::done;
+    }
+    offer<P, T> make_waiter() noexcept { return offer<P, T>(value); }
+    bool was_served(const offer<P, T>& w) noexcept {
+      if (w.was_served()) status = send_status::sent;
+      return w.was_served();
+    }
+    std::size_t count(auto peek) const noexcept { return channel.queue_.count_sends(peek); }
+  };
+
+  struct blocked_recv {
+    blocking_queue& channel;
+    std::optional<std::expected<T, recv_errc>> message{};
+
+    bool look() noexcept {
+      message.emplace(channel.recv_if_there());
+      return *message || message->error() != recv_errc::empty;
+    }
+    decision decide() noexcept {
+      const auto answer = channel.queue_.confirm_empty();
+      if (!answer) return decision::possible;
+      message.emplace(std::unexpected(*answer));
+      return *answer == recv_errc::empty ? decision::blocked : decision::done;
+    }
+    static waiter<P> make_waiter() noexcept { return {}; }
+    static bool was_served(const waiter<P>&) noexcept { return false; }
+    std::size_t count(auto peek) const noexcept { return channel.queue_.count_receives(peek); }
+  };
+
+  [[gnu::noinline]] send_status wait_and_send(T& value, time_point deadline) noexcept {
+    blocked_send self{*this, value};
+    return not_full_.wait(deadline, self) ? self.status : send_status::timeout;
   }
 
   [[gnu::noinline]] std::expected<T, recv_errc> wait_and_recv(time_point deadline) noexcept {
-    std::optional<std::expected<T, recv_errc>> message;
-    const auto done = [&] { return *message || message->error() != recv_errc::empty; };
-    const auto look = [&] {
-      message.emplace(recv_if_there());
-      return done();
-    };
-    const auto decide = [&] {
-      for (;;) {
-        const auto answer = queue_.confirm_empty();
-        if (answer) message.emplace(std::unexpected(*answer));
-        if (answer || look()) return done();
-      }
-    };
-    const auto count = [this](auto peek) { return queue_.count_receives(peek); };
-    if (!not_empty_.wait(deadline, look, decide, count)) return std::unexpected(recv_errc::timeout);
-    return *std::move(message);
+    blocked_recv self{*this};
+    if (!not_empty_.wait(deadline, self)) return std::unexpected(recv_errc::timeout);
+    return *std::move(self.message);
   }
 
   Queue queue_;

@@ -70,8 +70,9 @@ auto time_left(std::chrono::time_point<Clock, Duration> t) {
 /// builds report.
 ///
 /// The move of a message, with the end of the object it was moved from, may run between the claim
-/// of a place and its publication or release, on a rendezvous under its lock: it must not use the
-/// channel. Destructors of messages that still hold their value run under no lock and may.
+/// of a place and its publication or release, under a lock of the channel, and for a blocked
+/// operation in a thread of the other side: it must not use the channel. Destructors of messages
+/// that still hold their value run under no lock and may.
 template <class T, class P, class Parts, receivers Receivers>
 class basic_sender {
  public:
@@ -116,8 +117,8 @@ class basic_sender {
   /// before the call of the k-th receive happens-before the completion of the (k+n)-th send.
   ///
   /// Progress: without a need to block, lock-free but for one step of another thread: a receive
-  /// that is releasing the place, or on an unbounded channel a send that is linking a block. On a
-  /// rendezvous it takes a lock.
+  /// that is releasing the place, or on an unbounded channel a send that is linking a block. It takes
+  /// a lock on a rendezvous, and to wake up somebody who is blocked.
   [[nodiscard]] result send(T&& value) const { return send_by(std::move(value), never); }
   [[nodiscard]] result send(const T& value) const
     requires std::copy_constructible<T>
@@ -296,7 +297,7 @@ class basic_receiver {
   ///
   /// Progress: without a need to block, lock-free but for one step of another thread: the send that
   /// is publishing the message, or on an unbounded channel a receive that is passing the end of a
-  /// block. On a rendezvous it takes a lock.
+  /// block. It takes a lock on a rendezvous, and to wake up somebody who is blocked.
   [[nodiscard]] result recv() const { return recv_by(never); }
 
   /// Receives the oldest message if there is one, or on a rendezvous if a sender is waiting.

@@ -33,7 +33,7 @@
 // The claim is the linearization point of a send or a receive; of a receive by the sole receiver it
 // is the load that sees the slot full, by which time the message was sent. `empty` is decided by
 // the tail alone: its reader takes its place in the modification order, in which all claims of the
-// tail stand, and reads no older a tail than those did whose claims of the head it has seen.
+// tail stand, where the tail equals a position of the head: all that was sent before is claimed.
 // seq_cst serves the handshake of waiting.hpp only.
 //
 // A send waits for nobody but the sender that links a block; a receive waits for the receiver that
@@ -321,13 +321,7 @@ class list : public list_of_blocks<P, T, Geometry> {
       // list.recv_block: needs list.follow_link
       // Acquire: as list.send_block, for the head.
       block* const b = head_.in.load(at<"list.recv_block">(acquire));
-      // list.recv_tail: needs list.close; handshake list.claim_send, list.close;
-      //   also list.claim_send, list.advance_tail
-      // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did
-      // before it closed happens-before `disconnected`.
-      const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
-      if (open(t) == h)
-        return std::unexpected(base::is_closed(t) ? recv_errc::disconnected : recv_errc::empty);
+      if (const auto none = why_none_at(h)) return std::unexpected(*none);
       position expected = h;
       // list.claim_recv: needs list.recv_position, list.size_head
       // Release: see list.recv_position and list.size_head.
@@ -343,12 +337,28 @@ class list : public list_of_blocks<P, T, Geometry> {
 
   /// As try_recv: it decides by the tail anyway.
   std::expected<T, recv_errc> recv_if_there() noexcept { return try_recv(); }
-  static std::optional<recv_errc> confirm_empty() noexcept { return recv_errc::empty; }
+  /// Whether the list is `empty` or `disconnected`. If it is neither, says nothing.
+  std::optional<recv_errc> confirm_empty() noexcept {
+    // list.recv_head: needs nothing
+    // If it is newer than the tail read next, the answer is "neither".
+    return why_none_at(head_.at.load(at<"list.recv_head">(relaxed)));
+  }
 
  protected:
   using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,
       base::tail_, base::to_next_block;
   using typename base::block, typename base::position;
+
+  /// With a position of the head: why there is no message at it, unless a sender has claimed it.
+  std::optional<recv_errc> why_none_at(position h) const noexcept {
+    // list.recv_tail: needs list.close; handshake list.claim_send, list.close;
+    //   also list.claim_send, list.advance_tail
+    // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did before
+    // it closed happens-before `disconnected`.
+    const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
+    if (open(t) != h) return std::nullopt;
+    return base::is_closed(t) ? recv_errc::disconnected : recv_errc::empty;
+  }
 
   void follow_link(block& b, position at_end) noexcept {
     // list.see_link: needs list.link
@@ -401,8 +411,8 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
     return take(b, h);
   }
 
-  /// After recv_if_there found no message: whether the list is `empty` or `disconnected`. If it is
-  /// neither, waits until the next message is there, and says nothing.
+  /// Whether the list is `empty` or `disconnected`. If it is neither, waits until the next message
+  /// is there, and says nothing.
   std::optional<recv_errc> confirm_empty() noexcept {
     // list.sole_recv_tail: needs list.close; handshake list.claim_send, list.close;
     //   also list.claim_send, list.advance_tail

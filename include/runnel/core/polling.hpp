@@ -23,10 +23,42 @@ class adaptive_polling {
   /// Whether `pred` succeeded.
   template <class Pred>
   bool until(Pred pred) noexcept(noexcept(pred())) {
-    return with_pauses(pred) || (yields_pay() && with_yields(pred));
+    return pauses(pred) || yields(pred);
+  }
+  /// The first half of that,
+  template <class Pred>
+  bool pauses(Pred pred) noexcept(noexcept(pred())) {
+    const int credit = credit_.load(order);
+    const unsigned rounds = credit > 0 ? most_rounds : fewest_rounds;
+    for (unsigned round = 0; round < rounds; ++round) {
+      if (pred()) {
+        remember(credit, credit + success < most_credit ? credit + success : most_credit);
+        return true;
+      }
+      System::pause(1U << round);
+    }
+    remember(credit, credit > -trial ? credit - 1 : 1);
+    return false;
+  }
+  /// and the second.
+  template <class Pred>
+  bool yields(Pred pred) noexcept(noexcept(pred())) {
+    if (!yields_pay()) return false;
+    auto before = System::now();
+    for (int i = 0; i < most_yields; ++i) {
+      if (pred()) return true;
+      System::yield();
+      const auto after = System::now();
+      if (after - before > slow_yield) {
+        without_yields_.store(yield_trial, order);
+        break;
+      }
+      before = after;
+    }
+    return pred();
   }
 
-  static constexpr int yields = 12;
+  static constexpr int most_yields = 12;
   static constexpr auto slow_yield = std::chrono::milliseconds(1);  ///< less than a time slice
   static constexpr int yield_trial = 256;  ///< polls without yields after a slow one
 
@@ -43,37 +75,6 @@ class adaptive_polling {
   static constexpr int success = 8;             // what a success adds; a failure takes 1
   static constexpr int most_credit = 64;
   static constexpr int trial = 32;  // failures without credit until it is tried again
-
-  template <class Pred>
-  bool with_pauses(Pred& pred) noexcept(noexcept(pred())) {
-    const int credit = credit_.load(order);
-    const unsigned rounds = credit > 0 ? most_rounds : fewest_rounds;
-    for (unsigned round = 0; round < rounds; ++round) {
-      if (pred()) {
-        remember(credit, credit + success < most_credit ? credit + success : most_credit);
-        return true;
-      }
-      System::pause(1U << round);
-    }
-    remember(credit, credit > -trial ? credit - 1 : 1);
-    return false;
-  }
-
-  template <class Pred>
-  bool with_yields(Pred& pred) noexcept(noexcept(pred())) {
-    auto before = System::now();
-    for (int i = 0; i < yields; ++i) {
-      if (pred()) return true;
-      System::yield();
-      const auto after = System::now();
-      if (after - before > slow_yield) {
-        without_yields_.store(yield_trial, order);
-        break;
-      }
-      before = after;
-    }
-    return pred();
-  }
 
   bool yields_pay() noexcept {
     const int left = without_yields_.load(order);
@@ -100,10 +101,10 @@ class adaptive_polling {
 template <class System>
 class stream_polling : public adaptive_polling<System> {
  public:
-  /// As adaptive_polling. `count(peek)` is the number of this side's operations so far, from an
+  /// As adaptive_polling::pauses. `count(peek)` is the number of this side's operations so far, from an
   /// arbitrary start; it reads atomic objects with `peek`, as it needs no order.
   template <class Pred, class Count>
-  bool until(Pred pred, Count count) noexcept(noexcept(pred())) {
+  bool pauses(Pred pred, Count count) noexcept(noexcept(pred())) {
     const std::size_t now = count([](const auto& a) { return System::peek(a); });
     // Of two threads that poll at once, one may have counted before the other: negative.
     const auto run = static_cast<std::ptrdiff_t>(now - last_.load(order));
@@ -112,7 +113,7 @@ class stream_polling : public adaptive_polling<System> {
       const bool is_short = run <= most_pauses / pauses_each;
       System::pause(static_cast<unsigned>(is_short ? (run - 1) * pauses_each : most_pauses));
     }
-    return adaptive_polling<System>::until(pred);
+    return adaptive_polling<System>::pauses(pred);
   }
 
   static constexpr std::ptrdiff_t pauses_each = 4;

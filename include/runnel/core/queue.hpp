@@ -7,8 +7,8 @@
 //   std::expected<T, recv_errc> try_recv()         the oldest message, or why there is none
 //   void close()                                   ends sending for ever
 //
-// And in two steps: a look, cheap to repeat, whose `full` or `empty` may be a guess, and the decision
-// after such a guess, which may find that it was wrong, and then says nothing. (A list is never full.)
+// And in two steps: a look, cheap to repeat, whose `full` or `empty` may be a guess, and the decision,
+// which says nothing if it is neither full (empty) nor disconnected. (A list is never full.)
 //
 //   send_status send_if_free(T&)                   std::optional<send_status> confirm_full()
 //   std::expected<T, recv_errc> recv_if_there()    std::optional<recv_errc> confirm_empty()

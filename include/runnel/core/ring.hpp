@@ -107,8 +107,8 @@ class ring {
     }
   }
 
-  /// After send_if_free found no free slot: whether the ring is `full` or `disconnected`. If it is
-  /// neither, waits until the next slot is free, and says nothing.
+  /// Whether the ring is `full` or `disconnected`. If it is neither, waits until the next slot is
+  /// free, and says nothing.
   std::optional<send_status> confirm_full() noexcept {
     // ring.send_tail: needs ring.close; handshake ring.close; also ring.claim_send
     // seq_cst: first half of the decision "full": all sends before this position are claimed. And a
@@ -160,8 +160,8 @@ class ring {
     }
   }
 
-  /// After recv_if_there found no message: whether the ring is `empty` or `disconnected`. If it is
-  /// neither, waits until the next message is there, and says nothing.
+  /// Whether the ring is `empty` or `disconnected`. If it is neither, waits until the next message is
+  /// there, and says nothing.
   std::optional<recv_errc> confirm_empty() noexcept {
     // ring.recv_head: also ring.claim_recv
     // seq_cst: first half of the decision "empty": all messages before this one are claimed, by

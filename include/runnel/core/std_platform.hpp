@@ -14,7 +14,7 @@
 //   await(a, pred, site) the only way to spin: returns the first value of `a` that satisfies pred
 //   polling              until(pred): optional early attempts before parking; may return false at
 //                        once; has no other effect
-//   stream_polling       until(pred, count): as polling, for one side of a queue
+//   stream_polling       pauses(pred, count), then yields(pred): as polling, for one side of a queue
 //   lost_race(n)         after losing a compare-exchange for the n-th time; does nothing
 //   wait(word, expected, deadline) -> woken | timed_out | changed, and wake(&word, n): a futex
 //   waiting_parts<P>     (parking.hpp) is specialised by a model whose mutex and signal are simpler

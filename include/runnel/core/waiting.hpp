@@ -4,27 +4,33 @@
 //
 // A blocked operation is a `waiter` on its own stack. It is linked into a list that belongs to what
 // it waits for, and sleeps on a word of its own. Whoever makes progress possible takes the first
-// waiter off the list and notifies it; the waiter then tries its operation again.
+// waiter off the list and notifies it; the waiter then tries its operation again. A blocked send is
+// an `offer`: whoever makes room moves its message into that room before it notifies it. So several
+// senders that share a processor with a receiver need not each run before it gets their messages.
 //
 // States of a waiter:
 //
-//   linked    in its list: whoever holds the mutex of the list may unlink it
-//   unlinked  by its owner, who gives up, or by a notifier, who notifies it: its owner may let it
-//             end when it has seen the signal, or, holding the mutex, that it is unlinked
+//   linked    in its list: whoever holds the mutex of the list may serve and unlink it; its owner
+//             does not touch its operation's value
+//   unlinked  by its owner, who tries by itself, or by a notifier, who notifies it: the owner may
+//             use the value again, and let the waiter end, when it has seen the signal, or, holding
+//             the mutex, that the waiter is unlinked
 //
-// The links and `linked` belong to whoever holds the mutex of the list. A notifier sends the signal
-// while it holds that mutex, and afterwards uses only the address of the signal's word.
+// The links, `linked` and what an offer says belong to whoever holds the mutex of the list while the
+// waiter is linked. A notifier sends the signal while it holds that mutex, and afterwards uses only
+// the address of the signal's word.
 //
 // Why nobody sleeps while there is something to do (no lost wake-up). Sending: claim a place (A),
-// then look whether somebody is registered (B). Receiving: register (C), then look for a message
-// (D), then sleep. A, B, C, D are seq_cst: in their single total order either B comes after C, and
-// the sender notifies, or D comes after A, and the receiver finds the message claimed. The same
-// with the roles exchanged for senders that wait for room, and with "close" in place of "claim".
+// then look whether somebody is registered (B). Receiving: register (C), then decide whether there
+// is no message (D), then sleep. A, B, C, D are seq_cst: in their single total order either B comes
+// after C, and the sender notifies, or D comes after A, and the receiver finds the message claimed.
+// The same with the roles exchanged for senders that wait for room, and with "close" in place of
+// "claim".
 //
 // Why one notification per message is enough. A notified waiter tries again. If it fails, there was
 // nothing left at a moment after the notification. If it succeeds, the notification was worth one
-// message. A waiter that succeeded without being woken up, but was notified meanwhile, passes the
-// notification on: it may have been meant for another message.
+// message. No waiter succeeds while it can be notified: it tries only when it is unlinked. A waiter
+// that was served has had its message's worth.
 #pragma once
 
 #include <runnel/core/parking.hpp>
@@ -61,6 +67,9 @@ class waiter {
   [[nodiscard]] bool notify() noexcept { return signal_.notify(); }
   const auto* word() const noexcept { return signal_.word(); }
 
+  /// Whether a notifier does the operation for it.
+  static constexpr bool can_be_served = false;
+
   typename P::template cell<waiter*> next;
   typename P::template cell<waiter*> previous;
 
@@ -70,6 +79,53 @@ class waiter {
  public:
   typename P::template cell<bool> linked;  // last, before what a party of a rendezvous adds: no gap
 };
+
+/// A blocked send, which others can do for it.
+template <class P, class T>
+class offer : public waiter<P> {
+ public:
+  explicit offer(T& value) noexcept { value_.construct(&value); }
+  ~offer() { value_.destroy(); }
+  offer(const offer&) = delete;
+  offer& operator=(const offer&) = delete;
+
+  static constexpr bool can_be_served = true;
+
+  /// Under the mutex of the list, before the notification: calls `send(value)`, which returns whether
+  /// it has moved the value away. Returns that, too.
+  template <class Send>
+  bool serve(Send send) noexcept {
+    return value_.write([&send](T*& value) {
+      const bool sent = send(*value);
+      if (sent) value = nullptr;
+      return sent;
+    });
+  }
+  /// For its owner, when it is unlinked.
+  [[nodiscard]] bool was_served() const noexcept {
+    return value_.read([](T* value) { return value == nullptr; });
+  }
+
+ private:
+  typename P::template cell<T*> value_;  // null: it has been sent
+};
+
+/// What an operation knows after it has looked at everything that matters to it.
+enum class decision : std::uint8_t {
+  done,      ///< it has been done, or failed for good
+  possible,  ///< it can be tried
+  blocked,   ///< it was impossible at a moment of the call
+};
+
+/// Does an operation if it is possible; whether it has been done. See wait_list::wait.
+template <class Operation>
+bool attempt(Operation& operation) noexcept {
+  for (;;) {
+    if (operation.look()) return true;
+    const decision d = operation.decide();
+    if (d != decision::possible) return d == decision::done;
+  }
+}
 
 /// Waiters in the order of their registration. Every call is made under one mutex.
 template <class P>
@@ -143,27 +199,36 @@ class wait_list {
   /// Does an operation when it becomes possible (true), or gives up when the deadline has passed
   /// (false; then it has been attempted once more after the deadline). Blocks.
   ///
-  /// `look` and `decide` return whether they have done it. After `look` alone it may have been
-  /// possible nevertheless; so it is for polling, and leaves the other side's cache lines alone.
-  /// `count` is for the platform's polling: how many operations this side of the queue has done.
-  template <class Look, class Decide, class Count>
-  bool wait(time_point deadline, Look look, Decide decide, Count count) {
-    if (polling_.until(look, count) || decide()) return true;
+  /// An operation has
+  ///
+  ///   look()          does it, if that is easily seen to be possible; whether it has. For polling: it
+  ///                   leaves the other side's cache lines alone
+  ///   decide()        a `decision`
+  ///   make_waiter()   a waiter or an offer
+  ///   was_served(w)   whether it has been done by serving that waiter
+  ///   count(peek)     for the platform's polling: how many this side of the queue has done
+  template <class Operation>
+  bool wait(time_point deadline, Operation& operation) noexcept {
+    const auto look = [&operation] { return operation.look(); };
+    const auto count = [&operation](auto peek) { return operation.count(peek); };
+    using waiter_type = decltype(operation.make_waiter());
+    if (polling_.pauses(look, count)) return true;
+    if constexpr (!waiter_type::can_be_served) {
+      if (polling_.yields(look)) return true;
+    }
+    if (attempt(operation)) return true;
     for (;;) {
-      alignas(cache_line) waiter<P> w;
+      alignas(cache_line) waiter_type w = operation.make_waiter();
       add(w);
-      if (look() || decide()) {
-        if (remove(w)) notify_one();  // it may have been meant for another message
-        return true;
-      }
-      const bool notified = w.park(deadline) || remove(w);
-      if (look() || decide()) return true;
-      if (!notified) return false;
-      // Notified, but a faster thread took what there was. Past the deadline, park() ends at once.
+      const bool is_blocked = operation.decide() == decision::blocked;
+      const bool in_time = is_blocked ? await_notification(w, deadline) : withdraw(w);
+      if (operation.was_served(w) || attempt(operation)) return true;
+      if (!in_time) return false;
+      // Tried in vain: a faster thread took what there was. Past the deadline, park() ends at once.
     }
   }
 
-  /// Registers a waiter. Its owner has to attempt its operation again before it parks.
+  /// Registers a waiter. Its owner has to decide that it is blocked before it parks.
   void add(waiter<P>& w) noexcept {
     const critical_section<P> held(mutex_);
     queue_.push_back(w);
@@ -183,11 +248,16 @@ class wait_list {
 
   /// After making progress possible for one waiter. One load if nobody waits.
   void notify_one() noexcept {
+    notify_one([](waiter<P>&) {});
+  }
+  /// The same; calls `serve(waiter)` first, under the mutex.
+  template <class Serve>
+  void notify_one(Serve serve) noexcept {
     // waiters.check: handshake waiters.register; also waiters.register
     // seq_cst load after the seq_cst claim or close of the queue: step B of the argument on top.
     // Reading 0 says that whoever registers later will see that claim.
     if (occupied_.load(at<"waiters.check">(seq_cst)) != 0) [[unlikely]]
-      notify_first();
+      notify_first(serve);
   }
 
   /// After making progress possible for everybody: a close.
@@ -195,22 +265,42 @@ class wait_list {
     // waiters.check_all: handshake waiters.register; also waiters.register
     // As waiters.check, for the close of the queue.
     if (occupied_.load(at<"waiters.check_all">(seq_cst)) == 0) return;
-    while (notify_first()) {
+    while (notify_first([](waiter<P>&) {})) {
     }
   }
 
  protected:
-  [[gnu::noinline]] bool notify_first() noexcept {
+  template <class Serve>
+  [[gnu::noinline]] bool notify_first(Serve serve) noexcept {
     const typename P::template atomic<std::uint32_t>* parked_word = nullptr;
     {
       const critical_section<P> held(mutex_);
       waiter<P>* const first = queue_.pop_front();
       if (first == nullptr) return false;
       note_if_empty();
+      serve(*first);
       const auto* const word = first->word();
       if (first->notify()) parked_word = word;
     }
     if (parked_word != nullptr) P::wake(parked_word, 1);
+    return true;
+  }
+
+  /// Whether the waiter is notified before the deadline; it is unlinked then or now.
+  ///
+  /// Offers yield here, where they can be served meanwhile. Others have yielded before they
+  /// registered, so that nobody need take the mutex for their sake.
+  template <class Waiter>
+  [[nodiscard]] bool await_notification(Waiter& w, time_point deadline) noexcept {
+    if constexpr (Waiter::can_be_served) {
+      if (polling_.yields([&w] { return w.is_notified(); })) return true;
+    }
+    return w.park(deadline) || remove(w);
+  }
+
+  /// Unlinks the waiter, if nobody has: its owner is going to try by itself.
+  bool withdraw(waiter<P>& w) noexcept {
+    (void)remove(w);
     return true;
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Two senders wait for room, one of them with a deadline. The receiver makes room once and notifies
-// the one with the deadline, which times out or finds room at the same moment. Had it kept the
-// notification for itself, the other sender would sleep beside free room.
+// Two senders wait for room, one of them with a deadline. The receiver makes room once and sends for
+// the one with the deadline, or notifies it, while that one times out. Were the notification wasted,
+// the other sender would sleep beside free room.
 #include "support/scenarios.hpp"
 
 namespace runnel::check {
