@@ -19,7 +19,7 @@ class token_end {
   token_end(const token_end& other) : token_end(other.queue_) {}
   token_end(token_end&&) noexcept = default;
 
-  void send(T value) {
+  void send(T&& value) {
     if (!queue_->enqueue(token_, std::move(value))) throw std::bad_alloc();
   }
 

@@ -9,7 +9,7 @@ namespace {
 template <class T, class Handle>
 struct sending {
   Handle handle;
-  void send(T value) { handle.send(std::move(value)).value(); }
+  void send(T&& value) { handle.send(std::move(value)).value(); }
 };
 
 template <class T, class Handle>

@@ -14,7 +14,7 @@ template <class T, class Queue>
 struct shared_end {
   std::shared_ptr<Queue> queue;
 
-  void send(T value) { queue->push(std::move(value)); }
+  void send(T&& value) { queue->push(std::move(value)); }
   T recv() { return queue->pop(); }
 };
 

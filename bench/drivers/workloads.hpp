@@ -7,7 +7,7 @@
 //     template <class T> static auto make(std::optional<std::size_t> capacity);
 //   };
 //
-// `make` gives a pair of handles with send(T) and T recv(). What there may be several of is copied.
+// `make` gives a pair of handles with send(T&&) and T recv(). What there may be several of is copied.
 #pragma once
 
 #include "crew.hpp"

@@ -211,8 +211,8 @@ std::vector<scenario> wrong_code() {
              last_sender_goes);
   broken.add("the check comes before the registration", made(mistake::check_before_registration),
              kind::deadlock, one_message);
-  broken.add("a notification is swallowed", made(mistake::swallowed_notification), kind::deadlock,
-             two_tokens_for_two);
+  broken.add("a waiter tries while it is registered", made(mistake::tried_while_registered),
+             kind::deadlock, two_tokens_for_two);
   // The first failing execution is another one for each engine; so in a withdrawal, below.
   broken.add("a waiter is left in its list", made(mistake::forgotten_waiter), kind::data_race,
              two_senders_one_timed, kind::use_after_free);

@@ -40,7 +40,7 @@ struct mistaken_wait_list : core::wait_list<P> {
   bool wait(core::time_point deadline, Operation& operation) {
     switch (current_mistake()) {
       case mistake::check_before_registration: return check_first(deadline, operation);
-      case mistake::swallowed_notification: return swallow(deadline, operation);
+      case mistake::tried_while_registered: return try_registered(deadline, operation);
       case mistake::forgotten_waiter: return forget(deadline, operation);
       case mistake::unnoticed_service: return overlook_service(deadline, operation);
       default: return base::wait(deadline, operation);
@@ -60,7 +60,7 @@ struct mistaken_wait_list : core::wait_list<P> {
     }
   }
   template <class Operation>
-  bool swallow(core::time_point deadline, Operation& operation) {
+  bool try_registered(core::time_point deadline, Operation& operation) {
     for (;;) {
       auto w = operation.make_waiter();
       this->add(w);

@@ -11,7 +11,7 @@ enum class mistake {
   no_wake_at_close,           ///< the last handle of a side closes the queue and wakes nobody
   one_wake_at_close,          ///< it wakes one of those that wait
   check_before_registration,  ///< the last look at the condition comes before the registration
-  swallowed_notification,     ///< a waiter that gives up keeps the notification it got meanwhile
+  tried_while_registered,     ///< a waiter tries while it can still be notified or served
   forgotten_waiter,           ///< a waiter ends without leaving its list
   unnoticed_service,          ///< a sender sends again what a receiver has sent for it
   served_outside_the_mutex,   ///< a receiver sends for a sender that may have timed out meanwhile

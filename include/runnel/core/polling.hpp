@@ -35,7 +35,7 @@ class adaptive_polling {
         remember(credit, credit + success < most_credit ? credit + success : most_credit);
         return true;
       }
-      System::pause(1U << round);
+      System::pause(round < single_pauses ? 1U : 2U << (round - single_pauses));
     }
     remember(credit, credit > -trial ? credit - 1 : 1);
     return false;
@@ -70,7 +70,8 @@ class adaptive_polling {
   [[nodiscard]] bool has_credit() const noexcept { return credit_.load(order) > 0; }
 
  private:
-  static constexpr unsigned most_rounds = 7;    // of 1, 2, 4, ... pauses
+  static constexpr unsigned single_pauses = 8;  // of that many rounds; later ones have 2, 4, 8, ...
+  static constexpr unsigned most_rounds = 14;
   static constexpr unsigned fewest_rounds = 3;  // while there is no credit
   static constexpr int success = 8;             // what a success adds; a failure takes 1
   static constexpr int most_credit = 64;

@@ -74,21 +74,24 @@ TEST_P(Broken, IsCaughtAndShrinks) {
 
 INSTANTIATE_TEST_SUITE_P(
     Mistakes, Broken,
-    ::testing::Values(planted{"two messages of a sender are swapped", kind::order, 3},
-                      planted{"a send without memory keeps the value", kind::lost, 1},
-                      planted{"a withdrawal does not look", kind::leak, 1},
-                      planted{"two receivers take one message", kind::data_race, 3},
-                      planted{"nobody is notified", kind::deadlock, 3},
-                      planted{"the check comes before the registration", kind::deadlock, 1},
-                      planted{"the close wakes one of two", kind::deadlock, 2, 100},
-                      planted{"a failed compare-exchange is taken for the newest value",
-                              kind::deadlock, 1},
-                      planted{"the claim of a sender is not seq_cst", kind::deadlock, 3},
-                      planted{"the publication is relaxed", kind::data_race, 1},
-                      planted{"the slot is released relaxed", kind::data_race, 3},
-                      planted{"the mutex is released relaxed", kind::data_race, 1},
-                      planted{"every drop of a handle closes", kind::use_after_free, 0},
-                      planted{"the slot is released for the wrong lap", kind::livelock, 3}));
+    ::testing::Values(
+        planted{"two messages of a sender are swapped", kind::order, 3},
+        planted{"a send without memory keeps the value", kind::lost, 1},
+        planted{"a withdrawal does not look", kind::leak, 1},
+        planted{"two receivers take one message", kind::data_race, 3},
+        planted{"nobody is notified", kind::deadlock, 3},
+        planted{"the check comes before the registration", kind::deadlock, 1},
+        planted{"the close wakes one of two", kind::deadlock, 2, 100},
+        planted{"a failed compare-exchange is taken for the newest value", kind::deadlock, 1},
+        planted{"the claim of a sender is not seq_cst", kind::deadlock, 3},
+        planted{"the publication is relaxed", kind::data_race, 1},
+        planted{"the slot is released relaxed", kind::data_race, 3},
+        planted{"the mutex is released relaxed", kind::data_race, 1},
+        planted{"a waiter tries while it is registered", kind::lost, 3},
+        planted{"what a receiver has sent for it, a sender sends again", kind::lost, 3},
+        planted{"a receiver sends for a sender without the mutex", kind::data_race, 3},
+        planted{"every drop of a handle closes", kind::use_after_free, 0},
+        planted{"the slot is released for the wrong lap", kind::livelock, 3}));
 
 /// What fails there fails because of the mistake.
 TEST(Shipped, PassesTheFirstPrograms) {
