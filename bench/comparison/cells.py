@@ -5,6 +5,7 @@ import dataclasses
 import itertools
 
 UNBOUNDED = "unbounded"
+SETTINGS = ("both", "pinned", "many")
 CAPACITIES = ("0", "1", "1024", UNBOUNDED)
 THROUGHPUT, LATENCY, CPU = "ns_per_message", "p50", "cpu_ms"
 

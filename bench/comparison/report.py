@@ -3,7 +3,7 @@
 
 import csv
 
-from .cells import CPU, LATENCY, THROUGHPUT
+from .cells import CPU, LATENCY, SETTINGS, THROUGHPUT, cells_of
 
 SETTINGS = {
     "both": "all cores free",
@@ -26,6 +26,27 @@ def write_csv(path, results):
                 for number, figures in enumerate(runs, 1):
                     for figure, value in figures.items():
                         writer.writerow([setting, cell.name, peer, number, figure, value])
+
+
+class BadFile(Exception):
+    pass
+
+
+def read_csv(path, results):
+    """Adds the runs of a file that write_csv has written, as more rounds."""
+    known = {(s, c.name): c for s in SETTINGS for q in (True, False) for c in cells_of(s, q)}
+    runs = {}
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                run = (row["setting"], known[row["setting"], row["cell"]], row["peer"], int(row["round"]))
+                runs.setdefault(run, {})[row["figure"]] = float(row["value"])
+        if not runs:
+            raise ValueError("no runs")
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise BadFile(f"{path}: {error!r}") from error
+    for (setting, cell, peer, _), figures in runs.items():
+        results.add(setting, cell, peer, figures)
 
 
 def number(value):

@@ -30,6 +30,12 @@ def write_driver(path, script):
     return path
 
 
+def pool(*arguments):
+    return subprocess.run(
+        [BENCH / "compare", "--pool", *arguments], capture_output=True, text=True, check=False
+    )
+
+
 def results_of(figures_by_peer, cell=CELL, setting="both", key="ns_per_message"):
     results = figures.Results()
     for peer, values in figures_by_peer.items():
@@ -203,6 +209,31 @@ class Reports(unittest.TestCase):
             rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
         self.assertEqual(rows[0], ["setting", "cell", "peer", "round", "figure", "value"])
         self.assertEqual(rows[2], ["both", "spsc 1024", "runnel-gcc", "2", "ns_per_message", "2.5"])
+
+    def test_runs_together(self):
+        with tempfile.TemporaryDirectory() as directory:
+            paths = [pathlib.Path(directory) / name for name in ("a.csv", "b.csv")]
+            report.write_csv(paths[0], results_of({"runnel-gcc": [1, 2], "crossbeam": [4, 4]}))
+            report.write_csv(paths[1], results_of({"runnel-gcc": [3], "crossbeam": [4]}))
+            done = pool(*paths, "--output", directory)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("3 rounds", done.stdout)
+        self.assertIn("| spsc 1024 | 2 (1.5–2.5) | 4 (4–4) |", done.stdout)
+        self.assertIn("| spsc 1024 | 0.50 (0.38–0.62) |", done.stdout)
+
+    def test_files_without_runs(self):
+        head = "setting,cell,peer,round,figure,value"
+        for text in ("", head, "a,b", f"{head}\nboth,no such cell,go,1,ns_per_message,1",
+                     f"{head}\nboth,spsc 1,go,1,ns_per_message,fast", f"{head}\nboth,spsc 1"):  # fmt: skip
+            with tempfile.TemporaryDirectory() as directory:
+                path = pathlib.Path(directory) / "runs.csv"
+                path.write_text(text, encoding="utf-8")
+                done = pool(path, "--output", directory)
+                written = [p for p in pathlib.Path(directory).iterdir() if p != path]
+            self.assertEqual(done.returncode, 1, text)
+            self.assertIn("runs.csv", done.stderr)
+            self.assertEqual(written, [])
+        self.assertEqual(pool("no-such-file.csv").returncode, 1)
 
     def test_tables(self):
         ours, theirs = fake(GOOD, "runnel-gcc"), fake(GOOD, "crossbeam")
