@@ -38,6 +38,7 @@
 #include <runnel/core/std_platform.hpp>
 
 #include <cstdint>
+#include <memory>
 
 namespace runnel::core {
 
@@ -84,7 +85,7 @@ class waiter {
 template <class P, class T>
 class offer : public waiter<P> {
  public:
-  explicit offer(T& value) noexcept { value_.construct(&value); }
+  explicit offer(T& value) noexcept { value_.construct(std::addressof(value)); }
   ~offer() { value_.destroy(); }
   offer(const offer&) = delete;
   offer& operator=(const offer&) = delete;
