@@ -221,6 +221,18 @@ class Reports(unittest.TestCase):
         self.assertIn("| spsc 1024 | 2 (1.5–2.5) | 4 (4–4) |", done.stdout)
         self.assertIn("| spsc 1024 | 0.50 (0.38–0.62) |", done.stdout)
 
+    def test_runs_that_do_not_belong_together(self):
+        ours, theirs = {"runnel-gcc": [1]}, {"runnel-gcc": [1], "crossbeam": [4]}
+        with tempfile.TemporaryDirectory() as directory:
+            paths = [pathlib.Path(directory) / name for name in ("a.csv", "b.csv", "c.csv")]
+            report.write_csv(paths[0], results_of(theirs))
+            report.write_csv(paths[1], results_of(ours))
+            report.write_csv(paths[2], results_of(theirs, cells.Cell("spsc", "1")))
+            for other in paths[1:]:
+                done = pool(paths[0], other, "--output", directory)
+                self.assertEqual(done.returncode, 1, other)
+                self.assertIn(f"{other}: not the cells and peers of", done.stderr)
+
     def test_files_without_runs(self):
         head = "setting,cell,peer,round,figure,value"
         for text in ("", head, "a,b", f"{head}\nboth,no such cell,go,1,ns_per_message,1",
