@@ -60,6 +60,22 @@ function(runnel_need_rapidcheck)
   endif()
 endfunction()
 
+# GMP has no CMake package, and is taken from the system only. Target: runnel_gmp, with its C++ interface.
+function(runnel_need_gmp)
+  if(TARGET runnel_gmp)
+    return()
+  endif()
+  find_path(RUNNEL_GMP_DIR gmpxx.h)
+  find_library(RUNNEL_GMP gmp)
+  find_library(RUNNEL_GMPXX gmpxx)
+  if(NOT RUNNEL_GMP_DIR OR NOT RUNNEL_GMP OR NOT RUNNEL_GMPXX)
+    message(FATAL_ERROR "GMP is missing. Install it (Debian: libgmp-dev).")
+  endif()
+  add_library(runnel_gmp INTERFACE)
+  target_include_directories(runnel_gmp SYSTEM INTERFACE ${RUNNEL_GMP_DIR})
+  target_link_libraries(runnel_gmp INTERFACE ${RUNNEL_GMPXX} ${RUNNEL_GMP})
+endfunction()
+
 # Relacy has no CMake package: headers only. Target: runnel_relacy.
 function(runnel_need_relacy)
   if(TARGET runnel_relacy)

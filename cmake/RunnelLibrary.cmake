@@ -20,6 +20,7 @@ target_sources(
     FILES
       include/runnel/core/channel.hpp
       include/runnel/core/counts.hpp
+      include/runnel/core/deadline.hpp
       include/runnel/core/handles.hpp
       include/runnel/core/list.hpp
       include/runnel/core/misuse.hpp

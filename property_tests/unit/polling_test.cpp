@@ -19,12 +19,14 @@ struct system {
   static inline std::chrono::microseconds a_yield = 1us;
   static inline int yields = 0;
   static inline unsigned last_pause = 0;
+  static inline std::chrono::microseconds last_sleep{};
 
   static void pause(unsigned times) { last_pause = times; }
   static void yield() {
     ++yields;
     time += a_yield;
   }
+  static void sleep(std::chrono::microseconds d) { last_sleep = d; }
   static std::chrono::microseconds now() { return time; }
   static std::size_t peek(std::size_t count) { return count; }
 };
@@ -107,6 +109,41 @@ TEST(Polling, LooksOnceMoreAfterASlowYield) {
   system::a_yield = 5ms;
   system::yields = 0;
   EXPECT_TRUE(p.until([] { return system::yields == 1; }));
+}
+
+/// What a thread does between two looks: the pauses, yields or sleep of one snooze.
+struct snooze {
+  unsigned pauses = 0;
+  int yields = 0;
+  std::chrono::microseconds sleep{};
+  bool operator==(const snooze&) const = default;
+};
+using backoff = runnel::core::backoff<system>;
+
+snooze next_of(backoff& b) {
+  system::last_pause = 0;
+  system::yields = 0;
+  system::last_sleep = {};
+  b.snooze();
+  return {system::last_pause, system::yields, system::last_sleep};
+}
+
+TEST(Backoff, PausesThenYieldsThenSleeps) {
+  system::a_yield = 1us;
+  backoff b;
+  for (const unsigned pauses : {1U, 2U, 4U, 8U, 16U, 32U, 64U})
+    EXPECT_EQ(next_of(b), snooze{.pauses = pauses});
+  for (int i = 0; i < 12; ++i) EXPECT_EQ(next_of(b), snooze{.yields = 1});
+  for (const auto sleep : {50us, 100us, 200us, 400us, 800us, 1000us, 1000us, 1000us})
+    EXPECT_EQ(next_of(b), snooze{.sleep = sleep});
+}
+
+TEST(Backoff, SleepsAfterASlowYield) {
+  system::a_yield = 1001us;
+  backoff b;
+  for (unsigned i = 0; i < backoff::pause_rounds; ++i) (void)next_of(b);
+  EXPECT_EQ(next_of(b), snooze{.yields = 1});
+  EXPECT_EQ(next_of(b), snooze{.sleep = 50us});
 }
 
 using stream_polling = runnel::core::stream_polling<system>;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <runnel/core/channel.hpp>
+#include <runnel/core/deadline.hpp>
 #include <runnel/core/misuse.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/std_platform.hpp>
@@ -34,31 +35,6 @@ constexpr void check_message_type() {
                 "place in the channel has been claimed; send a std::unique_ptr to it instead");
   static_assert(std::is_nothrow_destructible_v<T>,
                 "runnel: the destructor of a message must not throw");
-}
-
-/// The deadline after a duration; `never` if the clock cannot count that far; nothing if the
-/// duration is zero, negative or not a number, which means "try once".
-template <class P, class Rep, class Period>
-std::optional<time_point> deadline_after(std::chrono::duration<Rep, Period> d) {
-  using std::chrono::duration;
-  if (!(d > d.zero())) return std::nullopt;
-  const time_point now = P::now();
-  if (duration<long double>(d) >= duration<long double>(never - now)) return never;
-  return now + std::chrono::ceil<time_point::duration>(d);
-}
-
-/// How long it is until t by t's own clock: zero if t has passed, and the longest duration there is
-/// if it lies so far ahead that the distance, or t itself in the clock's unit, cannot be counted.
-template <class Clock, class Duration>
-auto time_left(std::chrono::time_point<Clock, Duration> t) {
-  using left = std::common_type_t<Duration, typename Clock::duration>;
-  using estimate = std::chrono::duration<long double, typename left::period>;
-  const auto now = Clock::now();
-  const estimate about = estimate(t.time_since_epoch()) - estimate(now.time_since_epoch());
-  const estimate countable = estimate(left::max()) / 2;
-  if (about > countable) return left::max();
-  if (about < -countable || !(now < t)) return left::zero();
-  return left(t - now);
 }
 
 /// The sending handle of a channel. Copies share the channel; when the last one goes, receivers
@@ -145,7 +121,7 @@ class basic_sender {
   /// the deadline has already passed, it is done.
   template <class Rep, class Period>
   [[nodiscard]] result send_for(T&& value, std::chrono::duration<Rep, Period> d) const {
-    const std::optional<time_point> deadline = deadline_after<P>(d);
+    const std::optional<time_point> deadline = core::deadline_after<P>(d);
     if (deadline) return send_by(std::move(value), *deadline);
     const send_status status = held().visit([&](auto& c) { return c.try_send(value); });
     return handed_back(status == send_status::full ? send_status::timeout : status,
@@ -161,10 +137,11 @@ class basic_sender {
   /// As send_for, with a point of time of any clock.
   template <class Clock, class Duration>
   [[nodiscard]] result send_until(T&& value, std::chrono::time_point<Clock, Duration> t) const {
-    auto left = time_left(t);
+    auto left = core::time_left(t);
     result r = send_for(std::move(value), left);
     // The clock may run at another pace than the one that is waited on, or be set back.
-    while (!r && r.error().reason == send_errc::timeout && (left = time_left(t)) > left.zero()) {
+    while (!r && r.error().reason == send_errc::timeout &&
+           (left = core::time_left(t)) > left.zero()) {
       result again = send_for(std::move(r.error().value), left);
       std::destroy_at(&r);  // T need not be assignable
       std::construct_at(&r, std::move(again));
@@ -315,7 +292,7 @@ class basic_receiver {
   /// already passed is received.
   template <class Rep, class Period>
   [[nodiscard]] result recv_for(std::chrono::duration<Rep, Period> d) const {
-    const std::optional<time_point> deadline = deadline_after<P>(d);
+    const std::optional<time_point> deadline = core::deadline_after<P>(d);
     if (deadline) return recv_by(*deadline);
     result r = try_recv();
     if (!r && r.error() == recv_errc::empty) return std::unexpected(recv_errc::timeout);
@@ -326,7 +303,7 @@ class basic_receiver {
   template <class Clock, class Duration>
   [[nodiscard]] result recv_until(std::chrono::time_point<Clock, Duration> t) const {
     for (;;) {
-      const auto left = time_left(t);
+      const auto left = core::time_left(t);
       result r = recv_for(left);
       // The clock may run at another pace than the one that is waited on, or be set back.
       if (r || r.error() != recv_errc::timeout || left <= left.zero()) return r;

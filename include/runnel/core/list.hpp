@@ -242,13 +242,15 @@ class list_of_blocks {
   }
   static bool is_closed(position t) { return (t & closed) != 0; }
   static position open(position t) { return static_cast<position>(t & ~closed); }
-  static std::size_t offset_of(position p) { return (p / unit) & (laps_by - 1U); }
+  static std::size_t offset_of(position p) {
+    return static_cast<std::size_t>((p / unit) & (laps_by - 1U));
+  }
   static position after(position p) { return static_cast<position>(p + unit); }
   /// How far it is from offset N to offset 0 of the next block.
   static constexpr position to_next_block = static_cast<position>((laps_by - N) * unit);
   static std::size_t distance(position from, position to) {
     const auto apart = static_cast<position>(to - from + offset_of(from) * unit);
-    const std::size_t blocks = apart / unit / laps_by;
+    const auto blocks = static_cast<std::size_t>(apart / unit / laps_by);
     return blocks * N + offset_of(to) - offset_of(from);
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How often a thread looks before it parks, as experience tells. It decides nothing but speed, so no
-// model sees it.
+// How often a thread looks before it parks, as experience tells, and what it does between two looks for
+// another thread's step. It decides nothing but speed, so no model sees it.
 #pragma once
 
 #include <atomic>
@@ -124,6 +124,45 @@ class stream_polling : public adaptive_polling<System> {
   using adaptive_polling<System>::order;
 
   std::atomic<std::size_t> last_{0};
+};
+
+/// What a thread does between two looks for one step that another is about to do:
+///
+///   first   pauses: 1, 2, 4, ... 64
+///   then    yields, until one is slow, 12 at most
+///   then    sleeps: of 50 us, 100 us, ... 1 ms at most
+///
+/// It sleeps in the end because the other may be kept from the processor by the very thread that waits: a
+/// yield lets only threads of the same priority run. So the step, once done, is seen within 1 ms and the
+/// time that the system takes to wake a thread up.
+///
+/// A System has sleep(duration) besides what it has for adaptive_polling.
+template <class System>
+class backoff {
+ public:
+  [[gnu::noinline]] void snooze() noexcept {
+    if (round_ < pause_rounds) {
+      System::pause(1U << round_);
+      ++round_;
+    } else if (round_ < pause_rounds + most_yields) {
+      const auto before = System::now();
+      System::yield();
+      const bool is_slow = System::now() - before > adaptive_polling<System>::slow_yield;
+      round_ = is_slow ? pause_rounds + most_yields : round_ + 1;
+    } else {
+      System::sleep(sleep_);
+      sleep_ = sleep_ < longest_sleep / 2 ? sleep_ * 2 : longest_sleep;
+    }
+  }
+
+  static constexpr unsigned pause_rounds = 7;
+  static constexpr unsigned most_yields = 12;
+  static constexpr std::chrono::microseconds shortest_sleep{50};
+  static constexpr std::chrono::microseconds longest_sleep{1000};
+
+ private:
+  unsigned round_ = 0;
+  std::chrono::microseconds sleep_ = shortest_sleep;
 };
 
 }  // namespace runnel::core

@@ -262,7 +262,9 @@ class ring {
   }
   static bool is_closed(position t) { return (t & closed) != 0; }
   static position open(position t) { return static_cast<position>(t & ~closed); }
-  std::size_t index(position p) const { return (p / unit) & (laps_by_ - 1U); }
+  std::size_t index(position p) const {
+    return static_cast<std::size_t>((p / unit) & (laps_by_ - 1U));
+  }
   slot& slot_of(position p) { return slots_[index(p)]; }
   position next(position p) const {
     return static_cast<position>(index(p) + 1 < capacity_ ? p + unit : later(p) - index(p) * unit);

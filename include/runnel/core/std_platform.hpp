@@ -151,24 +151,28 @@ struct std_platform {
     };
   };
 
-  /// Spins, then yields, until `pred` holds of the value of `a`; returns that value.
-  /// Waits for one step of another thread; never for a message or for room.
+  /// Waits until `pred` holds of the value of `a`; returns that value. Spins, then yields, then sleeps,
+  /// as `backoff` says: for one step of another thread, never for a message or for room.
   template <class T, class Pred, site_name N>
   static T await(const atomic<T>& a, Pred pred, at<N> site) noexcept {
-    for (unsigned round = 0;; ++round) {
-      const T value = a.load(site);
+    T value = a.load(site);
+    if (pred(value)) return value;
+    for (backoff<polling_system> between_looks;;) {
+      between_looks.snooze();
+      value = a.load(site);
       if (pred(value)) return value;
-      back_off(round);
     }
   }
 
   /// After a compare-exchange was lost to another thread for the n-th time in a row: leaves it the
-  /// cache line for a while, so that it gets many operations done in its own cache.
+  /// cache line for a while, so that it gets many operations done in its own cache. It need not sleep
+  /// in the end: each loss is an operation that another thread has done.
   static void lost_race(unsigned n) noexcept { pause(n < 3 ? 32U << n : 256); }
 
   struct polling_system {
     static void pause(unsigned times) noexcept { std_platform::pause(times); }
     static void yield() noexcept { system_yield(); }
+    static void sleep(std::chrono::microseconds d) noexcept { system_sleep(d); }
     static time_point now() noexcept { return std_platform::now(); }
     template <class T>
     static T peek(const atomic<T>& a) noexcept {
@@ -200,11 +204,6 @@ struct std_platform {
   static unsigned choose(unsigned) noexcept { return 0; }
 
  private:
-  /// Rounds 0 to 6 pause the processor 1 to 64 times, later ones give up the time slice.
-  static void back_off(unsigned round) noexcept {
-    if (round >= 7) return system_yield();
-    pause(1U << round);
-  }
   static void pause(unsigned times) noexcept {
     for (unsigned i = 0; i < times; ++i) {
 #if defined(__x86_64__) || defined(__i386__)

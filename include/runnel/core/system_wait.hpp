@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <cerrno>
-#include <climits>
 #include <ctime>
+#include <limits>
 #else
 #include <condition_variable>
 #include <cstddef>
@@ -34,28 +34,71 @@ enum class wait_result { woken, timed_out, changed };
 static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t),
               "a futex is a plain 32-bit word");
 
+/// A time as the kernel takes it: seconds and nanoseconds, where it counts in words of Word.
+template <class Word>
+struct kernel_time {
+  Word seconds;
+  Word nanoseconds;
+};
+/// The time of system calls that are older than the need for seconds of 64 bits.
+using short_kernel_time = kernel_time<__kernel_long_t>;
+using long_kernel_time = kernel_time<long long>;
+
+/// The futex call; `at` on CLOCK_MONOTONIC, or null. 0, or -1 and errno.
+inline long futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                       const long_kernel_time* at) noexcept {
+  constexpr int wait = FUTEX_WAIT_BITSET_PRIVATE;
+  constexpr unsigned any = FUTEX_BITSET_MATCH_ANY;
+#ifdef SYS_futex_time64
+  // Where a long has 32 bits, since Linux 5.1. Older ones do not have it, or do not let it pass.
+  const long result = syscall(SYS_futex_time64, &word, wait, expected, at, nullptr, any);
+  if (result == 0 || (errno != ENOSYS && errno != EPERM)) return result;
+#endif
+#ifdef SYS_futex
+  short_kernel_time clamped{};
+  if (at != nullptr) {
+    constexpr long long most = std::numeric_limits<__kernel_long_t>::max();
+    clamped.seconds = static_cast<__kernel_long_t>(at->seconds < most ? at->seconds : most);
+    clamped.nanoseconds = static_cast<__kernel_long_t>(at->nanoseconds);
+  }
+  return syscall(SYS_futex, &word, wait, expected, at != nullptr ? &clamped : nullptr, nullptr,
+                 any);
+#else
+  return result;
+#endif
+}
+
+/// Sleeps for less than a second, or shorter: until a signal. No point of cancellation.
+inline void system_sleep(std::chrono::nanoseconds d) noexcept {
+#ifdef SYS_nanosleep
+  const short_kernel_time time{0, static_cast<__kernel_long_t>(d.count())};
+  syscall(SYS_nanosleep, &time, nullptr);
+#else
+  const long_kernel_time time{0, d.count()};
+  syscall(SYS_clock_nanosleep_time64, CLOCK_MONOTONIC, 0, &time, nullptr);
+#endif
+}
+
 /// Sleeps while `word` holds `expected`, at most until `deadline` (CLOCK_MONOTONIC, which is
 /// std::chrono::steady_clock on Linux); time_point::max() is "for ever".
 inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                                std::chrono::steady_clock::time_point deadline) noexcept {
   using namespace std::chrono;
-  timespec at{};
-  const timespec* until = nullptr;
-  if (deadline != steady_clock::time_point::max()) {
-    // An instant before the clock's zero is long past; the kernel refuses negative times.
-    const auto since_boot = deadline.time_since_epoch();
-    const nanoseconds ns = since_boot > nanoseconds::zero() ? since_boot : nanoseconds::zero();
-    const auto whole = duration_cast<seconds>(ns);
-    at.tv_sec = static_cast<std::time_t>(whole.count());
-    at.tv_nsec = static_cast<long>((ns - whole).count());
-    until = &at;
-  }
-  const long result = syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, expected, until, nullptr,
-                              FUTEX_BITSET_MATCH_ANY);
-  if (result == 0) return wait_result::woken;
+  const bool timed = deadline != steady_clock::time_point::max();
+  // An instant before the clock's zero is long past; the kernel refuses negative times.
+  const nanoseconds time = deadline.time_since_epoch();
+  const nanoseconds since_boot = time > nanoseconds::zero() ? time : nanoseconds::zero();
+  const auto whole = duration_cast<seconds>(since_boot);
+  const long_kernel_time at{whole.count(), (since_boot - whole).count()};
+  if (futex_wait(word, expected, timed ? &at : nullptr) == 0) return wait_result::woken;
   if (errno == EAGAIN) return wait_result::changed;
-  if (errno == ETIMEDOUT && steady_clock::now() >= deadline) return wait_result::timed_out;
-  return wait_result::woken;  // EINTR: a signal; the caller looks again
+  if (errno == EINTR) return wait_result::woken;  // a signal; the caller looks again
+  // It is late; or the system does not wait, and whoever looks again must not do so all the time.
+  const auto now = steady_clock::now();
+  if (now >= deadline) return wait_result::timed_out;
+  constexpr nanoseconds a_while = milliseconds(1);
+  system_sleep(deadline - now < a_while ? deadline - now : a_while);
+  return wait_result::woken;
 }
 
 inline void system_wake(const void* word, int n) noexcept {
@@ -108,6 +151,8 @@ inline void system_wake(const void* word, int) noexcept {
 }
 
 inline void system_yield() noexcept { std::this_thread::yield(); }
+
+inline void system_sleep(std::chrono::nanoseconds d) noexcept { std::this_thread::sleep_for(d); }
 
 #endif
 
