@@ -5,6 +5,7 @@
 #   HOW       find_package, add_subdirectory, fetch_content (from a git repository), headers (the
 #             installed ones, without CMake), pkg_config, single_header,
 #             nothing_else (configured and installed where no package can be found),
+#             not_built (configured with the component, and installed without a build),
 #             refuse (a version that does not fit), model (the component, whose checks are run),
 #             or refuse_model (the component, without Boost)
 #   SOURCE    Runnel's source tree;  BUILD  its build tree;  WORK  where to work
@@ -56,7 +57,7 @@ set(prefix ${WORK}/prefix)
 set(configure ${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE}/tests/packaging/${HOW} -B ${WORK}/build
               -D CMAKE_CXX_COMPILER=${COMPILER} -D RUNNEL_SOURCE=${SOURCE} -D
               CMAKE_PREFIX_PATH=${prefix})
-set(without_install add_subdirectory fetch_content single_header nothing_else)
+set(without_install add_subdirectory fetch_content single_header nothing_else not_built)
 if(NOT HOW IN_LIST without_install)
   must(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
 endif()
@@ -115,6 +116,23 @@ if(HOW STREQUAL nothing_else)
   return()
 endif()
 
+if(HOW STREQUAL not_built)
+  string(REPLACE /tests/packaging/${HOW} "" configure "${configure}")
+  must(${configure} -D RUNNEL_BUILD_MODEL=ON -D RUNNEL_BUILD_TOOLS=OFF -D RUNNEL_BUILD_TESTS=OFF)
+  must(${CMAKE_COMMAND} --install ${WORK}/build --prefix ${prefix})
+  if(NOT output MATCHES "Left out: the component model" OR NOT output MATCHES "runnel/runnel.hpp")
+    message(FATAL_ERROR "Without a build this was installed:\n${output}")
+  endif()
+  # So it is not there, and the package says so.
+  string(REPLACE "-S;${SOURCE};-B;${WORK}/build" "-S;${SOURCE}/tests/packaging/model;-B;${WORK}/model"
+                 configure "${configure}")
+  run(${configure} -D WANTED=${VERSION})
+  if(status EQUAL 0 OR NOT output MATCHES "installed without its component model")
+    message(FATAL_ERROR "The component was asked for; status ${status}:\n${output}")
+  endif()
+  return()
+endif()
+
 if(HOW STREQUAL headers)
   must_compile(-pthread -I ${prefix}/include)
 elseif(HOW STREQUAL pkg_config)
@@ -128,8 +146,7 @@ elseif(HOW STREQUAL pkg_config)
 elseif(HOW STREQUAL single_header)
   # In the place of the header that stands for all, with nothing beside it.
   must(${PYTHON} ${SOURCE}/packaging/single_header.py ${WORK}/include/runnel/runnel.hpp)
-  must_compile(-pthread -I ${WORK}/include -D RUNNEL_NO_FUTEX)
-  must_run_consumer()
+  must_compile(-pthread -I ${WORK}/include -D RUNNEL_NO_FUTEX -fsyntax-only)
   must_compile(-pthread -I ${WORK}/include)
 else()
   if(HOW STREQUAL fetch_content)
