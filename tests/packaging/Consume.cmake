@@ -154,6 +154,10 @@ else()
     set(origin ${WORK}/origin)
     file(COPY ${SOURCE}/CMakeLists.txt ${SOURCE}/cmake ${SOURCE}/include ${SOURCE}/LICENSE
          DESTINATION ${origin})
+    # In a hook of git these name the repository that the hook is of.
+    foreach(variable GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE)
+      unset(ENV{${variable}})
+    endforeach()
     set(git ${GIT} -C ${origin} -c user.name=test -c user.email=test@localhost)
     must(${git} init --quiet)
     must(${git} add --all)
