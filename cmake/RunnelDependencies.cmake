@@ -3,7 +3,28 @@
 # What tests and tools are made with; the library needs none of it. An installed package is taken if
 # there is one. RUNNEL_FETCH_DEPENDENCIES downloads what is missing, pinned by commit.
 
-include(FetchContent)
+# Whether `need` is installed, or could be downloaded: a CMake package, or one of those named below.
+function(runnel_find need result)
+  set(downloadable GTest rapidcheck CLI11 nlohmann_json Relacy)
+  if(need STREQUAL "Boost.Context")
+    find_package(Boost QUIET GLOBAL COMPONENTS context)
+    set(found ${Boost_FOUND})
+  elseif(need STREQUAL "Relacy")
+    find_path(RUNNEL_RELACY_DIR relacy/relacy.hpp)
+    set(found ${RUNNEL_RELACY_DIR})
+  elseif(need STREQUAL "Spin")
+    find_program(RUNNEL_SPIN spin)
+    set(found ${RUNNEL_SPIN})
+  else()
+    find_package(${need} QUIET GLOBAL)
+    set(found ${${need}_FOUND})
+  endif()
+  if(found OR (RUNNEL_FETCH_DEPENDENCIES AND need IN_LIST downloadable))
+    set(${result} TRUE PARENT_SCOPE)
+  else()
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
 
 function(runnel_report_missing what debian_package)
   message(
@@ -22,6 +43,7 @@ function(runnel_need package debian_package repository commit)
   if(NOT RUNNEL_FETCH_DEPENDENCIES)
     runnel_report_missing(${package} ${debian_package})
   endif()
+  include(FetchContent)
   FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${commit})
   FetchContent_MakeAvailable(${package})
   set_target_properties(${ARGN} PROPERTIES SYSTEM ON)
@@ -86,6 +108,7 @@ function(runnel_need_relacy)
     if(NOT RUNNEL_FETCH_DEPENDENCIES)
       runnel_report_missing(Relacy relacy-dev)
     endif()
+    include(FetchContent)
     # The commit that Debian 12 packages.
     FetchContent_Declare(relacy GIT_REPOSITORY https://github.com/dvyukov/relacy.git
                          GIT_TAG acc09bbe65a1837a08912774c7fed178547514e6)

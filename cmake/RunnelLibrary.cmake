@@ -2,9 +2,6 @@
 #
 # The library itself, runnel::runnel: headers only, and how they are installed.
 
-include(CMakePackageConfigHelpers)
-include(GNUInstallDirs)
-
 find_package(Threads REQUIRED)
 
 add_library(runnel_headers INTERFACE)
@@ -50,6 +47,12 @@ if(present)
   message(FATAL_ERROR "List these headers in cmake/RunnelLibrary.cmake: ${present}")
 endif()
 
+if(NOT RUNNEL_INSTALL)
+  return()
+endif()
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/runnel)
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/cmake/runnelConfig.cmake.in ${PROJECT_BINARY_DIR}/runnelConfig.cmake
@@ -64,3 +67,18 @@ install(FILES ${PROJECT_BINARY_DIR}/runnelConfig.cmake
               ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake
         DESTINATION ${package_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/runnel)
+
+# For pkg-config. The installed tree may be moved, unless its folders were given as absolute paths.
+set(pc_dir ${CMAKE_INSTALL_DATADIR}/pkgconfig)
+set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+set(pc_includedir \${prefix}/${CMAKE_INSTALL_INCLUDEDIR})
+if(NOT IS_ABSOLUTE ${pc_dir})
+  file(RELATIVE_PATH up /${pc_dir} /runnel)
+  cmake_path(GET up PARENT_PATH up)
+  set(pc_prefix \${pcfiledir}/${up})
+endif()
+if(IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
+  set(pc_includedir ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
+configure_file(${PROJECT_SOURCE_DIR}/cmake/runnel.pc.in ${PROJECT_BINARY_DIR}/runnel.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/runnel.pc DESTINATION ${pc_dir})
