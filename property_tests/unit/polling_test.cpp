@@ -200,7 +200,7 @@ TEST(StreamPolling, DoesNotPauseWhilePausesDoNotPay) {
 
 using runnel::core::std_platform, runnel::core::shipped_geometry;
 
-std::size_t peek(const auto& a) { return std_platform::polling_system::peek(a); }
+auto peek(const auto& a) { return std_platform::polling_system::peek(a); }
 
 TEST(StreamPolling, AQueueCountsItsOperations) {
   runnel::core::ring<std_platform, int, shipped_geometry> ring(3);

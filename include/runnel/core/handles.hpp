@@ -118,7 +118,8 @@ class basic_sender {
 
   /// As send, but gives up after a duration: error `timeout`, with the value, never early. Zero or
   /// less tries once. A duration too large for the clock is for ever. If the send is possible when
-  /// the deadline has already passed, it is done.
+  /// the deadline has already passed, it is done. `timeout` is as exact as `full` is: it may come later
+  /// than the deadline by one step of another thread.
   template <class Rep, class Period>
   [[nodiscard]] result send_for(T&& value, std::chrono::duration<Rep, Period> d) const {
     const std::optional<time_point> deadline = core::deadline_after<P>(d);
@@ -289,7 +290,8 @@ class basic_receiver {
 
   /// As recv, but gives up after a duration: error `timeout`, never early. Zero or less tries once.
   /// A duration too large for the clock is for ever. A message that is there when the deadline has
-  /// already passed is received.
+  /// already passed is received. `timeout` is as exact as `empty` is: it may come later than the deadline
+  /// by one step of another thread.
   template <class Rep, class Period>
   [[nodiscard]] result recv_for(std::chrono::duration<Rep, Period> d) const {
     const std::optional<time_point> deadline = core::deadline_after<P>(d);
