@@ -137,9 +137,12 @@ inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint
     b.wakeup.wait(lock);
     return wait_result::woken;
   }
-  const bool late = b.wakeup.wait_until(lock, deadline) == std::cv_status::timeout;
-  return late && std::chrono::steady_clock::now() >= deadline ? wait_result::timed_out
-                                                              : wait_result::woken;
+  // A far deadline in steps: the library may count seconds in 32 bits.
+  using std::chrono::steady_clock;
+  constexpr auto step = std::chrono::hours(1);
+  const auto now = steady_clock::now();
+  (void)b.wakeup.wait_until(lock, deadline > now + step ? now + step : deadline);
+  return steady_clock::now() >= deadline ? wait_result::timed_out : wait_result::woken;
 }
 
 inline void system_wake(const void* word, int) noexcept {
