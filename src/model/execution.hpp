@@ -15,6 +15,7 @@
 #pragma once
 
 #include "explorer.hpp"
+#include "interception.hpp"
 #include "memory.hpp"
 #include "place_name.hpp"
 #include "plan.hpp"
@@ -42,7 +43,8 @@ enum class run_end : std::uint8_t {
 
 struct run_outcome {
   run_end end = run_end::complete;
-  std::string kind;  ///< of the failure
+  bool interrupted = false;  ///< the failure
+  std::string kind;          ///< the same
   std::string message;
   std::string history;
   model::picture picture;
@@ -68,6 +70,14 @@ class execution {
   static execution& current();
   /// The same while code of the program runs, else null: whose memory the global new gives out.
   static execution* active() noexcept;
+  /// The execution in which the caller is, or null.
+  static execution* here_now() noexcept;
+
+  /// From a signal handler, or anywhere in code of the program: the execution fails. Returns only if
+  /// that cannot be told, since it is being told already.
+  void interrupt(const interruption& why) noexcept;
+  /// How many times a program was run, the current one included.
+  [[nodiscard]] std::uint64_t runs() const { return runs_; }
 
   // For the program: see runtime.hpp.
   std::uint64_t load(const object& atomic, std::memory_order order, place where);
@@ -134,6 +144,7 @@ class execution {
     std::size_t position = 0;      // events of the graph that this run has come past
     std::size_t limit = no_limit;  // where it hands back to `demander`
     unsigned demander = nobody;
+    bool interrupted = false;
     std::uint32_t location = 0;    // deferred, blocked: of the await
     std::uint32_t object = 0;      // the same: its record
     waiting how = waiting::spins;  // the same
@@ -191,7 +202,13 @@ class execution {
     stacks(const stacks&) = delete;
     stacks& operator=(const stacks&) = delete;
     static constexpr std::size_t size = std::size_t{256} * 1024;
-    [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * size; }
+    /// Address space for each. What is below the stack faults, so that an overflow does not go
+    /// unnoticed: as far as one big object may reach.
+    static constexpr std::size_t stride = std::size_t{8} * 1024 * 1024;
+    [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * stride; }
+    [[nodiscard]] bool overflows(unsigned fiber, const void* p) const {
+      return top(fiber) - stride <= p && p < top(fiber) - size;
+    }
     /// The part of them that was ever used, in bytes.
     [[nodiscard]] std::size_t touched() const;
     std::byte* base;
@@ -206,6 +223,7 @@ class execution {
   void switch_to(unsigned next);
   static void arrived(void* from_context, void* from);
   [[noreturn]] void end(run_end how);
+  [[noreturn]] void fail_interrupted();
   fiber& self() { return fibers_[running_]; }
 
   // The schedule.
@@ -286,6 +304,8 @@ class execution {
   run_outcome outcome_;
   std::array<fiber, max_threads> fibers_;
   const model::faults faults_;
+  interruption interruption_;
+  std::uint64_t runs_ = 0;
   unsigned threads_;  ///< besides thread 0
   unsigned running_ = 0;
   unsigned unfinished_ = 0;

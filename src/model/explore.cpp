@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "execution.hpp"
 #include "explorer.hpp"
+#include "interception.hpp"
 #include "observer.hpp"
 #include "team.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -20,10 +22,17 @@ constexpr std::string_view replay_prefix = "graph:";
 
 class search {
  public:
-  search(program& p, const explore_options& o)
+  search(program& p, const explore_options& o) : search(p, o, time_limit(o)) {}
+  /// With another limit for an execution that does not end.
+  search(program& p, const explore_options& o, std::optional<double> limit_of_execution)
       : options_(o),
+        interception_(limit_of_execution),
         explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed),
         execution_(p, explorer_, o.faults) {}
+
+  static std::optional<double> time_limit(const explore_options& o) {
+    return o.seconds > 0 ? std::optional(o.seconds) : std::nullopt;
+  }
 
   explore_result run() {
     if (options_.replay.empty()) {
@@ -115,8 +124,9 @@ class search {
     std::size_t size = explorer_.current().order().size();
     plan found(explorer_.current(), explorer_.start());
     result_.failures = 1;
-    // Of a loop without a bound no execution is smaller than another.
-    const bool has_bound = size <= execution::max_events;
+    // Of a loop without a bound no execution is smaller than another; and after an interruption
+    // nobody knows what else is broken.
+    const bool has_bound = size <= execution::max_events && !first.interrupted;
     result_.is_smallest = has_bound;
     std::uint64_t executions = 0;
     while (has_bound && explorer_.advance()) {
@@ -195,6 +205,7 @@ class search {
   }
 
   const explore_options& options_;
+  interception interception_;
   explorer explorer_;
   execution execution_;
   observer observer_;
@@ -219,7 +230,9 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
     alone.limit = 0;
     alone.seconds = 0;
     alone.progress = nullptr;
-    r = search(p, alone).run_only(subtree < above ? subtree : team_state::none);
+    const bool limited = search::time_limit(options).has_value();
+    r = search(p, alone, limited ? std::optional(0.0) : std::nullopt)
+            .run_only(subtree < above ? subtree : team_state::none);
     if (r.end != end_of_search::failed) {
       r.end = end_of_search::failed;
       r.failure = "nondeterminism";

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+//
+// Whatever would end the process, or keep it from ever ending, is a failure of the execution in which it
+// is done: in each part of a program, in one process and in several, searched for and repeated.
+#include <runnel/model/check.hpp>
+
+#include <gtest/gtest.h>
+
+#include <err.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cassert>
+#include <csignal>
+#include <cstddef>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+
+namespace runnel::model {
+namespace {
+
+struct ending {
+  const char* name;
+  void (*act)();
+  const char* kind;
+  const char* message;  ///< how it begins
+};
+std::ostream& operator<<(std::ostream& out, const ending& e) { return out << e.name; }
+
+volatile int zero = 0;
+volatile int number = 7;
+volatile char* volatile seen_object = nullptr;
+volatile std::size_t depth = 0;
+
+void throw_error() { throw std::runtime_error("planted"); }
+void throw_through_noexcept() noexcept { throw_error(); }
+
+void recurse() {
+  volatile char frame[512] = {};  // NOLINT: std::array is not for volatile
+  frame[0] = 1;
+  depth = depth + 1;
+  if (depth != 0) recurse();
+  frame[1] = 1;  // after the call, which is no loop then
+}
+void use_a_big_object() {
+  volatile char object[std::size_t{2} << 20U];  // NOLINT: the same
+  object[0] = 1;
+  seen_object = object;
+}
+/// Aborts, if it is not allocated.
+void free_in_c(void* p) { std::free(p); }
+alignas(16) std::array<char, 64> not_allocated{};
+
+const std::array endings{
+    ending{"exit", [] { std::exit(0); }, "exit", "exit(0) was called "},
+    ending{"exit with a status", [] { std::exit(3); }, "exit", "exit(3) was called "},
+    ending{"quick_exit", [] { std::quick_exit(0); }, "exit", "quick_exit(0) was called "},
+    ending{"_Exit", [] { std::_Exit(0); }, "exit", "_Exit(0) was called "},
+    ending{"_exit", [] { _exit(0); }, "exit", "_exit(0) was called "},
+    ending{"exit in the C library", [] { errx(0, "planted"); }, "exit", "exit() was called "},
+    ending{"exit in a handler",
+           [] {
+             std::set_terminate([] { std::exit(0); });
+             throw_through_noexcept();
+           },
+           "exit", "exit(0) was called "},
+    ending{"abort", [] { std::abort(); }, "crash", "signal 6 (Aborted) "},
+    ending{"terminate", [] { std::terminate(); }, "crash", "signal 6 (Aborted) "},
+    ending{"an exception in noexcept", throw_through_noexcept, "crash", "signal 6 (Aborted) "},
+    ending{"free of something else", [] { free_in_c(&not_allocated[16]); }, "crash",
+           "signal 6 (Aborted) "},
+    ending{"a null pointer", [] { *static_cast<volatile int*>(nullptr) = 1; }, "crash",
+           "signal 11 (Segmentation fault) "},
+    ending{"a jump to nowhere",
+           [] {
+             void (*volatile f)() = nullptr;
+             f();
+           },
+           "crash", "signal 11 (Segmentation fault) "},
+    ending{"division by zero", [] { zero = number / zero; }, "crash",
+           "signal 8 (Floating point exception) "},
+    ending{"a trap", [] { __builtin_trap(); }, "crash", "signal 4 (Illegal instruction) "},
+    ending{"a recursion", recurse, "crash", "signal 11 (Segmentation fault) "},
+    ending{"a big object", use_a_big_object, "crash", "signal 11 (Segmentation fault) "},
+    ending{"SIGTRAP", [] { std::raise(SIGTRAP); }, "crash", "signal 5 (Trace/breakpoint trap) "},
+    ending{"SIGBUS", [] { std::raise(SIGBUS); }, "crash", "signal 7 (Bus error) "},
+    ending{"SIGTERM", [] { std::raise(SIGTERM); }, "crash", "signal 15 (Terminated) "},
+    ending{"SIGUSR1", [] { kill(getpid(), SIGUSR1); }, "crash",
+           "signal 10 (User defined signal 1) "},
+    ending{"pthread_exit", [] { pthread_exit(nullptr); }, "assertion",
+           "an exception left the program"},
+};
+
+enum class part { before, thread, after };
+
+/// Ends in some of its executions.
+class ends_in final : public program {
+ public:
+  ends_in(part where, void (*act)()) : where_(where), act_(act) {}
+
+  [[nodiscard]] unsigned threads() const override { return 2; }
+  void before() override {
+    state_ = new state;
+    if (where_ == part::before) act_();
+  }
+  void thread(unsigned index) override {
+    if (index == 0) {
+      state_->flag.store(1);
+    } else {
+      state_->seen = state_->flag.load();
+      if (where_ == part::thread && state_->seen == 1) act_();
+    }
+    state_->flag.fetch_add(2);
+  }
+  void after() override {
+    if (where_ == part::after && state_->seen == 1) act_();
+    delete state_;
+  }
+
+ private:
+  struct state {
+    atomic<int> flag{0};
+    int seen = 0;
+  };
+  const part where_;
+  void (*const act_)();
+  state* state_ = nullptr;
+};
+
+void expect(const explore_result& r, const ending& e, const std::string& where) {
+  EXPECT_EQ(r.end, end_of_search::failed);
+  EXPECT_EQ(r.failure, e.kind);
+  EXPECT_TRUE(r.message.starts_with(e.message)) << r.message;
+  if (e.kind != std::string("assertion")) {
+    EXPECT_NE(r.message.find(where), std::string::npos) << r.message;
+  }
+  EXPECT_NE(r.history.find("fails: " + r.failure + ": " + r.message), std::string::npos);
+  EXPECT_EQ(r.history.find("This is not the execution"), std::string::npos) << r.history;
+  EXPECT_TRUE(r.replay.starts_with("graph:")) << r.replay;
+  ASSERT_FALSE(r.picture.events.empty());
+}
+
+class Endings : public testing::TestWithParam<ending> {
+ protected:
+  void TearDown() override { std::set_terminate(nullptr); }
+};
+
+TEST_P(Endings, AreFailuresInEachPart) {
+  const ending e = GetParam();
+  for (const auto& [where, words] :
+       {std::pair(part::before, "before the threads"),
+        std::pair(part::thread, "in thread 1, after endings_test.cpp:"),
+        std::pair(part::after, "after the threads")}) {
+    ends_in p(where, e.act);
+    const explore_result alone = explore(p);
+    expect(alone, e, words);
+    explore_options how;
+    how.replay = alone.replay;
+    const explore_result again = explore(p, how);
+    expect(again, e, words);
+    EXPECT_EQ(again.message, alone.message);
+    EXPECT_EQ(again.history, alone.history);
+    EXPECT_EQ(again.picture, alone.picture);
+  }
+}
+
+TEST_P(Endings, AreFailuresInTeams) {
+  const ending e = GetParam();
+  ends_in p(part::thread, e.act);
+  const explore_result alone = explore(p);
+  explore_options how;
+  how.jobs = 2;
+  const explore_result r = explore(p, how);
+  expect(r, e, "in thread 1, after endings_test.cpp:");
+  EXPECT_EQ(r.message, alone.message);
+  EXPECT_EQ(r.history, alone.history);
+  EXPECT_EQ(r.replay, alone.replay);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Endings, testing::ValuesIn(endings), [](const auto& tested) {
+  std::string name;
+  for (const char c : std::string(tested.param.name))
+    name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return name;
+});
+
+}  // namespace
+}  // namespace runnel::model
