@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <runnel/model/check.hpp>
 
+#include "interception.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
@@ -70,7 +72,7 @@ void print_failure(std::string_view program, const explore_result& r) {
   if (r.replay.empty()) return;
   std::cerr << '\n'
             << r.history << "\nThis execution alone: " << program << " --replay " << r.replay
-            << '\n';
+            << (r.failure == endless_execution ? " --seconds 1" : "") << '\n';
 }
 
 /// The expected failure has to be found, and no other.

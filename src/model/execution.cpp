@@ -243,7 +243,7 @@ void execution::fail_interrupted() {
                        ") was called " + who);
     case interruption::of::time: break;
   }
-  fail("endless execution",
+  fail(endless_execution,
        "the time limit is over, and the execution does not end: it goes on " + who);
 }
 

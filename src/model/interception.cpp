@@ -48,8 +48,8 @@ execution* interrupted_execution() noexcept {
 /// An execution is taken for endless if it is still there at so many ticks in a row. (One of 4000
 /// events takes milliseconds. However long the process is kept off the processor, only a tick or two
 /// come of it.)
-constexpr unsigned patience = 4;
-constexpr long tick_ns = 250'000'000;
+constexpr unsigned patience = 5;
+constexpr long tick_ns = 100'000'000;
 
 struct seen_at_ticks {
   const execution* which = nullptr;

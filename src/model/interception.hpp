@@ -12,10 +12,14 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include <signal.h>
 
 namespace runnel::model {
+
+/// The kind of failure of an execution that does not end.
+inline constexpr std::string_view endless_execution = "endless execution";
 
 /// Why code goes no further.
 struct interruption {

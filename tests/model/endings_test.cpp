@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cassert>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -37,6 +38,7 @@ std::ostream& operator<<(std::ostream& out, const ending& e) { return out << e.n
 volatile int zero = 0;
 volatile int number = 7;
 volatile char* volatile seen_object = nullptr;
+std::array<char, 16> text{};
 volatile std::size_t depth = 0;
 
 void throw_error() { throw std::runtime_error("planted"); }
@@ -190,6 +192,72 @@ INSTANTIATE_TEST_SUITE_P(All, Endings, testing::ValuesIn(endings), [](const auto
     name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
   return name;
 });
+
+// ---- Executions that do not end
+
+volatile bool never = false;
+
+void spin() {
+  while (!never) {
+  }
+}
+void sleep_in_the_kernel() {
+  for (;;) pause();
+}
+void allocate_and_print() {
+  while (!never) {
+    std::free(std::malloc(100));  // NOLINT: as a program does
+    std::snprintf(text.data(), text.size(), "%d", number);
+  }
+}
+
+TEST(EndlessExecution, IsFailedByALimitOfTime) {
+  for (const auto act : {spin, sleep_in_the_kernel, allocate_and_print}) {
+    ends_in p(part::thread, act);
+    explore_options how;
+    how.seconds = 0.01;
+    const explore_result r = explore(p, how);
+    expect(
+        r,
+        {"", act, "endless execution",
+         "the time limit is over, and the execution does not end: it goes on in thread 1, after "},
+        "endings_test.cpp:");
+  }
+}
+
+TEST(EndlessExecution, IsRepeated) {
+  ends_in p(part::thread, spin);
+  explore_options how;
+  how.seconds = 0.01;
+  const explore_result r = explore(p, how);
+  how.replay = r.replay;
+  const explore_result again = explore(p, how);
+  EXPECT_EQ(again.failure, "endless execution");
+  EXPECT_EQ(again.history, r.history);
+}
+
+TEST(EndlessExecution, IsFailedInTeams) {
+  for (const part where : {part::before, part::thread, part::after}) {
+    ends_in p(where, spin);
+    explore_options how;
+    how.seconds = 0.01;
+    how.jobs = 2;
+    EXPECT_EQ(explore(p, how).failure, "endless execution");
+  }
+}
+
+/// An execution that takes longer than the limit, and ends.
+TEST(EndlessExecution, IsNotOneThatTakesItsTime) {
+  ends_in p(part::thread, [] {
+    using clock = std::chrono::steady_clock;
+    const auto end = clock::now() + std::chrono::milliseconds(200);
+    while (clock::now() < end) {
+    }
+  });
+  explore_options how;
+  how.seconds = 0.01;
+  EXPECT_EQ(explore(p, how).failure, "");
+}
 
 }  // namespace
 }  // namespace runnel::model
