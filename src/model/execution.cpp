@@ -609,7 +609,7 @@ void execution::remark(std::string_view text) {
 // then, after a fence, looks at the queue. So one of the two sees the other. The fences order but do
 // not synchronize: a program must not rely on a futex for that.
 
-wait_outcome execution::wait(const object& word, const void* address, std::uint32_t expected,
+wait_outcome execution::wait(const object& word, const void* address, std::uint64_t expected,
                              bool timed) {
   // A timeout is as if it had come at once: nobody can tell how long the thread was registered.
   if (timed && choose(2) == 1) return wait_outcome::timed_out;

@@ -89,17 +89,17 @@ class execution {
                       place where, waiting how);
   std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                              place where, waiting how);
-  wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
+  wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
   void wake(const void* address, bool all);
   unsigned choose(unsigned n);
   void assume(bool condition);
+  [[nodiscard]] std::uint64_t newest_known(const object& atomic);
   void begin_access(const object& cell, cell_access access);
   void end_access(const object& cell, cell_access access);
   void* allocate(std::size_t bytes, std::size_t alignment);
   void deallocate(void* p, std::size_t bytes, std::size_t alignment);
-  void* global_allocate(std::size_t bytes, std::size_t alignment);
-  void global_free(void* p);
-  [[nodiscard]] bool owns_global(const void* p) const { return global_memory_.contains(p); }
+  void* global_allocate(std::size_t bytes, std::size_t alignment, heap_form form);
+  void global_free(void* p, const heap_claim& claim);
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
   [[nodiscard]] bool recording() const { return recording_; }
   /// What the executions so far have held at most, their stacks included, in bytes.
@@ -266,6 +266,7 @@ class execution {
   record& checked(const object* o);
   [[noreturn]] void bad_object(const object* o);
   void check_cell(const record& r, std::uint32_t id, cell_access access);
+  [[noreturn]] void bad_free(const memory& m, const void* p);
   void free_block(memory& m, memory::block& b);
   void check_leaks(const memory& m);
   std::uint32_t queue_of(const void* address);
