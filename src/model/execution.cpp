@@ -725,7 +725,9 @@ void execution::line(std::string_view operation, std::string_view details) {
   text += operation;
   text += ' ';
   text += details;
-  outcome_.history += text + '\n';
+  text += '\n';
+  outcome_.history += text;
+  if (listener_ != nullptr) listener_->append(text);
 }
 
 }  // namespace runnel::model

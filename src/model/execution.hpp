@@ -19,6 +19,7 @@
 #include "memory.hpp"
 #include "place_name.hpp"
 #include "plan.hpp"
+#include "team.hpp"
 
 #include <runnel/model/explore.hpp>
 #include <runnel/model/picture.hpp>
@@ -61,6 +62,8 @@ class execution {
   execution& operator=(const execution&) = delete;
 
   run_outcome run(bool recording);
+  /// From now on each line of a history is written down there as well, at once.
+  void speak_to(last_words& listener) { listener_ = &listener; }
   /// Runs only as far as the plan goes, whose graph is then the explorer's. False if the program has
   /// no such execution. A failure is not reported: it stops its thread, and comes again when the
   /// graph is run, in the order of that run.
@@ -306,6 +309,7 @@ class execution {
   std::array<fiber, max_threads> fibers_;
   const model::faults faults_;
   interruption interruption_;
+  last_words* listener_ = nullptr;
   std::uint64_t runs_ = 0;
   unsigned threads_;  ///< besides thread 0
   unsigned running_ = 0;

@@ -17,6 +17,7 @@
 #include <mutex>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace runnel::model {
 
@@ -57,8 +58,9 @@ struct seen_at_ticks {
   unsigned ticks = 0;
 };
 constinit thread_local seen_at_ticks seen;
+constinit thread_local interception* innermost = nullptr;
 
-void tick() {
+void find_endless_execution() {
   execution* const e = interrupted_execution();
   if (e == nullptr) return;
   if (seen.which != e || seen.run != e->runs()) seen = {e, e->runs(), 0};
@@ -132,8 +134,9 @@ class handlers {
 
 void handle(int signal, siginfo_t* info, void* context) {
   const int error = errno;
-  if (signal == SIGALRM && info->si_code == SI_TIMER && info->si_value.sival_ptr == &seen) {
-    tick();
+  if (signal == SIGALRM && info->si_code == SI_TIMER && innermost != nullptr &&
+      info->si_value.sival_ptr == innermost) {
+    innermost->tick();
   } else {
     const bool by_itself = is_fault(signal) ? info->si_code > 0 || info->si_pid == getpid()
                                             : info->si_code <= 0 && info->si_pid == getpid();
@@ -179,7 +182,7 @@ void register_for_exit() {
 
 }  // namespace
 
-interception::interception(std::optional<double> limit) {
+interception::interception(std::optional<double> limit) : outer_(std::exchange(innermost, this)) {
   static const bool registered = (register_for_exit(), true);
   (void)registered;
   handlers::only().install();
@@ -199,13 +202,19 @@ interception::~interception() {
   pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr);
   sigaltstack(&previous_stack_, nullptr);
   handlers::only().remove();
+  innermost = outer_;
+}
+
+void interception::tick() {
+  over_ = 1;
+  find_endless_execution();
 }
 
 void interception::start_timer(double limit) {
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
   event.sigev_signo = SIGALRM;
-  event.sigev_value.sival_ptr = &seen;
+  event.sigev_value.sival_ptr = this;
   event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
   timer_t timer{};
   if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)

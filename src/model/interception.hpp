@@ -40,11 +40,17 @@ class interception {
   interception(const interception&) = delete;
   interception& operator=(const interception&) = delete;
 
+  [[nodiscard]] bool time_is_over() const { return over_ != 0; }
+  /// From the handler, at each tick of the timer from the limit on.
+  void tick();
+
  private:
   void start_timer(double limit);
 
   std::unique_ptr<std::byte[]> stack_;
   stack_t previous_stack_{};
+  interception* const outer_;  // of this thread
+  volatile sig_atomic_t over_ = 0;
   std::optional<timer_t> timer_;
   sigset_t previous_mask_{};
 };

@@ -23,6 +23,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace runnel::model {
 namespace {
@@ -257,6 +258,63 @@ TEST(EndlessExecution, IsNotOneThatTakesItsTime) {
   explore_options how;
   how.seconds = 0.01;
   EXPECT_EQ(explore(p, how).failure, "");
+}
+
+// ---- What only another process can see
+
+const std::array unseen_endings{
+    ending{"SIGKILL", [] { std::raise(SIGKILL); }, "crash",
+           "the process ended with signal 9 (Killed) in this execution"},
+    ending{"the system call", [] { syscall(SYS_exit_group, 0); }, "exit",
+           "the process ended with status 0 in this execution"},
+    ending{"another program", [] { execl("/bin/true", "true", nullptr); }, "exit",
+           "the process ended with status 0 in this execution"},
+    ending{"no handler",
+           [] {
+             std::signal(SIGSEGV, SIG_DFL);
+             *static_cast<volatile int*>(nullptr) = 1;
+           },
+           "crash", "the process ended with signal 11 (Segmentation fault) in this execution"},
+};
+
+template <class... Arguments>
+std::pair<int, std::string> checked(program& p, Arguments... arguments) {
+  const std::array<const char*, sizeof...(arguments) + 1> argv{"program", arguments...};
+  testing::internal::CaptureStderr();
+  const int status = check("name", p, static_cast<int>(argv.size()), argv.data());
+  return {status, testing::internal::GetCapturedStderr()};
+}
+
+TEST(Check, TellsTheExecutionInWhichItsProcessEnded) {
+  for (const ending& e : unseen_endings) {
+    ends_in p(part::thread, e.act);
+    for (const char* const jobs : {"1", "2"}) {
+      const auto [status, told] = checked(p, "--jobs", jobs);
+      EXPECT_EQ(status, 1);
+      EXPECT_NE(told.find("name: FAILED: " + std::string(e.kind) + ": " + e.message), told.npos)
+          << told;
+      EXPECT_NE(told.find("thread 1  endings_test.cpp:"), told.npos) << told;
+      EXPECT_NE(told.find("This execution alone: program --replay graph:"), told.npos) << told;
+      EXPECT_EQ(checked(p, "--jobs", jobs, "--expect-failure", e.kind).first, 0);
+      EXPECT_EQ(checked(p, "--jobs", jobs, "--expect-failure", "assertion").first, 1);
+    }
+  }
+}
+
+TEST(Check, ExpectsThatSomethingEndsTheProcess) {
+  for (const ending& e : endings) {
+    ends_in p(part::thread, e.act);
+    EXPECT_EQ(checked(p, "--expect-failure", e.kind).first, 0) << e.name;
+    EXPECT_EQ(checked(p, "--expect-failure", "data race").first, 1) << e.name;
+  }
+}
+
+TEST(Check, SaysHowAnEndlessExecutionIsRepeated) {
+  ends_in p(part::thread, spin);
+  const auto [status, told] = checked(p, "--seconds", "0.01");
+  EXPECT_EQ(status, 1);
+  const std::string replay = told.substr(told.find("graph:"));
+  EXPECT_NE(replay.find(" --seconds 1\n"), replay.npos) << told;
 }
 
 }  // namespace
