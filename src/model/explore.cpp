@@ -227,7 +227,7 @@ class search {
     if (options_.limit != 0 && executions >= options_.limit) return true;
     if (options_.progress && executions % interval == 0)
       options_.progress(executions, explorer_.estimate());
-    return interception_.time_is_over();
+    return options_.seconds > 0 && interception_.time_is_over();
   }
 
   [[nodiscard]] std::uint64_t memory() const {

@@ -247,17 +247,33 @@ TEST(EndlessExecution, IsFailedInTeams) {
   }
 }
 
+struct nothing {};
+
+void take_milliseconds(int n) {
+  using clock = std::chrono::steady_clock;
+  const auto end = clock::now() + std::chrono::milliseconds(n);
+  while (clock::now() < end) {
+  }
+}
+
 /// An execution that takes longer than the limit, and ends.
 TEST(EndlessExecution, IsNotOneThatTakesItsTime) {
-  ends_in p(part::thread, [] {
-    using clock = std::chrono::steady_clock;
-    const auto end = clock::now() + std::chrono::milliseconds(200);
-    while (clock::now() < end) {
-    }
-  });
+  ends_in p(part::thread, [] { take_milliseconds(200); });
   explore_options how;
   how.seconds = 0.01;
   EXPECT_EQ(explore(p, how).failure, "");
+}
+
+/// However few executions there are in the time.
+TEST(EndlessExecution, IsNotNeededForTheLimit) {
+  explore_options how;
+  how.seconds = 0.05;
+  const explore_result r = explore<nothing>(how, [](nothing&) {
+    (void)choose(250);
+    take_milliseconds(20);
+  });
+  EXPECT_EQ(r.end, end_of_search::cut);
+  EXPECT_LT(r.complete, 200U);
 }
 
 // ---- What only another process can see

@@ -91,7 +91,10 @@ void expect_the_same_failure(same_in_each p, const std::string& kind) {
   ASSERT_EQ(alone.end, end_of_search::failed);
   EXPECT_EQ(alone.failure, kind);
   for (const unsigned jobs : {2U, 3U, 7U, 2U, 3U, 7U}) {
-    const model::explore_result r = explored(p, jobs);
+    model::explore_options how;
+    how.jobs = jobs;
+    how.seconds = jobs == 7 ? 1000 : 0;  // a limit that is not reached
+    const model::explore_result r = model::explore(p, how);
     EXPECT_EQ(r.end, end_of_search::failed);
     EXPECT_EQ(r.failure, alone.failure);
     EXPECT_EQ(r.message, alone.message);
