@@ -166,6 +166,10 @@ void interrupt_by(const char* function, std::optional<int> status) {
   if (auto* const hidden = reinterpret_cast<leaving*>(dlsym(RTLD_NEXT, function))) hidden(status);
   std::abort();
 }
+[[noreturn]] void leave_at_once(const char* function, int status) {
+  interrupt_by(function, status);
+  for (;;) syscall(SYS_exit_group, status);
+}
 
 /// The C library calls its own exit from err() and the like: no other function hides that one. What
 /// was registered later has been done then.
@@ -232,10 +236,10 @@ void interception::start_timer(double limit) {
 
 }  // namespace runnel::model
 
-// In place of those of the C library. Weak, since in a program that is linked statically both are there.
+// In place of those of the C library. Weak, since a program that is linked statically has both of some.
 extern "C" {
 [[gnu::weak]] void exit(int status) noexcept { runnel::model::leave("exit", status); }
 [[gnu::weak]] void quick_exit(int status) noexcept { runnel::model::leave("quick_exit", status); }
-[[gnu::weak]] void _exit(int status) { runnel::model::leave("_exit", status); }
-[[gnu::weak]] void _Exit(int status) noexcept { runnel::model::leave("_Exit", status); }
+[[gnu::weak]] void _exit(int status) { runnel::model::leave_at_once("_exit", status); }
+[[gnu::weak]] void _Exit(int status) noexcept { runnel::model::leave_at_once("_Exit", status); }
 }

@@ -38,27 +38,27 @@ std::ostream& operator<<(std::ostream& out, const ending& e) { return out << e.n
 
 volatile int zero = 0;
 volatile int number = 7;
-volatile char* volatile seen_object = nullptr;
 std::array<char, 16> text{};
 volatile std::size_t depth = 0;
 
 void throw_error() { throw std::runtime_error("planted"); }
 void throw_through_noexcept() noexcept { throw_error(); }
 
+// The compiler must not know what these do.
+void (*volatile touch)(volatile char*) = [](volatile char* p) { *p = 1; };
+void (*volatile free_in_c)(void*) = std::free;
+
 void recurse() {
   volatile char frame[512] = {};  // NOLINT: std::array is not for volatile
-  frame[0] = 1;
+  touch(frame);
   depth = depth + 1;
   if (depth != 0) recurse();
-  frame[1] = 1;  // after the call, which is no loop then
+  touch(frame);  // after the call, which is no loop then
 }
 void use_a_big_object() {
   volatile char object[std::size_t{2} << 20U];  // NOLINT: the same
-  object[0] = 1;
-  seen_object = object;
+  touch(object);
 }
-/// Aborts, if it is not allocated.
-void free_in_c(void* p) { std::free(p); }
 alignas(16) std::array<char, 64> not_allocated{};
 
 const std::array endings{
