@@ -16,58 +16,68 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <optional>
 
 namespace runnel::check {
 
 namespace {
+
+using model::heap_form;
 
 void* checked(void* p) {
   if (p == nullptr) throw std::bad_alloc();
   return p;
 }
 
-void* allocate(std::size_t size) {
-  return checked(model::running() ? model::heap_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__)
+constexpr std::size_t default_alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+
+void* allocate_global(std::size_t size, heap_form form) {
+  return checked(model::running() ? model::heap_allocate(size, default_alignment, form)
                                   : relacy_new(size));
 }
 
-void* allocate(std::size_t size, std::align_val_t alignment) {
+void* allocate_global(std::size_t size, std::align_val_t alignment, heap_form form) {
   const auto a = static_cast<std::size_t>(alignment);
-  if (model::running()) return checked(model::heap_allocate(size, a));
+  if (model::running()) return checked(model::heap_allocate(size, a, form));
   // aligned_alloc takes multiples of the alignment only.
   return checked(std::aligned_alloc(a, (std::max<std::size_t>(size, 1) + a - 1) / a * a));
 }
 
-void free(void* p) noexcept {
-  if (!model::heap_free(p)) relacy_delete(p);
+void free_global(void* p, heap_form form, std::optional<std::size_t> size = {}) noexcept {
+  if (!model::heap_free(p, {form, size, default_alignment})) relacy_delete(p);
 }
 
-void free_aligned(void* p) noexcept {
-  if (!model::heap_free(p)) std::free(p);
+void free_global(void* p, std::align_val_t alignment, heap_form form,
+                 std::optional<std::size_t> size = {}) noexcept {
+  if (!model::heap_free(p, {form, size, static_cast<std::size_t>(alignment)})) std::free(p);
 }
 
 }  // namespace
 
 }  // namespace runnel::check
 
-void* operator new(std::size_t size) { return runnel::check::allocate(size); }
-void* operator new[](std::size_t size) { return runnel::check::allocate(size); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return runnel::check::allocate(size, alignment);
+using runnel::check::allocate_global;
+using runnel::check::free_global;
+using enum runnel::model::heap_form;
+
+void* operator new(std::size_t size) { return allocate_global(size, object); }
+void* operator new[](std::size_t size) { return allocate_global(size, array); }
+void* operator new(std::size_t size, std::align_val_t a) {
+  return allocate_global(size, a, object);
 }
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return runnel::check::allocate(size, alignment);
+void* operator new[](std::size_t size, std::align_val_t a) {
+  return allocate_global(size, a, array);
 }
 
-void operator delete(void* p) noexcept { runnel::check::free(p); }
-void operator delete[](void* p) noexcept { runnel::check::free(p); }
-void operator delete(void* p, std::size_t) noexcept { runnel::check::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { runnel::check::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { runnel::check::free_aligned(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { runnel::check::free_aligned(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
-  runnel::check::free_aligned(p);
+void operator delete(void* p) noexcept { free_global(p, object); }
+void operator delete[](void* p) noexcept { free_global(p, array); }
+void operator delete(void* p, std::size_t size) noexcept { free_global(p, object, size); }
+void operator delete[](void* p, std::size_t size) noexcept { free_global(p, array, size); }
+void operator delete(void* p, std::align_val_t a) noexcept { free_global(p, a, object); }
+void operator delete[](void* p, std::align_val_t a) noexcept { free_global(p, a, array); }
+void operator delete(void* p, std::size_t size, std::align_val_t a) noexcept {
+  free_global(p, a, object, size);
 }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
-  runnel::check::free_aligned(p);
+void operator delete[](void* p, std::size_t size, std::align_val_t a) noexcept {
+  free_global(p, a, array, size);
 }

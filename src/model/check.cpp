@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <runnel/model/check.hpp>
 
+#include "interception.hpp"
+#include "judged.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
@@ -70,7 +73,7 @@ void print_failure(std::string_view program, const explore_result& r) {
   if (r.replay.empty()) return;
   std::cerr << '\n'
             << r.history << "\nThis execution alone: " << program << " --replay " << r.replay
-            << '\n';
+            << (r.failure == endless_execution ? " --seconds 1" : "") << '\n';
 }
 
 /// The expected failure has to be found, and no other.
@@ -128,10 +131,11 @@ int check(std::string_view name, program& p, int argc, const char* const* argv) 
       return app.exit(e, std::cout, std::cerr) == 0 ? passed : wrong_use;
     }
     show_progress(s.how);
-    const explore_result r = explore(p, s.how);
-    std::cerr << name << ": ";
-    return s.expected_failure.empty() ? judge(argv[0], s, r)
-                                      : judge_failing(argv[0], s.expected_failure, r);
+    return explore_and_judge(p, s.how, [&](const explore_result& r) -> int {
+      std::cerr << name << ": ";
+      return s.expected_failure.empty() ? judge(argv[0], s, r)
+                                        : judge_failing(argv[0], s.expected_failure, r);
+    });
   } catch (const std::invalid_argument& e) {
     std::cerr << name << ": " << e.what() << '\n';
     return wrong_use;

@@ -30,25 +30,26 @@ constinit thread_local execution* active_execution = nullptr;
 }  // namespace
 
 execution::stacks::stacks() {
-  void* const p = mmap(nullptr, max_threads * size, PROT_READ | PROT_WRITE,
+  void* const p = mmap(nullptr, max_threads * stride, PROT_NONE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) throw std::bad_alloc();
   base = static_cast<std::byte*>(p);
-  // The page below each stack faults, so that an overflow does not go unnoticed.
-  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  for (unsigned f = 0; f < max_threads; ++f) mprotect(base + f * size, page, PROT_NONE);
+  for (unsigned f = 0; f < max_threads; ++f) mprotect(top(f) - size, size, PROT_READ | PROT_WRITE);
 }
 
 std::size_t execution::stacks::touched() const {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  std::vector<unsigned char> resident(max_threads * size / page);
-  if (mincore(base, max_threads * size, resident.data()) != 0) return max_threads * size;
-  const auto pages = std::count_if(resident.begin(), resident.end(),
-                                   [](unsigned char flags) { return (flags & 1U) != 0; });
-  return static_cast<std::size_t>(pages) * page;
+  std::vector<unsigned char> resident(size / page);
+  std::size_t pages = 0;
+  for (unsigned f = 0; f < max_threads; ++f) {
+    if (mincore(top(f) - size, size, resident.data()) != 0) return max_threads * size;
+    pages += static_cast<std::size_t>(std::count_if(
+        resident.begin(), resident.end(), [](unsigned char flags) { return (flags & 1U) != 0; }));
+  }
+  return pages * page;
 }
 
-execution::stacks::~stacks() { munmap(base, max_threads * size); }
+execution::stacks::~stacks() { munmap(base, max_threads * stride); }
 
 execution::execution(program& p, explorer& e, const model::faults& f)
     : program_(p), explorer_(e), faults_(f), threads_(p.threads()) {}
@@ -70,6 +71,7 @@ execution& execution::current() {
 }
 
 execution* execution::active() noexcept { return active_execution; }
+execution* execution::here_now() noexcept { return current_execution; }
 
 execution* execution::exchange_active(execution* e) noexcept {
   return std::exchange(active_execution, e);
@@ -108,6 +110,7 @@ void execution::reset(bool recording) {
   ended_in_place_.clear();
   log_.clear();
   at_fault_.clear();
+  ++runs_;
   running_ = 0;
   unfinished_ = threads_;
   deferred_ = 0;
@@ -199,6 +202,7 @@ void execution::fail(std::string_view kind, std::string_view message) {
     park(state::paused);
   }
   active_execution = nullptr;
+  outcome_.interrupted = self().interrupted;
   outcome_.kind = kind;
   outcome_.message = message;
   if (recording_) {
@@ -208,6 +212,39 @@ void execution::fail(std::string_view kind, std::string_view message) {
     if (!known) blame_current();
   }
   end(run_end::failed);
+}
+
+/// On the stack of the thread that runs, from its top: nobody goes back to what is there.
+void execution::interrupt(const interruption& why) noexcept {
+  if (self().interrupted) return;
+  self().interrupted = true;
+  interruption_ = why;
+  const auto entry = [](context::transfer_t) { current().fail_interrupted(); };
+  context::jump_fcontext(context::make_fcontext(stacks_.top(running_), stacks::size, entry),
+                         nullptr);
+}
+
+void execution::fail_interrupted() {
+  active_execution = nullptr;
+  const interruption& i = interruption_;
+  std::string who = running_ != 0 ? "in " + name(running_) : name(0) + " the threads";
+  if (running_ != 0 || *self().where.name != '\0') who += ", after " + text_of(self().where);
+  switch (i.what) {
+    case interruption::of::signal: {
+      const std::string number = std::to_string(*i.number);
+      const bool full = stacks_.overflows(running_, i.address);
+      fail("crash",
+           "signal " + number + " (" + strsignal(*i.number) + ") " + who +
+               (full ? ": its stack of " + std::to_string(stacks::size / 1024) + " KiB is full"
+                     : ""));
+    }
+    case interruption::of::exit:
+      fail("exit", i.function + ('(' + (i.number ? std::to_string(*i.number) : "")) +
+                       ") was called " + who);
+    case interruption::of::time: break;
+  }
+  fail(endless_execution,
+       "the time limit is over, and the execution does not end: it goes on " + who);
 }
 
 // ---- The schedule
@@ -572,7 +609,7 @@ void execution::remark(std::string_view text) {
 // then, after a fence, looks at the queue. So one of the two sees the other. The fences order but do
 // not synchronize: a program must not rely on a futex for that.
 
-wait_outcome execution::wait(const object& word, const void* address, std::uint32_t expected,
+wait_outcome execution::wait(const object& word, const void* address, std::uint64_t expected,
                              bool timed) {
   // A timeout is as if it had come at once: nobody can tell how long the thread was registered.
   if (timed && choose(2) == 1) return wait_outcome::timed_out;
@@ -688,7 +725,9 @@ void execution::line(std::string_view operation, std::string_view details) {
   text += operation;
   text += ' ';
   text += details;
-  outcome_.history += text + '\n';
+  text += '\n';
+  outcome_.history += text;
+  if (listener_ != nullptr) listener_->append(text);
 }
 
 }  // namespace runnel::model

@@ -15,9 +15,11 @@
 #pragma once
 
 #include "explorer.hpp"
+#include "interception.hpp"
 #include "memory.hpp"
 #include "place_name.hpp"
 #include "plan.hpp"
+#include "team.hpp"
 
 #include <runnel/model/explore.hpp>
 #include <runnel/model/picture.hpp>
@@ -42,7 +44,8 @@ enum class run_end : std::uint8_t {
 
 struct run_outcome {
   run_end end = run_end::complete;
-  std::string kind;  ///< of the failure
+  bool interrupted = false;  ///< the failure
+  std::string kind;          ///< the same
   std::string message;
   std::string history;
   model::picture picture;
@@ -59,6 +62,8 @@ class execution {
   execution& operator=(const execution&) = delete;
 
   run_outcome run(bool recording);
+  /// From now on each line of a history is written down there as well, at once.
+  void speak_to(last_words& listener) { listener_ = &listener; }
   /// Runs only as far as the plan goes, whose graph is then the explorer's. False if the program has
   /// no such execution. A failure is not reported: it stops its thread, and comes again when the
   /// graph is run, in the order of that run.
@@ -68,6 +73,14 @@ class execution {
   static execution& current();
   /// The same while code of the program runs, else null: whose memory the global new gives out.
   static execution* active() noexcept;
+  /// The execution in which the caller is, or null.
+  static execution* here_now() noexcept;
+
+  /// From a signal handler, or anywhere in code of the program: the execution fails. Returns only if
+  /// that cannot be told, since it is being told already.
+  void interrupt(const interruption& why) noexcept;
+  /// How many times a program was run, the current one included.
+  [[nodiscard]] std::uint64_t runs() const { return runs_; }
 
   // For the program: see runtime.hpp.
   std::uint64_t load(const object& atomic, std::memory_order order, place where);
@@ -79,17 +92,17 @@ class execution {
                       place where, waiting how);
   std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                              place where, waiting how);
-  wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
+  wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
   void wake(const void* address, bool all);
   unsigned choose(unsigned n);
   void assume(bool condition);
+  [[nodiscard]] std::uint64_t newest_known(const object& atomic);
   void begin_access(const object& cell, cell_access access);
   void end_access(const object& cell, cell_access access);
   void* allocate(std::size_t bytes, std::size_t alignment);
   void deallocate(void* p, std::size_t bytes, std::size_t alignment);
-  void* global_allocate(std::size_t bytes, std::size_t alignment);
-  void global_free(void* p);
-  [[nodiscard]] bool owns_global(const void* p) const { return global_memory_.contains(p); }
+  void* global_allocate(std::size_t bytes, std::size_t alignment, heap_form form);
+  void global_free(void* p, const heap_claim& claim);
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
   [[nodiscard]] bool recording() const { return recording_; }
   /// What the executions so far have held at most, their stacks included, in bytes.
@@ -134,6 +147,7 @@ class execution {
     std::size_t position = 0;      // events of the graph that this run has come past
     std::size_t limit = no_limit;  // where it hands back to `demander`
     unsigned demander = nobody;
+    bool interrupted = false;
     std::uint32_t location = 0;    // deferred, blocked: of the await
     std::uint32_t object = 0;      // the same: its record
     waiting how = waiting::spins;  // the same
@@ -191,7 +205,13 @@ class execution {
     stacks(const stacks&) = delete;
     stacks& operator=(const stacks&) = delete;
     static constexpr std::size_t size = std::size_t{256} * 1024;
-    [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * size; }
+    /// Address space for each. What is below the stack faults, so that an overflow does not go
+    /// unnoticed: as far as one big object may reach.
+    static constexpr std::size_t stride = std::size_t{8} * 1024 * 1024;
+    [[nodiscard]] std::byte* top(unsigned fiber) const { return base + (fiber + 1) * stride; }
+    [[nodiscard]] bool overflows(unsigned fiber, const void* p) const {
+      return top(fiber) - stride <= p && p < top(fiber) - size;
+    }
     /// The part of them that was ever used, in bytes.
     [[nodiscard]] std::size_t touched() const;
     std::byte* base;
@@ -206,6 +226,7 @@ class execution {
   void switch_to(unsigned next);
   static void arrived(void* from_context, void* from);
   [[noreturn]] void end(run_end how);
+  [[noreturn]] void fail_interrupted();
   fiber& self() { return fibers_[running_]; }
 
   // The schedule.
@@ -248,6 +269,7 @@ class execution {
   record& checked(const object* o);
   [[noreturn]] void bad_object(const object* o);
   void check_cell(const record& r, std::uint32_t id, cell_access access);
+  [[noreturn]] void bad_free(const memory& m, const void* p);
   void free_block(memory& m, memory::block& b);
   void check_leaks(const memory& m);
   std::uint32_t queue_of(const void* address);
@@ -286,6 +308,9 @@ class execution {
   run_outcome outcome_;
   std::array<fiber, max_threads> fibers_;
   const model::faults faults_;
+  interruption interruption_;
+  last_words* listener_ = nullptr;
+  std::uint64_t runs_ = 0;
   unsigned threads_;  ///< besides thread 0
   unsigned running_ = 0;
   unsigned unfinished_ = 0;

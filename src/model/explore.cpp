@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "execution.hpp"
 #include "explorer.hpp"
+#include "interception.hpp"
+#include "judged.hpp"
 #include "observer.hpp"
 #include "team.hpp"
 
 #include <runnel/model/explore.hpp>
 
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <functional>
+#include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -20,10 +28,17 @@ constexpr std::string_view replay_prefix = "graph:";
 
 class search {
  public:
-  search(program& p, const explore_options& o)
+  search(program& p, const explore_options& o) : search(p, o, time_limit(o)) {}
+  /// With another limit for an execution that does not end.
+  search(program& p, const explore_options& o, std::optional<double> limit_of_execution)
       : options_(o),
+        interception_(limit_of_execution),
         explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed),
         execution_(p, explorer_, o.faults) {}
+
+  static std::optional<double> time_limit(const explore_options& o) {
+    return o.seconds > 0 ? std::optional(o.seconds) : std::nullopt;
+  }
 
   explore_result run() {
     if (options_.replay.empty()) {
@@ -51,12 +66,38 @@ class search {
 
   /// Only one subtree, or none.
   explore_result run_only(std::uint64_t subtree) {
-    explorer_.divide(dividing_level, [subtree](std::uint64_t n) { return n == subtree; }, true);
+    visit_only(subtree);
     search_all();
     return finished();
   }
 
+  /// All of it, or as far as it goes in this process: the member says where it is.
+  explore_result run_as(team_member& m) {
+    member_ = &m;
+    return run();
+  }
+
+  /// Goes where a worker has been, and says what happens there.
+  void repeat_end_of(const whereabouts& gone, bool divided, team_state& words) {
+    if (divided) visit_only(gone.subtree);
+    std::uint64_t runs = 0;
+    do {
+      const bool there = !divided || explorer_.in_subtree() == (gone.subtree != team_state::none);
+      if (there && ++runs == gone.run) {
+        words.name.append(plan(explorer_.current()).text());
+        execution_.speak_to(words.history);
+        execution_.run(true);
+        return;
+      }
+      execution_.run(false);
+    } while (explorer_.advance());
+  }
+
  private:
+  void visit_only(std::uint64_t subtree) {
+    explorer_.divide(dividing_level, [subtree](std::uint64_t n) { return n == subtree; }, true);
+  }
+
   /// Whether it is an execution, and not left half-way.
   bool count(run_end end) {
     if (end == run_end::complete) {
@@ -81,6 +122,7 @@ class search {
   void search_for(team_member& m) {
     team_state& s = m.shared();
     do {
+      m.goes_on(explorer_.in_subtree());
       const run_outcome outcome = execution_.run(false);
       if (explorer_.counts_this_run() && count(outcome.end)) ++s.executions;
       if (outcome.end == run_end::failed && explorer_.in_subtree()) {
@@ -97,6 +139,7 @@ class search {
 
   void search_all() {
     for (;;) {
+      if (member_ != nullptr) member_->goes_on(false);
       const run_outcome outcome = execution_.run(false);
       const bool counted = count(outcome.end);
       if (outcome.end == run_end::failed)
@@ -115,8 +158,9 @@ class search {
     std::size_t size = explorer_.current().order().size();
     plan found(explorer_.current(), explorer_.start());
     result_.failures = 1;
-    // Of a loop without a bound no execution is smaller than another.
-    const bool has_bound = size <= execution::max_events;
+    // Of a loop without a bound no execution is smaller than another; and after an interruption
+    // nobody knows what else is broken.
+    const bool has_bound = size <= execution::max_events && !first.interrupted;
     result_.is_smallest = has_bound;
     std::uint64_t executions = 0;
     while (has_bound && explorer_.advance()) {
@@ -181,9 +225,9 @@ class search {
   bool cut(std::uint64_t executions) {
     constexpr std::uint64_t interval = 1024;
     if (options_.limit != 0 && executions >= options_.limit) return true;
-    if (executions % interval != 0) return false;
-    if (options_.progress) options_.progress(executions, explorer_.estimate());
-    return options_.seconds > 0 && elapsed() > options_.seconds;
+    if (options_.progress && executions % interval == 0)
+      options_.progress(executions, explorer_.estimate());
+    return options_.seconds > 0 && interception_.time_is_over();
   }
 
   [[nodiscard]] std::uint64_t memory() const {
@@ -195,18 +239,44 @@ class search {
   }
 
   const explore_options& options_;
+  interception interception_;
   explorer explorer_;
   execution execution_;
   observer observer_;
   explore_result result_;
+  team_member* member_ = nullptr;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
+
+/// The failure by which a process is gone. It is found by going there again, in another process.
+explore_result story_of(program& p, const explore_options& options, const gone_worker& worker,
+                        const whereabouts& last_seen, bool divided) {
+  const shared_team_state words;
+  const auto again = run_team(
+      *words, 1,
+      [&](team_member&) {
+        search(p, options, std::nullopt).repeat_end_of(last_seen, divided, *words);
+      },
+      [] {});
+  const std::string how = end_of_process(worker.status);
+  if (!again || again->status != worker.status)
+    throw std::runtime_error("a process of the search ended with " + how +
+                             ", and does not when it does the same again");
+  explore_result r;
+  r.end = end_of_search::failed;
+  r.failures = 1;
+  r.failure = WIFSIGNALED(worker.status) ? "crash" : "exit";
+  r.message = "the process ended with " + how + " in this execution";
+  r.history = words->history.text();
+  r.replay = std::string(replay_prefix) + std::string(words->name.text());
+  return r;
+}
 
 /// Totals of all workers; a failure is looked for again, in the first subtree that had one.
 explore_result explore_in_a_team(program& p, const explore_options& options) {
   const auto start = std::chrono::steady_clock::now();
   const shared_team_state shared;
-  run_team(
+  const auto gone = run_team(
       *shared, options.jobs, [&](team_member& m) { search(p, options).run_for(m); },
       [&] {
         if (options.progress) options.progress(shared->executions, -1);
@@ -214,12 +284,16 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   explore_result r;
   const std::uint64_t subtree = shared->failed_subtree;
   const std::uint64_t above = shared->failed_above;
-  if (above != team_state::none || subtree != team_state::none) {
+  if (gone) {
+    r = story_of(p, options, *gone, shared->workers[gone->index], true);
+  } else if (above != team_state::none || subtree != team_state::none) {
     explore_options alone = options;
     alone.limit = 0;
     alone.seconds = 0;
     alone.progress = nullptr;
-    r = search(p, alone).run_only(subtree < above ? subtree : team_state::none);
+    const bool limited = search::time_limit(options).has_value();
+    r = search(p, alone, limited ? std::optional(0.0) : std::nullopt)
+            .run_only(subtree < above ? subtree : team_state::none);
     if (r.end != end_of_search::failed) {
       r.end = end_of_search::failed;
       r.failure = "nondeterminism";
@@ -243,18 +317,53 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
 
 }  // namespace
 
-explore_result explore(program& p, const explore_options& options) {
+namespace {
+
+bool is_for_one(const explore_options& o) {
+  return o.jobs <= 1 || !o.replay.empty() || o.smallest != 0;
+}
+
+void check_threads(const program& p) {
   if (p.threads() > most_threads)
     throw std::invalid_argument("a program has at most " + std::to_string(most_threads) +
                                 " threads");
-  const bool alone = options.jobs <= 1 || !options.replay.empty() || options.smallest != 0;
-  explore_result r = alone ? search(p, options).run() : explore_in_a_team(p, options);
+}
+
+explore_result with_executions(explore_result r, const explore_options& options) {
   if (r.end == end_of_search::exhausted && r.complete == 0 && options.replay.empty()) {
     r.end = end_of_search::failed;
     r.failure = "no execution";
     r.message = "what the program assumes leaves no execution that is complete";
   }
   return r;
+}
+
+}  // namespace
+
+explore_result explore(program& p, const explore_options& options) {
+  check_threads(p);
+  return with_executions(
+      is_for_one(options) ? search(p, options).run() : explore_in_a_team(p, options), options);
+}
+
+int explore_and_judge(program& p, const explore_options& options,
+                      const std::function<int(const explore_result&)>& judge) {
+  // To repeat one execution is for a debugger, which sees this process.
+  if (!is_for_one(options) || !options.replay.empty()) return judge(explore(p, options));
+  check_threads(p);
+  std::cout.flush();
+  std::fflush(nullptr);
+  const shared_team_state shared;
+  const auto gone = run_team(
+      *shared, 1,
+      [&](team_member& m) {
+        shared->status = judge(with_executions(search(p, options).run_as(m), options));
+        std::cout.flush();
+        std::fflush(nullptr);
+      },
+      [] {});
+  if (!gone) return shared->status;
+  return judge(story_of(p, options, *gone, shared->workers[0], false));
 }
 
 }  // namespace runnel::model

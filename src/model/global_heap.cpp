@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <optional>
 
 namespace runnel::model {
 
@@ -21,44 +22,51 @@ void* checked(void* p) {
   return p;
 }
 
-void* allocate_global(std::size_t size) {
-  return checked(running() ? heap_allocate(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__)
+constexpr std::size_t default_alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+
+void* allocate_global(std::size_t size, heap_form form) {
+  return checked(running() ? heap_allocate(size, default_alignment, form)
                            : std::malloc(std::max<std::size_t>(size, 1)));
 }
 
-void* allocate_global(std::size_t size, std::align_val_t alignment) {
+void* allocate_global(std::size_t size, std::align_val_t alignment, heap_form form) {
   const auto a = static_cast<std::size_t>(alignment);
-  if (running()) return checked(heap_allocate(size, a));
+  if (running()) return checked(heap_allocate(size, a, form));
   // aligned_alloc takes multiples of the alignment only.
   return checked(std::aligned_alloc(a, (std::max<std::size_t>(size, 1) + a - 1) / a * a));
 }
 
-void free_global(void* p) noexcept {
-  if (!heap_free(p)) std::free(p);
+void free_global(void* p, heap_form form, std::optional<std::size_t> size = {},
+                 std::align_val_t alignment = std::align_val_t(default_alignment)) noexcept {
+  if (!heap_free(p, {form, size, static_cast<std::size_t>(alignment)})) std::free(p);
 }
 
 }  // namespace
 
 }  // namespace runnel::model
 
-void* operator new(std::size_t size) { return runnel::model::allocate_global(size); }
-void* operator new[](std::size_t size) { return runnel::model::allocate_global(size); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return runnel::model::allocate_global(size, alignment);
+using runnel::model::allocate_global;
+using runnel::model::free_global;
+using enum runnel::model::heap_form;
+
+void* operator new(std::size_t size) { return allocate_global(size, object); }
+void* operator new[](std::size_t size) { return allocate_global(size, array); }
+void* operator new(std::size_t size, std::align_val_t a) {
+  return allocate_global(size, a, object);
 }
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return runnel::model::allocate_global(size, alignment);
+void* operator new[](std::size_t size, std::align_val_t a) {
+  return allocate_global(size, a, array);
 }
 
-void operator delete(void* p) noexcept { runnel::model::free_global(p); }
-void operator delete[](void* p) noexcept { runnel::model::free_global(p); }
-void operator delete(void* p, std::size_t) noexcept { runnel::model::free_global(p); }
-void operator delete[](void* p, std::size_t) noexcept { runnel::model::free_global(p); }
-void operator delete(void* p, std::align_val_t) noexcept { runnel::model::free_global(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { runnel::model::free_global(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept {
-  runnel::model::free_global(p);
+void operator delete(void* p) noexcept { free_global(p, object); }
+void operator delete[](void* p) noexcept { free_global(p, array); }
+void operator delete(void* p, std::size_t size) noexcept { free_global(p, object, size); }
+void operator delete[](void* p, std::size_t size) noexcept { free_global(p, array, size); }
+void operator delete(void* p, std::align_val_t a) noexcept { free_global(p, object, {}, a); }
+void operator delete[](void* p, std::align_val_t a) noexcept { free_global(p, array, {}, a); }
+void operator delete(void* p, std::size_t size, std::align_val_t a) noexcept {
+  free_global(p, object, size, a);
 }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept {
-  runnel::model::free_global(p);
+void operator delete[](void* p, std::size_t size, std::align_val_t a) noexcept {
+  free_global(p, array, size, a);
 }

@@ -28,12 +28,12 @@ memory::memory() : base_(map(max_threads * part)) {}
 
 memory::~memory() { munmap(base_, max_threads * part); }
 
-void* memory::allocate(std::size_t size, std::size_t alignment, unsigned thread) {
+void* memory::allocate(std::size_t size, std::size_t alignment, unsigned thread, heap_form form) {
   const std::size_t begin = (used_[thread] + alignment - 1) / alignment * alignment;
   if (begin >= part || size >= part - begin) return nullptr;
   used_[thread] = begin + std::max<std::size_t>(size, 1);
   std::byte* const p = base_ + thread * part + begin;
-  blocks_[thread].push_back({p, size, alignment, thread, true});
+  blocks_[thread].push_back({p, size, alignment, thread, true, form});
   ++live_;
   std::memset(p, fresh, size);
   return p;
@@ -67,12 +67,18 @@ memory::block* memory::starting_at(const void* p) {
   return at != blocks.end() && at->begin == p ? &*at : nullptr;
 }
 
-bool memory::is_freed(const void* p) const {
-  if (!contains(p)) return false;
+const memory::block* memory::around(const void* p) const {
+  if (!contains(p)) return nullptr;
   const std::vector<block>& blocks = blocks_[part_of(p)];
-  return std::any_of(blocks.begin(), blocks.end(), [p](const block& b) {
-    return !b.live && b.begin <= p && p < b.begin + b.size;
+  const auto at = std::find_if(blocks.begin(), blocks.end(), [p](const block& b) {
+    return b.begin <= p && p < b.begin + b.size;
   });
+  return at != blocks.end() ? &*at : nullptr;
+}
+
+bool memory::is_freed(const void* p) const {
+  const block* const b = around(p);
+  return b != nullptr && !b->live;
 }
 
 const memory::block* memory::first_live() const {

@@ -7,6 +7,8 @@
 
 #include "clock.hpp"
 
+#include <runnel/model/runtime.hpp>
+
 #include <array>
 #include <cstddef>
 #include <vector>
@@ -21,6 +23,7 @@ class memory {
     std::size_t alignment;
     unsigned thread;
     bool live;
+    heap_form form;
   };
 
   memory();
@@ -29,7 +32,8 @@ class memory {
   memory& operator=(const memory&) = delete;
 
   /// Null if there is no more.
-  void* allocate(std::size_t size, std::size_t alignment, unsigned thread);
+  void* allocate(std::size_t size, std::size_t alignment, unsigned thread,
+                 heap_form form = heap_form::untold);
   void free(block& b);
   void reset();
 
@@ -38,6 +42,8 @@ class memory {
   }
   /// The block that begins at p; null if there is none.
   [[nodiscard]] block* starting_at(const void* p);
+  /// The block in which p lies; null if there is none.
+  [[nodiscard]] const block* around(const void* p) const;
   /// Whether p lies in a block that has been freed.
   [[nodiscard]] bool is_freed(const void* p) const;
   [[nodiscard]] std::size_t offset(const void* p) const {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +48,11 @@ unsigned execution::unordered_use(const record& r) const {
     if (t != running_ && r.used.seen[t] > seen.seen[t]) return t;
   }
   return nobody;
+}
+
+std::uint64_t execution::newest_known(const object& atomic) {
+  const std::uint32_t l = checked(&atomic).location;
+  return graph_->value_at(l, graph_->first_visible(l, hb()));
 }
 
 void execution::race(std::string_view what, const access_point& earlier, std::string_view doing,
@@ -223,22 +230,42 @@ void* execution::allocate(std::size_t bytes, std::size_t alignment) {
 void execution::deallocate(void* p, std::size_t bytes, std::size_t alignment) {
   const engine_scope scope;
   memory::block* const b = memory_.starting_at(p);
-  if (b == nullptr) fail("bad free", "memory is freed that was not allocated");
+  if (b == nullptr) bad_free(memory_, p);
   if (b->size != bytes || b->alignment != alignment)
     fail("bad free", "memory is freed with another size or alignment than it has");
   free_block(memory_, *b);
 }
 
-void* execution::global_allocate(std::size_t bytes, std::size_t alignment) {
+void* execution::global_allocate(std::size_t bytes, std::size_t alignment, heap_form form) {
   const engine_scope scope;
-  return global_memory_.allocate(bytes, alignment, running_);
+  return global_memory_.allocate(bytes, alignment, running_, form);
 }
 
-void execution::global_free(void* p) {
+void execution::global_free(void* p, const heap_claim& claim) {
   const engine_scope scope;
   memory::block* const b = global_memory_.starting_at(p);
-  if (b == nullptr) fail("bad free", "memory is freed that was not allocated");
+  if (b == nullptr) bad_free(global_memory_, p);
+  const bool told = claim.form != heap_form::untold && b->form != heap_form::untold;
+  if (b->live && told && claim.form != b->form)
+    fail("bad free", b->form == heap_form::array ? "memory of new[] is freed by delete"
+                                                 : "memory of new is freed by delete[]");
+  const auto differs = [&](std::string_view what, std::size_t has,
+                           std::optional<std::size_t> claimed) {
+    if (b->live && claimed && *claimed != has)
+      fail("bad free", "a block whose " + std::string(what) + " is " + std::to_string(has) +
+                           " bytes is freed as one of " + std::to_string(*claimed));
+  };
+  differs("size", b->size, claim.bytes);
+  differs("alignment", b->alignment, claim.alignment);
   free_block(global_memory_, *b);
+}
+
+void execution::bad_free(const memory& m, const void* p) {
+  const memory::block* const b = m.around(p);
+  if (b == nullptr) fail("bad free", "memory is freed that this execution has not allocated");
+  fail("bad free", "what is freed is no block, but lies in one of " + std::to_string(b->size) +
+                       " bytes, " + std::to_string(static_cast<const std::byte*>(p) - b->begin) +
+                       " after its begin");
 }
 
 void execution::free_block(memory& m, memory::block& b) {

@@ -30,12 +30,15 @@ std::uint64_t await_modify(const object& atomic, const operation& op, const acce
                            place where, waiting how) {
   return execution::current().await_modify(atomic, op, accepts, where, how);
 }
-wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed) {
+wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed) {
   return execution::current().wait(word, address, expected, timed);
 }
 void wake(const void* address, bool all) { execution::current().wake(address, all); }
 void assume(bool condition) { execution::current().assume(condition); }
 unsigned choose(unsigned n) { return execution::current().choose(n); }
+std::uint64_t newest_known(const object& atomic) {
+  return execution::current().newest_known(atomic);
+}
 void begin_access(const object& cell, cell_access access) {
   execution::current().begin_access(cell, access);
 }
@@ -49,19 +52,20 @@ void deallocate(void* p, std::size_t bytes, std::size_t alignment) {
   execution::current().deallocate(p, bytes, alignment);
 }
 bool running() noexcept { return execution::active() != nullptr; }
-void* heap_allocate(std::size_t bytes, std::size_t alignment) {
-  return execution::active()->global_allocate(bytes, alignment);
+void* heap_allocate(std::size_t bytes, std::size_t alignment, heap_form form) {
+  return execution::active()->global_allocate(bytes, alignment, form);
 }
-bool heap_free(void* p) {
+bool heap_free(void* p, const heap_claim& claim) {
   execution* const e = execution::active();
-  if (e == nullptr || !e->owns_global(p)) return false;
-  e->global_free(p);
+  if (e == nullptr || p == nullptr) return false;
+  e->global_free(p, claim);
   return true;
 }
 moment now() {
   execution& e = execution::current();
   return {e.thread(), e.now().seen};
 }
+unsigned this_thread() { return execution::current().thread(); }
 void fail(std::string_view kind, std::string_view message) {
   execution::current().fail(kind, message);
 }

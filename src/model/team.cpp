@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <stdexcept>
@@ -21,10 +22,27 @@
 
 namespace runnel::model {
 
+void last_words::append(std::string_view text) {
+  const std::size_t length = length_.load();
+  const std::size_t fits = std::min(text.size(), text_.size() - length);
+  std::copy_n(text.begin(), fits, text_.begin() + static_cast<std::ptrdiff_t>(length));
+  length_ = length + fits;
+}
+
 bool team_member::draws(std::uint64_t subtree) {
   if (!has_drawn_ || drawn_ < subtree) drawn_ = shared_.next_subtree.fetch_add(1);
   has_drawn_ = true;
   return drawn_ == subtree && subtree < shared_.failed_subtree.load();
+}
+
+void team_member::goes_on(bool in_subtree) {
+  constexpr auto relaxed = std::memory_order::relaxed;
+  whereabouts& here = shared_.workers[index_];
+  const std::uint64_t subtree = in_subtree ? drawn_ : team_state::none;
+  const bool same = here.subtree.load(relaxed) == subtree;
+  const std::uint64_t before = in_subtree ? (same ? here.run.load(relaxed) : 0) : runs_above_++;
+  here.subtree.store(subtree, relaxed);
+  here.run.store(before + 1, relaxed);
 }
 
 void team_member::failed() {
@@ -76,38 +94,48 @@ struct end_of_workers {
 };
 
 [[noreturn]] void run_worker(const std::function<void(team_member&)>& work, team_state& shared,
-                             bool first, pid_t parent) {
+                             unsigned index, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
+  team_member member(shared, index);
   try {
-    team_member member(shared, first);
     work(member);
+    member.returns();
     _exit(0);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "runnel: %s\n", e.what());
   } catch (...) {
     std::fputs("runnel: an exception left the search\n", stderr);
   }
+  member.returns();
   _exit(1);
 }
 
-std::string how_it_ended(int status) {
-  if (WIFSIGNALED(status)) return "signal " + std::to_string(WTERMSIG(status));
-  return "status " + std::to_string(WEXITSTATUS(status));
+int status_of(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
 }
 
 }  // namespace
 
-void run_team(team_state& shared, unsigned workers, const std::function<void(team_member&)>& work,
-              const std::function<void()>& progress) {
+std::string end_of_process(int status) {
+  if (!WIFSIGNALED(status)) return "status " + std::to_string(WEXITSTATUS(status));
+  return "signal " + std::to_string(WTERMSIG(status)) + " (" + strsignal(WTERMSIG(status)) + ")";
+}
+
+std::optional<gone_worker> run_team(team_state& shared, unsigned workers,
+                                    const std::function<void(team_member&)>& work,
+                                    const std::function<void()>& progress) {
   std::vector<pid_t> children;
   std::string trouble;
   {
     end_of_workers end;
     const pid_t self = getpid();
-    for (unsigned w = 0; w < workers; ++w) {
+    for (unsigned w = 0; w < std::min(workers, team_state::most_workers); ++w) {
       const pid_t child = fork();
-      if (child == 0) run_worker(work, shared, w == 0, self);
+      if (child == 0) run_worker(work, shared, w, self);
       if (child > 0) children.push_back(child);
       if (child < 0) {
         trouble = "cannot start a worker";
@@ -117,14 +145,17 @@ void run_team(team_state& shared, unsigned workers, const std::function<void(tea
     }
     end.wait(progress);
   }
-  for (const pid_t child : children) {
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  std::optional<gone_worker> gone;
+  for (unsigned w = 0; w < children.size(); ++w) {
+    const int status = status_of(children[w]);
+    if (!shared.workers[w].has_returned) {
+      if (!gone) gone = {w, status};
+    } else if (status != 0 && trouble.empty()) {
+      trouble = "a worker of the search ended with " + end_of_process(status);
     }
-    if (status != 0 && trouble.empty())
-      trouble = "a worker of the search ended with " + how_it_ended(status);
   }
   if (!trouble.empty()) throw std::runtime_error(trouble);
+  return gone;
 }
 
 }  // namespace runnel::model

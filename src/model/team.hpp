@@ -16,9 +16,31 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace runnel::model {
+
+/// Where a worker is, for those who look for it when it is gone: in which run, of its subtree or of
+/// those above all subtrees, counted from 1.
+struct whereabouts {
+  std::atomic<std::uint64_t> subtree{std::numeric_limits<std::uint64_t>::max()};  ///< or none
+  std::atomic<std::uint64_t> run{0};
+  std::atomic<bool> has_returned{false};
+};
+
+/// What a process says of an execution that it does not survive.
+class last_words {
+ public:
+  void append(std::string_view text);
+  [[nodiscard]] std::string_view text() const { return {text_.data(), length_.load()}; }
+
+ private:
+  std::atomic<std::size_t> length_{0};
+  std::array<char, std::size_t{1} << 20U> text_;  // pages that are not used are not there
+};
 
 /// What the workers share: it lies in memory that they have in common.
 struct team_state {
@@ -37,6 +59,12 @@ struct team_state {
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> memory{0};
 
+  static constexpr unsigned most_workers = 1024;
+  std::array<whereabouts, most_workers> workers;
+  std::atomic<int> status{0};  ///< of a process that has judged its search itself
+  last_words name;             ///< of the execution of which these are
+  last_words history;
+
   /// What the workers have observed, each for itself, one after the other.
   static constexpr std::size_t most_observations = 1U << 14U;
   std::atomic<std::size_t> next_observation{0};
@@ -49,13 +77,17 @@ inline constexpr unsigned dividing_level = 3;
 
 class team_member {
  public:
-  team_member(team_state& shared, bool first) : shared_(shared), first_(first) {}
+  team_member(team_state& shared, unsigned index) : shared_(shared), index_(index) {}
 
   [[nodiscard]] team_state& shared() const { return shared_; }
   /// Whether it counts the runs above the subtrees.
-  [[nodiscard]] bool first() const { return first_; }
+  [[nodiscard]] bool first() const { return index_ == 0; }
   /// Whether it is the one that visits the subtree. To be asked of each in its order.
   bool draws(std::uint64_t subtree);
+  /// To be called before each run: where that is.
+  void goes_on(bool in_subtree);
+  /// It has done its work, well or not.
+  void returns() { shared_.workers[index_].has_returned = true; }
   /// The subtree that it is in has failed.
   void failed();
   /// Hands over what it has observed. Throws std::runtime_error if there is too much of it.
@@ -63,15 +95,27 @@ class team_member {
 
  private:
   team_state& shared_;
-  bool first_;
+  unsigned index_;
   std::uint64_t drawn_ = 0;
+  std::uint64_t runs_above_ = 0;
   bool has_drawn_ = false;
 };
 
-/// Runs `work` in so many processes, and waits for them. `progress` is called now and then. Throws
-/// std::runtime_error if one of them ends otherwise than by returning.
-void run_team(team_state& shared, unsigned workers, const std::function<void(team_member&)>& work,
-              const std::function<void()>& progress);
+/// A worker that has ended without returning, and how, as waitpid() says it.
+struct gone_worker {
+  unsigned index;
+  int status;
+};
+
+/// Runs `work` in so many processes, at most `team_state::most_workers`, and waits for them. `progress`
+/// is called now and then. Returns a worker that is gone, if there is one. Throws std::runtime_error
+/// if one ends by an exception, or none can be started.
+std::optional<gone_worker> run_team(team_state& shared, unsigned workers,
+                                    const std::function<void(team_member&)>& work,
+                                    const std::function<void()>& progress);
+
+/// "signal 9 (Killed)", or "status 0".
+std::string end_of_process(int status);
 
 /// A team_state that processes forked from here share.
 class shared_team_state {

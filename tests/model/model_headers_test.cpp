@@ -7,9 +7,12 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 
 namespace runnel::model {
@@ -122,6 +125,87 @@ TEST(Memory, IsNotUsedAfterItWasFreed) {
             "use after free");
 }
 
+/// The compiler may not take the pair of a new and a delete away.
+void* volatile passed_on = nullptr;
+template <class T>
+T* pass(T* p) {
+  passed_on = p;
+  return static_cast<T*>(passed_on);
+}
+
+struct base {
+  int number = 1;
+};
+struct derived : base {
+  long more = 2;
+};
+struct alignas(64) aligned {
+  int number = 1;
+};
+struct nothing {};
+
+template <class F>
+explore_result explored(F frees) {
+  return explore<nothing>({}, [&](nothing&) { frees(); });
+}
+
+TEST(Memory, IsFreedAsItWasAllocated) {
+  EXPECT_EQ(explored([] {
+              delete pass(new int(1));
+              delete[] pass(new int[4]);
+              delete[] pass(new std::string[4]);
+              delete pass(new aligned);
+              delete[] pass(new aligned[2]);
+              delete pass(static_cast<int*>(nullptr));
+              ::operator delete(pass(::operator new(8, std::nothrow)), std::nothrow);
+              ::operator delete[](pass(::operator new[](8, std::nothrow)), std::nothrow);
+              ::operator delete(pass(::operator new(8)), std::size_t{8});
+            }).failure,
+            "");
+  const auto message = [](auto frees) {
+    const explore_result r = explored(frees);
+    EXPECT_EQ(r.failure, "bad free") << r.message;
+    return r.message;
+  };
+  EXPECT_EQ(message([] { delete pass(new int[4]); }), "memory of new[] is freed by delete");
+  EXPECT_EQ(message([] { delete[] pass(new int(4)); }), "memory of new is freed by delete[]");
+  EXPECT_EQ(message([] { ::operator delete(pass(::operator new(8)), std::size_t{16}); }),
+            "a block whose size is 8 bytes is freed as one of 16");
+  EXPECT_EQ(message([] { ::operator delete[](pass(::operator new[](8)), std::size_t{4}); }),
+            "a block whose size is 8 bytes is freed as one of 4");
+  EXPECT_EQ(message([] { ::operator delete(pass<void>(new aligned)); }),
+            "a block whose alignment is 64 bytes is freed as one of 16");
+  EXPECT_EQ(message([] { ::operator delete(pass(::operator new(8)), std::align_val_t{64}); }),
+            "a block whose alignment is 16 bytes is freed as one of 64");
+  EXPECT_EQ(message([] {
+              int* const p = new int(4);
+              delete pass(p);
+              delete pass(p);
+            }),
+            "a block of 4 bytes is freed twice");
+  EXPECT_EQ(message([] { delete pass(new int[4] + 1); }),
+            "what is freed is no block, but lies in one of 16 bytes, 4 after its begin");
+}
+
+TEST(Memory, OfSomebodyElseIsNotFreed) {
+  const auto failure = [](auto frees) { return explored(frees).failure; };
+  const auto before = std::make_unique<int>(1);
+  int on_the_stack = 1;
+  EXPECT_EQ(failure([&] { delete pass(before.get()); }), "bad free");
+  EXPECT_EQ(failure([&] { delete pass(&on_the_stack); }), "bad free");
+  void* const from_malloc = std::malloc(8);
+  EXPECT_EQ(failure([&] { ::operator delete(pass(from_malloc)); }), "bad free");
+  std::free(from_malloc);
+  // The C library notices.
+  EXPECT_EQ(failure([&] { std::free(pass(::operator new(8))); }), "crash");
+}
+
+#ifdef __cpp_sized_deallocation
+TEST(Memory, OfADerivedClassIsNotFreedAsThatOfItsBase) {
+  EXPECT_EQ(explored([] { delete pass<base>(new derived); }).failure, "bad free");
+}
+#endif
+
 struct pointers {
   atomic<int*> first{nullptr};
   atomic<int*> newest{nullptr};
@@ -206,6 +290,16 @@ struct locked {
   void after() const { require(value <= 2, "value"); }
 };
 
+struct handed_over {
+  mutex lock;
+  atomic<int> turn{0};
+};
+struct kept {
+  kept() { lock.lock(); }
+  void after() { lock.unlock(); }
+  mutex lock;
+};
+
 TEST(Mutex, Excludes) {
   const auto adds = [](locked& s) {
     const std::lock_guard guard(s.locks[0]);
@@ -236,7 +330,56 @@ TEST(Mutex, InTwoOrdersIsADeadlock) {
 }
 
 TEST(Mutex, IsUnlockedByWhoLockedIt) {
-  EXPECT_EQ(failure<locked>([](locked& s) { s.locks[0].unlock(); }), "assertion");
+  const auto unlocks = [](locked& s) { s.locks[0].unlock(); };
+  const auto locks = [](locked& s) { s.locks[0].lock(); };
+  EXPECT_EQ(failure<locked>(unlocks), "assertion");
+  EXPECT_EQ(failure<locked>([](locked& s) {
+              s.locks[0].lock();
+              s.locks[0].unlock();
+              s.locks[0].unlock();
+            }),
+            "assertion");
+  const explore_result r = explore<handed_over>(
+      {},
+      [](handed_over& s) {
+        s.lock.lock();
+        s.turn = 1;
+      },
+      [](handed_over& s) {
+        s.turn.await([](int t) { return t == 1; });
+        s.lock.unlock();
+      });
+  EXPECT_EQ(r.failure, "assertion");
+  EXPECT_EQ(r.message, "thread 1 unlocks a mutex that thread 0 holds");
+  EXPECT_EQ(failure<locked>(locks, unlocks), "assertion");
+}
+
+TEST(Mutex, IsUnlockedWhenItIsDestroyed) {
+  const explore_result r = explore<locked>({}, [](locked& s) { s.locks[1].lock(); });
+  EXPECT_EQ(r.failure, "assertion");
+  EXPECT_EQ(r.message, "a mutex is destroyed while thread 0 holds it");
+  EXPECT_EQ(failure<locked>([](locked& s) {
+              if (s.locks[1].try_lock()) s.value = 1;
+            }),
+            "assertion");
+  // Somebody may keep it for those who come after the threads.
+  EXPECT_EQ(failure<kept>([](kept&) {}), "");
+}
+
+TEST(Mutex, IsNotLockedTwiceByOneThread) {
+  const auto locks_twice = [](locked& s) {
+    s.locks[0].lock();
+    s.locks[0].lock();
+  };
+  // That another thread goes on, or waits for a time, does not hide it.
+  const explore_result r = explore<locked>({}, locks_twice, [](locked& s) { s.value = 1; });
+  EXPECT_EQ(r.failure, "deadlock");
+  EXPECT_EQ(r.message, "thread 0 locks a mutex again that it holds");
+  EXPECT_EQ(failure<locked>([](locked& s) {
+              require(s.locks[0].try_lock(), "it is free");
+              s.locks[0].lock();
+            }),
+            "deadlock");
 }
 
 // ---- Checks and their exit status

@@ -7,32 +7,55 @@
 #include <runnel/model/runtime.hpp>
 
 #include <atomic>
+#include <string>
 
 namespace runnel::model {
 
 /// In place of std::mutex, also under std::lock_guard and std::unique_lock. To lock is one step: how
-/// threads wait for the mutex adds no executions.
+/// threads wait for the mutex adds no executions. It is a failure to unlock one that the thread does
+/// not hold, to lock one again that it holds, and to destroy one that is locked.
 class mutex {
   using order = std::memory_order;
 
  public:
   mutex() = default;
+  mutex(const mutex&) = delete;
+  mutex& operator=(const mutex&) = delete;
+  ~mutex() {
+    if (const unsigned holder = holder_.newest_known(); holder != nobody)
+      fail("assertion", "a mutex is destroyed while " + name(holder) + " holds it");
+  }
 
   void lock() {
-    locked_.await_exchange(false, true, order::acquire, {"mutex lock"}, waiting::sleeps);
+    const unsigned me = self();
+    if (holder_.newest_known() == me)
+      fail("deadlock", name(me) + " locks a mutex again that it holds");
+    holder_.await_exchange(nobody, me, order::acquire, {"mutex lock"}, waiting::sleeps);
   }
   bool try_lock() {
-    bool expected = false;
-    return locked_.compare_exchange_strong(expected, true, order::acquire, order::relaxed,
+    unsigned holder = nobody;
+    return holder_.compare_exchange_strong(holder, self(), order::acquire, order::relaxed,
                                            {"mutex try_lock"});
   }
   void unlock() {
-    if (!locked_.exchange(false, order::release, {"mutex unlock"}))
-      fail("assertion", "a mutex is unlocked that is not locked");
+    const unsigned me = self();
+    const unsigned holder = holder_.exchange(nobody, order::release, {"mutex unlock"});
+    if (holder == nobody) fail("assertion", "a mutex is unlocked that is not locked");
+    if (holder != me)
+      fail("assertion", name(me) + " unlocks a mutex that " + name(holder) + " holds");
   }
 
  private:
-  atomic<bool> locked_{false};
+  static constexpr unsigned nobody = 0;
+
+  static unsigned self() { return this_thread() + 1; }
+  /// As in a history.
+  static std::string name(unsigned holder) {
+    return holder == 1 ? "who is before and after the threads"
+                       : "thread " + std::to_string(holder - 2);
+  }
+
+  atomic<unsigned> holder_{nobody};
 };
 
 }  // namespace runnel::model

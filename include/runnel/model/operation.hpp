@@ -20,6 +20,8 @@ enum class operation_kind : std::uint8_t {
   bit_and,
   bit_or,
   bit_xor,
+  add_floating,  ///< of float or double, as wide as the operation
+  subtract_floating,
   wake_one,  ///< clears one bit of those that are set, which one is a choice; writes if any is set
   wake_all,  ///< clears all bits; writes if any is set
 };
@@ -36,6 +38,14 @@ struct operation {
 
 inline std::uint64_t wrapped(std::uint64_t value, unsigned bytes) {
   return bytes >= 8 ? value : value & ((std::uint64_t{1} << (8 * bytes)) - 1);
+}
+
+/// The sum, or the difference, of two numbers of type F.
+template <class F, class Bits>
+std::uint64_t floating_result(operation_kind kind, std::uint64_t value, std::uint64_t operand) {
+  const auto a = std::bit_cast<F>(static_cast<Bits>(value));
+  const auto b = std::bit_cast<F>(static_cast<Bits>(operand));
+  return std::bit_cast<Bits>(kind == operation_kind::add_floating ? a + b : a - b);
 }
 
 /// The value with the `which`-th of its set bits cleared.
@@ -72,6 +82,11 @@ inline std::uint64_t result_of(const operation& op, std::uint64_t value, unsigne
     case operation_kind::bit_and: return value & op.operand;
     case operation_kind::bit_or: return value | op.operand;
     case operation_kind::bit_xor: return value ^ op.operand;
+    case operation_kind::add_floating:
+    case operation_kind::subtract_floating:
+      return op.bytes == sizeof(float)
+                 ? floating_result<float, std::uint32_t>(op.kind, value, op.operand)
+                 : floating_result<double, std::uint64_t>(op.kind, value, op.operand);
     case operation_kind::wake_one: return without_bit(value, choice);
     case operation_kind::wake_all: return 0;
   }

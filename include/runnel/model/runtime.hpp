@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace runnel::model {
@@ -86,8 +87,8 @@ std::uint64_t await(const object& atomic, std::memory_order order, const accepta
 std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                            place where, waiting how = waiting::spins);
 
-// A futex. The word is an atomic of 32 bits; for `wake` only its address counts.
-wait_outcome wait(const object& word, const void* address, std::uint32_t expected, bool timed);
+// A futex. The word is an atomic; for `wake` only its address counts.
+wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
 void wake(const void* address, bool all);
 
 /// 0 to n - 1, each in some executions; n is at most 255.
@@ -96,6 +97,9 @@ unsigned choose(unsigned n);
 /// Unless the condition holds, the calling thread goes no further, and the execution counts as blocked:
 /// that somebody waits for the thread is no failure then.
 void assume(bool condition);
+
+/// The newest of the values of the atomic whose writes happen before now. To look is no event.
+std::uint64_t newest_known(const object& atomic);
 
 // Plain data: the span from the begin of an access to its end is checked for races.
 void begin_access(const object& cell, cell_access access);
@@ -110,10 +114,18 @@ void deallocate(void* p, std::size_t bytes, std::size_t alignment);
 
 /// Whether the caller is code of a program that is explored.
 bool running() noexcept;
+/// Which new or delete is meant.
+enum class heap_form : std::uint8_t { untold, object, array };
 /// Memory of the execution. Null if there is no more.
-void* heap_allocate(std::size_t bytes, std::size_t alignment);
-/// Whether it was memory of the execution, and has been freed.
-bool heap_free(void* p);
+void* heap_allocate(std::size_t bytes, std::size_t alignment, heap_form form = heap_form::untold);
+/// What a delete says of the memory, as far as it says it: it has to be right.
+struct heap_claim {
+  heap_form form = heap_form::untold;
+  std::optional<std::size_t> bytes{};
+  std::optional<std::size_t> alignment{};
+};
+/// Whether a program runs, whose memory it was, and it has been freed.
+bool heap_free(void* p, const heap_claim& claim = {});
 
 /// The calling thread (0 before and after the others) and, for each thread, how much of what it does
 /// happens before now.
@@ -122,6 +134,8 @@ struct moment {
   std::array<std::int16_t, 24> seen;
 };
 moment now();
+/// The same thread alone.
+unsigned this_thread();
 
 /// Ends the execution as failed. `kind` is a word or two, the message a sentence.
 [[noreturn]] void fail(std::string_view kind, std::string_view message);

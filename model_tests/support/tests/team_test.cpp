@@ -6,12 +6,18 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -85,7 +91,10 @@ void expect_the_same_failure(same_in_each p, const std::string& kind) {
   ASSERT_EQ(alone.end, end_of_search::failed);
   EXPECT_EQ(alone.failure, kind);
   for (const unsigned jobs : {2U, 3U, 7U, 2U, 3U, 7U}) {
-    const model::explore_result r = explored(p, jobs);
+    model::explore_options how;
+    how.jobs = jobs;
+    how.seconds = jobs == 7 ? 1000 : 0;  // a limit that is not reached
+    const model::explore_result r = model::explore(p, how);
     EXPECT_EQ(r.end, end_of_search::failed);
     EXPECT_EQ(r.failure, alone.failure);
     EXPECT_EQ(r.message, alone.message);
@@ -128,11 +137,51 @@ TEST(Team, ALimitIsNoPass) {
   EXPECT_EQ(explored(p, 2, 1'000'000).end, end_of_search::exhausted);
 }
 
-TEST(Team, AWorkerThatCrashesIsAnError) {
-  same_in_each p(3, [](shared& s, unsigned i) {
+/// Deep in the search, or in a run above the subtrees.
+void expect_its_execution(std::function<void(shared&, unsigned)> body) {
+  same_in_each p(3, std::move(body));
+  for (const unsigned jobs : {2U, 3U}) {
+    const model::explore_result r = explored(p, jobs);
+    EXPECT_EQ(r.end, end_of_search::failed);
+    EXPECT_EQ(r.failure, "crash");
+    EXPECT_EQ(r.message, "the process ended with signal 9 (Killed) in this execution");
+    EXPECT_TRUE(r.replay.starts_with("graph:")) << r.replay;
+    // Its last line is of what the thread has done last.
+    EXPECT_NE(r.history.find("thread 2"), std::string::npos) << r.history;
+  }
+}
+
+TEST(Team, AWorkerThatIsKilledIsAFailureWithItsExecution) {
+  expect_its_execution([](shared& s, unsigned i) {
     if (i == 2 && s.x.fetch_add(1) == 0 && s.y.load() == 2) std::raise(SIGKILL);
     s.x.fetch_add(1);
     s.y.fetch_add(1);
+  });
+  expect_its_execution([](shared& s, unsigned i) {
+    if (i == 2 && s.x.fetch_add(1) == 2) std::raise(SIGKILL);
+    s.x.fetch_add(1);
+  });
+}
+
+TEST(Team, AWorkerThatLeavesIsNoPass) {
+  same_in_each p(3, [](shared& s, unsigned i) {
+    increment_both(s, i);
+    if (i == 2 && s.y.load() == 3) syscall(SYS_exit_group, 0);
+  });
+  const model::explore_result r = explored(p, 2);
+  EXPECT_EQ(r.failure, "exit");
+  EXPECT_EQ(r.message, "the process ended with status 0 in this execution");
+}
+
+/// As the system does when it has no memory left, say.
+TEST(Team, AWorkerThatIsKilledFromOutsideIsAnError) {
+  const pid_t here = getpid();
+  std::atomic<bool>& killed = *static_cast<std::atomic<bool>*>(
+      mmap(nullptr, sizeof(std::atomic<bool>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+           -1, 0));
+  same_in_each p(2, [&](shared& s, unsigned) {
+    s.x.fetch_add(1);
+    if (getpid() != here && !killed.exchange(true)) std::raise(SIGKILL);
   });
   EXPECT_THROW(explored(p, 2), std::runtime_error);
 }

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "interception.hpp"
+
+#include "execution.hpp"
+
+#include <dlfcn.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace runnel::model {
+
+namespace {
+
+// ---- Signals
+
+/// What the code that is running has done itself, at once.
+constexpr std::array faults_of_code{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+/// What ends a process too, and may as well come from elsewhere.
+constexpr std::array others_that_end{SIGHUP,  SIGINT,  SIGQUIT, SIGUSR1,   SIGUSR2,
+                                     SIGPIPE, SIGALRM, SIGTERM, SIGVTALRM, SIGPROF,
+                                     SIGXCPU, SIGXFSZ, SIGPOLL};
+
+bool is_fault(int signal) {
+  return std::find(faults_of_code.begin(), faults_of_code.end(), signal) != faults_of_code.end();
+}
+
+/// A child that the program has forked ends as it likes.
+constinit pid_t searching_process = 0;
+
+/// The execution whose code runs here.
+execution* interrupted_execution() noexcept {
+  return getpid() == searching_process ? execution::here_now() : nullptr;
+}
+
+// ---- Time
+
+/// An execution is taken for endless if it is still there at so many ticks in a row. (One of 4000
+/// events takes milliseconds. However long the process is kept off the processor, only a tick or two
+/// come of it.)
+constexpr unsigned patience = 5;
+constexpr long tick_ns = 100'000'000;
+
+struct seen_at_ticks {
+  const execution* which = nullptr;
+  std::uint64_t run = 0;
+  unsigned ticks = 0;
+};
+constinit thread_local seen_at_ticks seen;
+constinit thread_local interception* innermost = nullptr;
+
+void find_endless_execution() {
+  execution* const e = interrupted_execution();
+  if (e == nullptr) return;
+  if (seen.which != e || seen.run != e->runs()) seen = {e, e->runs(), 0};
+  // What the engine does is not to be left half-way.
+  if (++seen.ticks < patience || execution::active() == nullptr) return;
+  seen.ticks = 0;
+  e->interrupt({.what = interruption::of::time});
+}
+
+// ---- The handlers, as long as somebody searches
+
+void handle(int signal, siginfo_t* info, void* context);
+
+class handlers {
+ public:
+  static handlers& only() {
+    static handlers h;
+    return h;
+  }
+
+  void install() {
+    const std::lock_guard guard(mutex_);
+    searching_process = getpid();
+    if (users_++ != 0) return;
+    for (const int signal : faults_of_code) replace(signal);
+    for (const int signal : others_that_end) {
+      if (disposition(signal).sa_handler == SIG_DFL || signal == SIGALRM) replace(signal);
+    }
+  }
+  void remove() {
+    const std::lock_guard guard(mutex_);
+    if (--users_ != 0) return;
+    for (std::size_t s = 0; s < replaced_.size(); ++s) {
+      if (replaced_[s]) sigaction(static_cast<int>(s), &previous_[s], nullptr);
+      replaced_[s] = false;
+    }
+  }
+
+  /// As if there were no handler here.
+  void pass_on(int signal, siginfo_t* info, void* context) {
+    const struct sigaction& previous = previous_[static_cast<std::size_t>(signal)];
+    if ((previous.sa_flags & SA_SIGINFO) != 0) return previous.sa_sigaction(signal, info, context);
+    if (previous.sa_handler == SIG_IGN) return;
+    if (previous.sa_handler != SIG_DFL) return previous.sa_handler(signal);
+    sigaction(signal, &previous, nullptr);
+    // A fault comes again by itself, with all that a debugger wants to know of it.
+    if (info->si_code <= 0 || !is_fault(signal)) raise(signal);
+  }
+
+ private:
+  static struct sigaction disposition(int signal) {
+    struct sigaction a{};
+    sigaction(signal, nullptr, &a);
+    return a;
+  }
+  void replace(int signal) {
+    struct sigaction a{};
+    a.sa_sigaction = handle;
+    // The handler is left by going elsewhere: nothing may be blocked then.
+    a.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
+    sigemptyset(&a.sa_mask);
+    const auto s = static_cast<std::size_t>(signal);
+    replaced_[s] = sigaction(signal, &a, &previous_[s]) == 0;
+  }
+
+  std::mutex mutex_;
+  unsigned users_ = 0;
+  std::array<struct sigaction, NSIG> previous_{};
+  std::array<bool, NSIG> replaced_{};
+};
+
+void handle(int signal, siginfo_t* info, void* context) {
+  const int error = errno;
+  if (signal == SIGALRM && info->si_code == SI_TIMER && innermost != nullptr &&
+      info->si_value.sival_ptr == innermost) {
+    innermost->tick();
+  } else {
+    const bool by_itself = is_fault(signal) ? info->si_code > 0 || info->si_pid == getpid()
+                                            : info->si_code <= 0 && info->si_pid == getpid();
+    execution* const e = by_itself ? interrupted_execution() : nullptr;
+    const bool has_address = signal == SIGSEGV || signal == SIGBUS;
+    if (e != nullptr)
+      e->interrupt({.what = interruption::of::signal,
+                    .number = signal,
+                    .address = has_address ? info->si_addr : nullptr});
+    handlers::only().pass_on(signal, info, context);
+  }
+  errno = error;
+}
+
+// ---- The end of the process that code asks for
+
+void interrupt_by(const char* function, std::optional<int> status) {
+  execution* const e = running() ? interrupted_execution() : nullptr;
+  if (e != nullptr)
+    e->interrupt({.what = interruption::of::exit, .number = status, .function = function});
+}
+
+/// Does what the function does that is hidden by the one of the same name below.
+[[noreturn]] void leave(const char* function, int status) {
+  interrupt_by(function, status);
+  using leaving = void(int);
+  if (auto* const hidden = reinterpret_cast<leaving*>(dlsym(RTLD_NEXT, function))) hidden(status);
+  std::abort();
+}
+[[noreturn]] void leave_at_once(const char* function, int status) {
+  interrupt_by(function, status);
+  for (;;) syscall(SYS_exit_group, status);
+}
+
+/// The C library calls its own exit from err() and the like: no other function hides that one. What
+/// was registered later has been done then.
+void register_for_exit();
+void exit_is_on_its_way() {
+  if (!running()) return;
+  register_for_exit();  // a handler is called once
+  interrupt_by("exit", {});
+}
+void register_for_exit() {
+  std::atexit(exit_is_on_its_way);
+  std::at_quick_exit(exit_is_on_its_way);
+}
+
+}  // namespace
+
+interception::interception(std::optional<double> limit) : outer_(std::exchange(innermost, this)) {
+  static const bool registered = (register_for_exit(), true);
+  (void)registered;
+  handlers::only().install();
+  constexpr std::size_t size = std::size_t{64} * 1024;
+  stack_ = std::make_unique_for_overwrite<std::byte[]>(size);
+  const stack_t own{.ss_sp = stack_.get(), .ss_flags = 0, .ss_size = size};
+  sigaltstack(&own, &previous_stack_);
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &alarm, &previous_mask_);
+  if (limit) start_timer(*limit);
+}
+
+interception::~interception() {
+  if (timer_) timer_delete(*timer_);
+  pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr);
+  sigaltstack(&previous_stack_, nullptr);
+  handlers::only().remove();
+  innermost = outer_;
+}
+
+void interception::tick() {
+  over_ = 1;
+  find_endless_execution();
+}
+
+void interception::start_timer(double limit) {
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = SIGALRM;
+  event.sigev_value.sival_ptr = this;
+  event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
+  timer_t timer{};
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot make a timer");
+  timer_ = timer;
+  constexpr double longest = 1e9;
+  const double seconds = std::min(limit, longest);
+  itimerspec when{};
+  when.it_value.tv_sec = static_cast<time_t>(seconds);
+  // Not zero, which would stop the timer.
+  when.it_value.tv_nsec = std::max(static_cast<long>((seconds - std::floor(seconds)) * 1e9), 1L);
+  when.it_interval.tv_nsec = tick_ns;
+  timer_settime(timer, 0, &when, nullptr);
+}
+
+}  // namespace runnel::model
+
+// In place of those of the C library. Weak, since a program that is linked statically has both of some.
+extern "C" {
+[[gnu::weak]] void exit(int status) noexcept { runnel::model::leave("exit", status); }
+[[gnu::weak]] void quick_exit(int status) noexcept { runnel::model::leave("quick_exit", status); }
+[[gnu::weak]] void _exit(int status) { runnel::model::leave_at_once("_exit", status); }
+[[gnu::weak]] void _Exit(int status) noexcept { runnel::model::leave_at_once("_Exit", status); }
+}
