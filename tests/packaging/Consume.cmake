@@ -6,7 +6,7 @@
 #             refuse (a version that does not fit), model (the component, whose checks are run),
 #             or refuse_model (the component, without Boost)
 #   SOURCE    Runnel's source tree;  BUILD  its build tree;  WORK  where to work
-#   COMPILER  the compiler;  VERSION  Runnel's version
+#   COMPILER  the compiler;  FLAGS  those it is given;  VERSION  Runnel's version
 
 function(run)
   execute_process(COMMAND ${ARGV} OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE status)
@@ -25,7 +25,7 @@ endmacro()
 file(REMOVE_RECURSE ${WORK})
 set(prefix ${WORK}/prefix)
 set(configure ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/tests/packaging/${HOW} -B ${WORK}/build -D
-              CMAKE_CXX_COMPILER=${COMPILER} -D RUNNEL_SOURCE=${SOURCE} -D
+              CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} -D RUNNEL_SOURCE=${SOURCE} -D
               CMAKE_PREFIX_PATH=${prefix})
 if(NOT HOW STREQUAL add_subdirectory)
   must(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
@@ -63,7 +63,8 @@ endif()
 
 if(HOW STREQUAL headers)
   file(MAKE_DIRECTORY ${WORK}/build)
-  must(${COMPILER} -std=c++23 -pthread -I ${prefix}/include ${SOURCE}/tests/packaging/main.cpp -o
+  separate_arguments(flags UNIX_COMMAND "${FLAGS}")
+  must(${COMPILER} ${flags} -std=c++23 -pthread -I ${prefix}/include ${SOURCE}/tests/packaging/main.cpp -o
        ${WORK}/build/consumer)
 else()
   # The library alone needs nothing.

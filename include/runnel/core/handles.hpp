@@ -55,8 +55,8 @@ auto time_left(std::chrono::time_point<Clock, Duration> t) {
   using estimate = std::chrono::duration<long double, typename left::period>;
   const auto now = Clock::now();
   const estimate about = estimate(t.time_since_epoch()) - estimate(now.time_since_epoch());
-  const estimate countable = estimate(left::max()) / 2;
-  if (about > countable) return left::max();
+  const estimate countable = estimate((left::max)()) / 2;
+  if (about > countable) return (left::max)();
   if (about < -countable || !(now < t)) return left::zero();
   return left(t - now);
 }

@@ -41,7 +41,7 @@ inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint
   using namespace std::chrono;
   timespec at{};
   const timespec* until = nullptr;
-  if (deadline != steady_clock::time_point::max()) {
+  if (deadline != (steady_clock::time_point::max)()) {
     // An instant before the clock's zero is long past; the kernel refuses negative times.
     const auto since_boot = deadline.time_since_epoch();
     const nanoseconds ns = since_boot > nanoseconds::zero() ? since_boot : nanoseconds::zero();
@@ -90,7 +90,7 @@ inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint
   // The waker changes the word before it takes the lock, so either it is seen changed here or the
   // waker's notification comes after this thread waits.
   if (word.load(std::memory_order::relaxed) != expected) return wait_result::changed;
-  if (deadline == std::chrono::steady_clock::time_point::max()) {
+  if (deadline == (std::chrono::steady_clock::time_point::max)()) {
     b.wakeup.wait(lock);
     return wait_result::woken;
   }
