@@ -100,6 +100,7 @@ check::result run_planned(const planned_check& planned, const verifier_options& 
   };
   const program_end end = run_program(search_command(planned, verifiers), where.path(), line);
   verification v = read_verification(end.output, planned);
+  // Needed, and not enough: a verifier ends with status 0 whatever it finds.
   if (!end.normal && v.error.empty())
     v.incomplete = "the verifier did not end well (" + end.how + "): " + end.output;
   return judge(planned, v, v.error.empty() ? trail{} : replay(planned, verifiers, where));

@@ -37,6 +37,8 @@ std::string missing_in(const std::string& output, const planned_check& check) {
   return {};
 }
 
+/// A search that was cut off by its depth says "errors: 0" and ends with status 0 (Spin 6.5.2), breadth
+/// first as well.
 std::string limit_in(const std::string& output) {
   for (const std::string_view sign :
        {"max search depth too small", "reached -DMEMLIM bound", "out of memory", "hashtable full",

@@ -182,9 +182,10 @@ TEST(VerifierOutput, OfAWholeSearch) {
 }
 
 TEST(VerifierOutput, OfASearchThatWasCutOff) {
-  for (const char* const sign : {"pan: reached -DMEMLIM bound", "error: max search depth too small",
-                                 "Warning: Search not completed", "pan: out of memory",
-                                 "Interrupted", "pan:1: hash table full (at depth 7)"})
+  for (const char* const sign :
+       {"pan: reached -DMEMLIM bound", "error: max search depth too small",
+        "Warning: Search not completed", "pan: out of memory", "Interrupted",
+        "pan:1: hash table full (at depth 7)", "pan:1: block in d_step seq (at depth 7)"})
     EXPECT_NE(read_verification(sign + std::string("\n") + whole_search, safety).incomplete, "")
         << sign;
   EXPECT_NE(read_verification("", safety).incomplete, "");

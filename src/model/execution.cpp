@@ -16,6 +16,13 @@
 #include <new>
 #include <utility>
 
+#ifdef _LIBCPPABI_VERSION  // it has this function as all do, but declares it in no public header
+namespace __cxxabiv1 {
+struct __cxa_eh_globals;
+extern "C" __cxa_eh_globals* __cxa_get_globals();
+}  // namespace __cxxabiv1
+#endif
+
 namespace runnel::model {
 
 namespace {

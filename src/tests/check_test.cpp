@@ -4,6 +4,7 @@
 #include "command.hpp"
 
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -361,6 +362,22 @@ TEST(Terminal, ShowsProgressAndColours) {
   EXPECT_CONTAINS(plain.out, "slow: 4242 25%");
   EXPECT_LACKS(plain.out, "\033[32m");
   EXPECT_LACKS(command({"check"}, {s}).out, "\033");
+}
+
+/// A process that may open no more files cannot open a terminal either.
+TEST(Terminal, IsMissedWithTheReason) {
+  rlimit files{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  const rlimit none{0, files.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  std::string said;
+  try {
+    on_terminal({"check"}, {good()});
+  } catch (const std::runtime_error& e) {
+    said = e.what();
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+  EXPECT_EQ(said, "this test needs a pseudo-terminal: forkpty: Too many open files");
 }
 
 // Interruptions.

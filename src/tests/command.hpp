@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -21,8 +22,10 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -113,12 +116,16 @@ inline outcome command(const arguments& args, const scenarios& all = {}) {
   return o;
 }
 
-/// The same with a terminal as standard output and error.
+/// The same with a terminal as standard output and error. Throws where the system has no pseudo-terminal
+/// to give, as in a root file system without /dev/pts: the test fails, and says why.
 inline outcome on_terminal(const arguments& args, const scenarios& all, bool no_color = false) {
   std::fflush(nullptr);
   int terminal = -1;
   const winsize size{24, 100, 0, 0};
   const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  if (child == -1)
+    throw std::runtime_error("this test needs a pseudo-terminal: forkpty: " +
+                             std::system_category().message(errno));
   if (child == 0) {
     setenv("TERM", "xterm", 1);
     if (no_color) {

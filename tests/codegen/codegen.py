@@ -7,6 +7,10 @@ calls the operation with an order site, the other std::atomic with the plain ord
 the same instructions, and, in the compiler's intermediate form, the same atomic operations with the
 same orders (an x86 instruction may hide a difference in the order).
 
+Machine code alone would not do on other processors either: GCC 12 makes of a compare-exchange with the
+orders (relaxed, acquire), whose failure is the stronger, one with acq_rel on AArch64 (casal), which
+Clang 19 makes an acquire (casa). And neither can such code show that an order is too weak.
+
 With --plant, two of the functions get another order, and the check must report just these.
 """
 

@@ -9,7 +9,7 @@
 #             refuse (a version that does not fit), model (the component, whose checks are run),
 #             or refuse_model (the component, without Boost)
 #   SOURCE    Runnel's source tree;  BUILD  its build tree;  WORK  where to work
-#   COMPILER  the compiler;  GENERATOR  CMake's;  VERSION  Runnel's version
+#   COMPILER  the compiler;  FLAGS  those it is given;  GENERATOR  CMake's;  VERSION  Runnel's version
 #   MAKE_PROGRAM, PYTHON, GIT, PKG_CONFIG  the programs that these need
 
 cmake_minimum_required(VERSION 3.25)
@@ -31,7 +31,8 @@ endmacro()
 # Compiles the consumer with these arguments alone.
 macro(must_compile)
   file(MAKE_DIRECTORY ${WORK}/build)
-  must(${COMPILER} -std=c++23 ${SOURCE}/tests/packaging/main.cpp -o ${WORK}/build/consumer ${ARGN})
+  separate_arguments(flags UNIX_COMMAND "${FLAGS}")
+  must(${COMPILER} ${flags} -std=c++23 ${SOURCE}/tests/packaging/main.cpp -o ${WORK}/build/consumer ${ARGN})
 endmacro()
 
 macro(must_run_consumer)
@@ -55,7 +56,7 @@ endfunction()
 file(REMOVE_RECURSE ${WORK})
 set(prefix ${WORK}/prefix)
 set(configure ${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE}/tests/packaging/${HOW} -B ${WORK}/build
-              -D CMAKE_CXX_COMPILER=${COMPILER} -D RUNNEL_SOURCE=${SOURCE} -D
+              -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} -D RUNNEL_SOURCE=${SOURCE} -D
               CMAKE_PREFIX_PATH=${prefix})
 set(without_install add_subdirectory fetch_content single_header nothing_else not_built)
 if(NOT HOW IN_LIST without_install)
@@ -141,8 +142,8 @@ elseif(HOW STREQUAL pkg_config)
   set(ENV{PKG_CONFIG_PATH} ${WORK}/moved/share/pkgconfig)
   must(${PKG_CONFIG} --exact-version=${VERSION} runnel)
   must(${PKG_CONFIG} --cflags --libs runnel)
-  separate_arguments(flags UNIX_COMMAND "${output}")
-  must_compile(${flags})
+  separate_arguments(found UNIX_COMMAND "${output}")
+  must_compile(${found})
 elseif(HOW STREQUAL single_header)
   # In the place of the header that stands for all, with nothing beside it.
   must(${PYTHON} ${SOURCE}/packaging/single_header.py ${WORK}/include/runnel/runnel.hpp)

@@ -9,6 +9,7 @@ the usual headers included, and what is given as --header.
 
 import argparse
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -79,12 +80,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("markdown", type=pathlib.Path)
     parser.add_argument("--compiler", required=True)
+    parser.add_argument("--flags", default="", help="of the compiler, as CMAKE_CXX_FLAGS has them")
     parser.add_argument("--include", required=True, help="the library's include directory")
     parser.add_argument("--header", action="append", default=[], help="what fragments include")
     parser.add_argument("--link", action="append", default=[], help="a library of the programs")
     arguments = parser.parse_args()
     try:
-        compiler = [arguments.compiler, "-I", arguments.include]
+        compiler = [arguments.compiler, *shlex.split(arguments.flags), "-I", arguments.include]
         for header in arguments.header:
             compiler += ["-include", header]
         failed, count = failures(arguments.markdown.read_text(encoding="utf-8"), compiler,

@@ -23,7 +23,7 @@ class handle_count {
 
   /// Counts another handle; the caller holds one. Throws std::length_error, and counts nothing, if
   /// there are more than `limit`: far enough from wrapping for all threads at once.
-  void add(std::uint32_t limit = std::numeric_limits<std::uint32_t>::max() / 2) {
+  void add(std::uint32_t limit = (std::numeric_limits<std::uint32_t>::max)() / 2) {
     // count.add: needs nothing
     // Relaxed: the caller's own handle keeps the count from 0, and passing the new handle to
     // another thread orders the rest.

@@ -31,7 +31,7 @@ inline constexpr bool is_counted = std::is_integral_v<Rep> && sizeof(Rep) <= siz
 template <class Period>
 struct tick {
   using unit = wait_time::period;
-  static constexpr std::uintmax_t most = std::numeric_limits<std::uintmax_t>::max();
+  static constexpr std::uintmax_t most = (std::numeric_limits<std::uintmax_t>::max)();
 
   // Reduced crosswise; the ratios themselves are in lowest terms.
   static constexpr std::intmax_t up = std::gcd(Period::num, unit::num);
@@ -52,7 +52,7 @@ struct tick {
 inline wait_time estimated_wait(long double ticks) noexcept {
   // Some roundings of a long double, which for some processors is a double, upwards.
   ticks += ticks * (8 * std::numeric_limits<long double>::epsilon());
-  if (ticks >= static_cast<long double>(wait_time::max().count())) return wait_time::max();
+  if (ticks >= static_cast<long double>((wait_time::max)().count())) return (wait_time::max)();
   const auto whole = static_cast<wait_time::rep>(ticks);
   return wait_time(whole < 1 || static_cast<long double>(whole) < ticks ? whole + 1 : whole);
 }
@@ -62,11 +62,11 @@ template <class Period, class Count>
 wait_time wait_of(Count count) noexcept {
   using one = tick<Period>;
   if constexpr (is_counted<Count> && one::countable) {
-    constexpr auto most = static_cast<std::uintmax_t>(wait_time::max().count());
+    constexpr auto most = static_cast<std::uintmax_t>((wait_time::max)().count());
     const auto n = static_cast<std::uintmax_t>(count);
     const std::uintmax_t whole = n / one::den;
     const std::uintmax_t rest = (n % one::den * one::num + one::den - 1) / one::den;
-    if (whole > (most - rest) / one::num) return wait_time::max();
+    if (whole > (most - rest) / one::num) return (wait_time::max)();
     return wait_time(static_cast<wait_time::rep>(whole * one::num + rest));
   } else {
     return core::estimated_wait(static_cast<long double>(count) * one::estimate);
@@ -81,7 +81,7 @@ std::optional<time_point> deadline_after(std::chrono::duration<Rep, Period> d) {
   const wait_time wait = core::wait_of<Period>(d.count());
   wait_time::rep at = P::now().time_since_epoch().count();
   const bool too_far = __builtin_add_overflow(at, wait.count(), &at);
-  return too_far || wait == wait_time::max() ? never : time_point(wait_time(at));
+  return too_far || wait == (wait_time::max)() ? never : time_point(wait_time(at));
 }
 
 /// How long it is until t by t's own clock, rounded up: zero if t has passed, and for ever if it lies so
@@ -105,7 +105,7 @@ wait_time time_left(std::chrono::time_point<Clock, Duration> t) {
     std::intmax_t from = 0;
     if (__builtin_mul_overflow(+end, each, &to) ||
         __builtin_mul_overflow(+begin, clock_each, &from))
-      return about > 0 ? wait_time::max() : wait_time::zero();
+      return about > 0 ? (wait_time::max)() : wait_time::zero();
     if (to <= from) return wait_time::zero();
     return core::wait_of<unit>(static_cast<std::uintmax_t>(to) - static_cast<std::uintmax_t>(from));
   } else {

@@ -249,9 +249,9 @@ class ring {
 
   static std::size_t checked(std::size_t capacity) {
     // Two laps at least have to be told apart, and the bytes have to be countable.
-    constexpr auto positions = static_cast<std::size_t>(std::numeric_limits<position>::max() / 2);
+    constexpr auto positions = static_cast<std::size_t>((std::numeric_limits<position>::max)() / 2);
     if (capacity == 0 || capacity > positions / 2 ||
-        capacity > std::numeric_limits<std::size_t>::max() / 2 / sizeof(slot))
+        capacity > (std::numeric_limits<std::size_t>::max)() / 2 / sizeof(slot))
       throw_length_error("runnel: the capacity of a channel is too large");
     return capacity;
   }

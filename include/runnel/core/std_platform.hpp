@@ -51,7 +51,7 @@ namespace runnel::core {
 
 /// A point of time of the seam; time_point::max() means "never".
 using time_point = std::chrono::steady_clock::time_point;
-inline constexpr time_point never = time_point::max();
+inline constexpr time_point never = (time_point::max)();
 
 /// Assumed size of a cache line.
 inline constexpr std::size_t cache_line = 64;

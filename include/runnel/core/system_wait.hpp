@@ -57,7 +57,7 @@ inline long futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
 #ifdef SYS_futex
   short_kernel_time clamped{};
   if (at != nullptr) {
-    constexpr long long most = std::numeric_limits<__kernel_long_t>::max();
+    constexpr long long most = (std::numeric_limits<__kernel_long_t>::max)();
     clamped.seconds = static_cast<__kernel_long_t>(at->seconds < most ? at->seconds : most);
     clamped.nanoseconds = static_cast<__kernel_long_t>(at->nanoseconds);
   }
@@ -84,7 +84,7 @@ inline void system_sleep(std::chrono::nanoseconds d) noexcept {
 inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                                std::chrono::steady_clock::time_point deadline) noexcept {
   using namespace std::chrono;
-  const bool timed = deadline != steady_clock::time_point::max();
+  const bool timed = deadline != (steady_clock::time_point::max)();
   // An instant before the clock's zero is long past; the kernel refuses negative times.
   const nanoseconds time = deadline.time_since_epoch();
   const nanoseconds since_boot = time > nanoseconds::zero() ? time : nanoseconds::zero();
@@ -133,7 +133,7 @@ inline wait_result system_wait(const std::atomic<std::uint32_t>& word, std::uint
   // The waker changes the word before it takes the lock, so either it is seen changed here or the
   // waker's notification comes after this thread waits.
   if (word.load(std::memory_order::relaxed) != expected) return wait_result::changed;
-  if (deadline == std::chrono::steady_clock::time_point::max()) {
+  if (deadline == (std::chrono::steady_clock::time_point::max)()) {
     b.wakeup.wait(lock);
     return wait_result::woken;
   }

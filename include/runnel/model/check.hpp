@@ -90,9 +90,9 @@ class bodies_program final : public program {
   }
 
  private:
-  template <std::size_t... I>
-  void call(unsigned index, std::index_sequence<I...>) {
-    (void)((I == index && (std::get<I>(bodies_)(*state_), true)) || ...);
+  template <std::size_t... Indices>
+  void call(unsigned index, std::index_sequence<Indices...>) {
+    (void)((Indices == index && (std::get<Indices>(bodies_)(*state_), true)) || ...);
   }
 
   std::tuple<Bodies...> bodies_;

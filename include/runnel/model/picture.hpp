@@ -35,7 +35,7 @@ enum class step : std::uint8_t {
 
 struct picture_event {
   /// As a source: the initial value.
-  static constexpr std::size_t initial = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t initial = (std::numeric_limits<std::size_t>::max)();
 
   step kind = step::note;
   unsigned thread = 0;  ///< in picture::threads
