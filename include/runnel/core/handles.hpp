@@ -333,7 +333,7 @@ class basic_receiver {
     }
   }
 
-  /// Messages as a single-pass range, received as the loop comes to them.
+  /// Messages as a single-pass range: see begin() and try_iter().
   template <bool Blocking>
   class message_range {
    public:
@@ -342,35 +342,67 @@ class basic_receiver {
       using value_type = T;
       using difference_type = std::ptrdiff_t;
 
-      explicit iterator(const basic_receiver* from) : from_(from) { ++*this; }
+      explicit iterator(const basic_receiver* from) : from_(from) {}
       iterator(iterator&& other) noexcept
-          : from_(other.from_), message_(std::move(other.message_)) {}
+          : from_(other.from_), wanted_(other.wanted_), message_(std::move(other.message_)) {}
       iterator& operator=(iterator&& other) noexcept {
         if (this == &other) return *this;
         from_ = other.from_;
+        wanted_ = other.wanted_;
         message_.reset();
-        if (other.message_) message_.emplace(*std::move(other.message_));
+        if (other.message_.has_value()) message_.emplace(*std::move(other.message_));
         return *this;
       }
 
-      /// The message that was received; it may be moved from.
-      T&& operator*() const { return std::move(*message_); }
+      /// The message, the same each time. As an rvalue, so that `for (T v : rx)` moves it out; whoever
+      /// reads it again then finds what the move left.
+      T&& operator*() const {
+        if (wanted_ != 0) [[unlikely]] {
+          std::optional<T> late = receive_late(*from_, std::exchange(wanted_, 0));
+          if (late.has_value()) message_.emplace(*std::move(late));
+        }
+        if constexpr (P::checks_misuse) {
+          if (!message_.has_value()) core::report_misuse("an iterator was read at its end");
+        }
+        return std::move(*message_);
+      }
       iterator& operator++() {
         message_.reset();
-        auto r = [this] {
-          if constexpr (Blocking)
-            return from_->recv();
-          else
-            return from_->try_recv();
-        }();
-        if (r) message_.emplace(*std::move(r));
+        ++wanted_;
         return *this;
       }
       void operator++(int) { ++*this; }
-      friend bool operator==(const iterator& i, std::default_sentinel_t) { return !i.message_; }
+      [[gnu::always_inline]] friend bool operator==(const iterator& i, std::default_sentinel_t) {
+        if (i.wanted_ != 0) receive(*i.from_, std::exchange(i.wanted_, 0), i.message_);
+        return !i.message_.has_value();
+      }
 
      private:
+      /// Receives until the message is there, or there is none. It is static, and the next one not
+      /// inline, so that a loop can have the iterator in registers.
+      [[gnu::always_inline]] static void receive(const basic_receiver& from, std::size_t wanted,
+                                                 std::optional<T>& message) {
+        for (;;) {
+          result r = Blocking ? from.recv() : from.try_recv();
+          if (!r.has_value()) return;
+          if (--wanted == 0) {
+            message.emplace(*std::move(r));
+            return;
+          }
+        }
+      }
+      /// The same, where nobody has compared.
+      [[gnu::noinline]] static std::optional<T> receive_late(const basic_receiver& from,
+                                                             std::size_t wanted) {
+        std::optional<T> message;
+        receive(from, wanted, message);
+        return message;
+      }
+
       const basic_receiver* from_;
+      // How many messages have to be received until the current one is there: more than one if `++`
+      // has passed over some that nobody had asked for. 0: it is there, or this is the end.
+      mutable std::size_t wanted_ = 1;
       mutable std::optional<T> message_;
     };
 
@@ -383,10 +415,24 @@ class basic_receiver {
   };
 
   /// `for (T v : rx)` receives until the channel is disconnected and drained; it blocks as recv.
+  ///
+  /// The iterator receives when its message is asked for: when it is compared with end() or read.
+  /// begin() and `++` receive nothing, so `rx | std::views::take(3)` receives three. A message that
+  /// `++` passes over before it was asked for is received and destroyed when the next one is asked for.
+  ///
+  /// There is one pass. A message that was asked for and not moved out goes with the iterator, or its
+  /// `++`: views::take_while loses the one that ends it, and a zip should have the receiver last. A
+  /// filter that is stepped looks for its next message: so `take` before it, not after. A view that
+  /// reads twice (a filter, or one after a transform) gets the same message twice; what reads it
+  /// first, such as a predicate by value, must not move it away. Iterators are moved, never copied: no
+  /// views::common, no algorithms of before C++20. One belongs to one thread at a time, and to this
+  /// handle, which must stay where it is. Reading at the end is a contract violation, which debug
+  /// builds report.
   [[nodiscard]] auto begin() const { return message_range<true>(this).begin(); }
   [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
-  /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`.
+  /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`. Of
+  /// the iterators holds what begin() says, but for the blocking: an end is an end, until `++`.
   [[nodiscard]] message_range<false> try_iter() const { return message_range<false>(this); }
 
   /// The number of buffered messages in some state that agrees with happens-before: 0 to the
@@ -461,3 +507,10 @@ class basic_receiver {
 };
 
 }  // namespace runnel::core
+
+/// size() is what is buffered now, not what an iteration will come to: else `rx | views::take(3)`
+/// would take as many as there are at the moment. (From <iterator>, or <string>, of all libraries;
+/// all of <ranges> takes the compiler a quarter of the time of these headers.)
+template <class T, class P, class Parts, runnel::core::receivers Receivers>
+inline constexpr bool
+    std::ranges::disable_sized_range<runnel::core::basic_receiver<T, P, Parts, Receivers>> = true;
