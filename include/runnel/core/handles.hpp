@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <expected>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -81,7 +82,7 @@ class basic_sender {
   using channel_type = channel<P, T, Parts, Receivers>;
 
   /// Takes over one sender of the channel.
-  explicit basic_sender(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
+  explicit basic_sender(channel_type* c) noexcept : channel_(c) { core::check_message_type<T>(); }
 
   /// Another sender of the same channel. Throws std::length_error if there are too many (2^31).
   basic_sender(const basic_sender& other) : channel_(other.channel_) {
@@ -89,7 +90,7 @@ class basic_sender {
   }
   basic_sender(basic_sender&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)) {}
   basic_sender& operator=(const basic_sender& other) {
-    if (this != &other) *this = basic_sender(other);
+    if (this != std::addressof(other)) *this = basic_sender(other);
     return *this;
   }
   basic_sender& operator=(basic_sender&& other) noexcept {
@@ -145,7 +146,7 @@ class basic_sender {
   /// the deadline has already passed, it is done.
   template <class Rep, class Period>
   [[nodiscard]] result send_for(T&& value, std::chrono::duration<Rep, Period> d) const {
-    const std::optional<time_point> deadline = deadline_after<P>(d);
+    const std::optional<time_point> deadline = core::deadline_after<P>(d);
     if (deadline) return send_by(std::move(value), *deadline);
     const send_status status = held().visit([&](auto& c) { return c.try_send(value); });
     return handed_back(status == send_status::full ? send_status::timeout : status,
@@ -161,13 +162,14 @@ class basic_sender {
   /// As send_for, with a point of time of any clock.
   template <class Clock, class Duration>
   [[nodiscard]] result send_until(T&& value, std::chrono::time_point<Clock, Duration> t) const {
-    auto left = time_left(t);
+    auto left = core::time_left(t);
     result r = send_for(std::move(value), left);
     // The clock may run at another pace than the one that is waited on, or be set back.
-    while (!r && r.error().reason == send_errc::timeout && (left = time_left(t)) > left.zero()) {
+    while (!r.has_value() && r.error().reason == send_errc::timeout &&
+           (left = core::time_left(t)) > left.zero()) {
       result again = send_for(std::move(r.error().value), left);
-      std::destroy_at(&r);  // T need not be assignable
-      std::construct_at(&r, std::move(again));
+      std::destroy_at(std::addressof(r));  // T need not be assignable
+      std::construct_at(std::addressof(r), std::move(again));
     }
     return r;
   }
@@ -212,7 +214,7 @@ class basic_sender {
 
   channel_type& held() const {
     if constexpr (P::checks_misuse) {
-      if (channel_ == nullptr) report_misuse("a sender that holds no channel was used");
+      if (channel_ == nullptr) core::report_misuse("a sender that holds no channel was used");
     }
     return *channel_;
   }
@@ -258,7 +260,7 @@ class basic_receiver {
   using channel_type = channel<P, T, Parts, Receivers>;
 
   /// Takes over one receiver of the channel.
-  explicit basic_receiver(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
+  explicit basic_receiver(channel_type* c) noexcept : channel_(c) { core::check_message_type<T>(); }
 
   /// Another receiver of the same channel. Throws std::length_error if there are too many (2^31).
   basic_receiver(const basic_receiver& other)
@@ -271,7 +273,7 @@ class basic_receiver {
   basic_receiver& operator=(const basic_receiver& other)
     requires copyable
   {
-    if (this != &other) *this = basic_receiver(other);
+    if (this != std::addressof(other)) *this = basic_receiver(other);
     return *this;
   }
   basic_receiver& operator=(basic_receiver&& other) noexcept {
@@ -315,10 +317,10 @@ class basic_receiver {
   /// already passed is received.
   template <class Rep, class Period>
   [[nodiscard]] result recv_for(std::chrono::duration<Rep, Period> d) const {
-    const std::optional<time_point> deadline = deadline_after<P>(d);
+    const std::optional<time_point> deadline = core::deadline_after<P>(d);
     if (deadline) return recv_by(*deadline);
     result r = try_recv();
-    if (!r && r.error() == recv_errc::empty) return std::unexpected(recv_errc::timeout);
+    if (!r.has_value() && r.error() == recv_errc::empty) return std::unexpected(recv_errc::timeout);
     return r;
   }
 
@@ -326,10 +328,10 @@ class basic_receiver {
   template <class Clock, class Duration>
   [[nodiscard]] result recv_until(std::chrono::time_point<Clock, Duration> t) const {
     for (;;) {
-      const auto left = time_left(t);
+      const auto left = core::time_left(t);
       result r = recv_for(left);
       // The clock may run at another pace than the one that is waited on, or be set back.
-      if (r || r.error() != recv_errc::timeout || left <= left.zero()) return r;
+      if (r.has_value() || r.error() != recv_errc::timeout || left <= left.zero()) return r;
     }
   }
 
@@ -346,7 +348,7 @@ class basic_receiver {
       iterator(iterator&& other) noexcept
           : from_(other.from_), wanted_(other.wanted_), message_(std::move(other.message_)) {}
       iterator& operator=(iterator&& other) noexcept {
-        if (this == &other) return *this;
+        if (this == std::addressof(other)) return *this;
         from_ = other.from_;
         wanted_ = other.wanted_;
         message_.reset();
@@ -407,7 +409,10 @@ class basic_receiver {
     };
 
     explicit message_range(const basic_receiver* from) : from_(from) {}
-    [[nodiscard]] iterator begin() const { return iterator(from_); }
+    [[nodiscard]] iterator begin() const {
+      (void)from_->held();
+      return iterator(from_);
+    }
     [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
    private:
@@ -459,7 +464,7 @@ class basic_receiver {
  private:
   channel_type& held() const {
     if constexpr (P::checks_misuse) {
-      if (channel_ == nullptr) report_misuse("a receiver that holds no channel was used");
+      if (channel_ == nullptr) core::report_misuse("a receiver that holds no channel was used");
     }
     return *channel_;
   }
@@ -477,7 +482,7 @@ class basic_receiver {
         // misuse.enter: needs nothing
         // Relaxed: a detector must not add an edge that hides what it is to detect.
         if (receiver_.in_use_.word.exchange(1, at<"misuse.enter">(relaxed)) != 0)
-          report_misuse("one mpsc receiver was used by two threads at once");
+          core::report_misuse("one mpsc receiver was used by two threads at once");
       }
     }
     ~sole_use() {

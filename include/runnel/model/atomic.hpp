@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <source_location>
 #include <type_traits>
 
@@ -27,7 +28,7 @@ std::uint64_t to_bits(T value) {
     return std::bit_cast<std::uint64_t>(value);
   } else {
     std::uint64_t bits = 0;
-    std::memcpy(&bits, &value, sizeof value);
+    std::memcpy(&bits, std::addressof(value), sizeof value);
     return bits;
   }
 }
@@ -37,7 +38,7 @@ T from_bits(std::uint64_t bits) {
     return std::bit_cast<T>(bits);
   } else {
     T value;
-    std::memcpy(&value, &bits, sizeof value);
+    std::memcpy(std::addressof(value), &bits, sizeof value);
     return value;
   }
 }
@@ -65,7 +66,8 @@ class atomic {
   using value_type = T;
   static constexpr bool is_always_lock_free = true;
 
-  atomic(T value = T{}) : self_(object_kind::atomic, to_bits(value)) {}  // NOLINT: as std::atomic
+  atomic(T value = T{})
+      : self_(object_kind::atomic, model::to_bits(value)) {}  // NOLINT: as std::atomic
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
 
@@ -73,7 +75,7 @@ class atomic {
     return from_bits<T>(model::load(self_, o, at));
   }
   void store(T value, order o = seq_cst, place at = place_of(location::current())) {
-    model::store(self_, to_bits(value), o, at);
+    model::store(self_, model::to_bits(value), o, at);
   }
   T exchange(T value, order o = seq_cst, place at = place_of(location::current())) {
     return modify(operation_kind::exchange, value, o, at);
@@ -132,7 +134,7 @@ class atomic {
   /// Waits until the value is the expected one and replaces it, in place of a loop that tries to.
   void await_exchange(T expected, T value, order o = seq_cst,
                       place at = place_of(location::current()), waiting how = waiting::spins) {
-    const auto accepts = [e = to_bits(expected)](std::uint64_t v) { return v == e; };
+    const auto accepts = [e = model::to_bits(expected)](std::uint64_t v) { return v == e; };
     (void)model::await_modify(self_, comparison(expected, value, o, order::relaxed),
                               acceptance(accepts), at, how);
   }
@@ -141,8 +143,8 @@ class atomic {
   void wait(T old, order o = seq_cst, place at = place_of(location::current())) const
     requires(width_of<T> <= sizeof(std::uint32_t))
   {
-    while (to_bits(load(o, at)) == to_bits(old))
-      (void)model::wait(self_, this, static_cast<std::uint32_t>(to_bits(old)), false);
+    while (model::to_bits(load(o, at)) == model::to_bits(old))
+      (void)model::wait(self_, this, static_cast<std::uint32_t>(model::to_bits(old)), false);
   }
   void notify_one() { model::wake(this, false); }
   void notify_all() { model::wake(this, true); }
@@ -190,8 +192,8 @@ class atomic {
             .bytes = width_of<T>,
             .order = success,
             .failure = failure,
-            .operand = to_bits(value),
-            .expected = to_bits(expected)};
+            .operand = model::to_bits(value),
+            .expected = model::to_bits(expected)};
   }
   static bool compared(T& expected, const rmw_outcome& outcome) {
     if (!outcome.wrote) expected = from_bits<T>(outcome.value);
@@ -202,7 +204,7 @@ class atomic {
                        .bytes = width_of<T>,
                        .order = o,
                        .failure = order::relaxed,
-                       .operand = to_bits(value),
+                       .operand = model::to_bits(value),
                        .expected = 0};
     return from_bits<T>(model::modify(self_, op, at).value);
   }
