@@ -3,6 +3,8 @@
 // Contract violations that debug builds (RUNNEL_CHECK_MISUSE) report.
 #include "support.hpp"
 
+#include <iterator>
+
 #if RUNNEL_CHECK_MISUSE
 
 namespace unit {
@@ -49,6 +51,16 @@ TYPED_TEST(MisuseDeathTest, UseOfAReceiverThatHoldsNoChannel) {
   EXPECT_DEATH((void)rx.full(), says);
   EXPECT_DEATH((void)rx.capacity(), says);
   EXPECT_DEATH((void)rx.is_disconnected(), says);
+}
+
+TYPED_TEST(MisuseDeathTest, AnIteratorIsReadAtItsEnd) {
+  auto [tx, rx] = TypeParam::template channel<int>();
+  constexpr const char* says = "contract violation: an iterator was read at its end";
+  EXPECT_DEATH((void)*rx.try_iter().begin(), says);
+  ASSERT_TRUE(tx.send(1));
+  EXPECT_DEATH((void)*std::ranges::next(rx.try_iter().begin(), 1), says);
+  tx.reset();
+  EXPECT_DEATH((void)*++rx.begin(), says);
 }
 
 // What is allowed with a handle that holds no channel is in Handles.AMovedFromOrResetHandleHoldsNothing

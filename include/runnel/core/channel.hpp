@@ -76,7 +76,7 @@ class blocking_queue {
 
   std::expected<T, recv_errc> recv(time_point deadline) noexcept {
     std::expected<T, recv_errc> message = recv_if_there();
-    if (message || message.error() != recv_errc::empty) [[likely]]
+    if (message.has_value() || message.error() != recv_errc::empty) [[likely]]
       return message;
     return wait_and_recv(deadline);
   }
@@ -158,7 +158,7 @@ class blocking_queue {
 
     bool look() noexcept {
       message.emplace(channel.recv_if_there());
-      return *message || message->error() != recv_errc::empty;
+      return message->has_value() || message->error() != recv_errc::empty;
     }
     decision decide() noexcept {
       const auto answer = channel.queue_.confirm_empty();

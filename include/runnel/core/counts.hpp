@@ -31,7 +31,7 @@ class handle_count {
     // count.refuse: needs nothing
     // Relaxed: as count.add.
     count_.fetch_sub(1, at<"count.refuse">(relaxed));
-    throw_length_error("runnel: too many handles on one channel");
+    core::throw_length_error("runnel: too many handles on one channel");
   }
 
   /// Drops a handle; whether it was the last one.

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <expected>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -57,7 +58,7 @@ class basic_sender {
   using channel_type = channel<P, T, Parts, Receivers>;
 
   /// Takes over one sender of the channel.
-  explicit basic_sender(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
+  explicit basic_sender(channel_type* c) noexcept : channel_(c) { core::check_message_type<T>(); }
 
   /// Another sender of the same channel. Throws std::length_error if there are too many (2^31).
   basic_sender(const basic_sender& other) : channel_(other.channel_) {
@@ -65,7 +66,7 @@ class basic_sender {
   }
   basic_sender(basic_sender&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)) {}
   basic_sender& operator=(const basic_sender& other) {
-    if (this != &other) *this = basic_sender(other);
+    if (this != std::addressof(other)) *this = basic_sender(other);
     return *this;
   }
   basic_sender& operator=(basic_sender&& other) noexcept {
@@ -141,11 +142,11 @@ class basic_sender {
     auto left = core::time_left(t);
     result r = send_for(std::move(value), left);
     // The clock may run at another pace than the one that is waited on, or be set back.
-    while (!r && r.error().reason == send_errc::timeout &&
+    while (!r.has_value() && r.error().reason == send_errc::timeout &&
            (left = core::time_left(t)) > left.zero()) {
       result again = send_for(std::move(r.error().value), left);
-      std::destroy_at(&r);  // T need not be assignable
-      std::construct_at(&r, std::move(again));
+      std::destroy_at(std::addressof(r));  // T need not be assignable
+      std::construct_at(std::addressof(r), std::move(again));
     }
     return r;
   }
@@ -190,7 +191,7 @@ class basic_sender {
 
   channel_type& held() const {
     if constexpr (P::checks_misuse) {
-      if (channel_ == nullptr) report_misuse("a sender that holds no channel was used");
+      if (channel_ == nullptr) core::report_misuse("a sender that holds no channel was used");
     }
     return *channel_;
   }
@@ -236,7 +237,7 @@ class basic_receiver {
   using channel_type = channel<P, T, Parts, Receivers>;
 
   /// Takes over one receiver of the channel.
-  explicit basic_receiver(channel_type* c) noexcept : channel_(c) { check_message_type<T>(); }
+  explicit basic_receiver(channel_type* c) noexcept : channel_(c) { core::check_message_type<T>(); }
 
   /// Another receiver of the same channel. Throws std::length_error if there are too many (2^31).
   basic_receiver(const basic_receiver& other)
@@ -249,7 +250,7 @@ class basic_receiver {
   basic_receiver& operator=(const basic_receiver& other)
     requires copyable
   {
-    if (this != &other) *this = basic_receiver(other);
+    if (this != std::addressof(other)) *this = basic_receiver(other);
     return *this;
   }
   basic_receiver& operator=(basic_receiver&& other) noexcept {
@@ -297,7 +298,7 @@ class basic_receiver {
     const std::optional<time_point> deadline = core::deadline_after<P>(d);
     if (deadline) return recv_by(*deadline);
     result r = try_recv();
-    if (!r && r.error() == recv_errc::empty) return std::unexpected(recv_errc::timeout);
+    if (!r.has_value() && r.error() == recv_errc::empty) return std::unexpected(recv_errc::timeout);
     return r;
   }
 
@@ -308,11 +309,11 @@ class basic_receiver {
       const auto left = core::time_left(t);
       result r = recv_for(left);
       // The clock may run at another pace than the one that is waited on, or be set back.
-      if (r || r.error() != recv_errc::timeout || left <= left.zero()) return r;
+      if (r.has_value() || r.error() != recv_errc::timeout || left <= left.zero()) return r;
     }
   }
 
-  /// Messages as a single-pass range, received as the loop comes to them.
+  /// Messages as a single-pass range: see begin() and try_iter().
   template <bool Blocking>
   class message_range {
    public:
@@ -321,40 +322,75 @@ class basic_receiver {
       using value_type = T;
       using difference_type = std::ptrdiff_t;
 
-      explicit iterator(const basic_receiver* from) : from_(from) { ++*this; }
+      explicit iterator(const basic_receiver* from) : from_(from) {}
       iterator(iterator&& other) noexcept
-          : from_(other.from_), message_(std::move(other.message_)) {}
+          : from_(other.from_), wanted_(other.wanted_), message_(std::move(other.message_)) {}
       iterator& operator=(iterator&& other) noexcept {
-        if (this == &other) return *this;
+        if (this == std::addressof(other)) return *this;
         from_ = other.from_;
+        wanted_ = other.wanted_;
         message_.reset();
-        if (other.message_) message_.emplace(*std::move(other.message_));
+        if (other.message_.has_value()) message_.emplace(*std::move(other.message_));
         return *this;
       }
 
-      /// The message that was received; it may be moved from.
-      T&& operator*() const { return std::move(*message_); }
+      /// The message, the same each time. As an rvalue, so that `for (T v : rx)` moves it out; whoever
+      /// reads it again then finds what the move left.
+      T&& operator*() const {
+        if (wanted_ != 0) [[unlikely]] {
+          std::optional<T> late = receive_late(*from_, std::exchange(wanted_, 0));
+          if (late.has_value()) message_.emplace(*std::move(late));
+        }
+        if constexpr (P::checks_misuse) {
+          if (!message_.has_value()) core::report_misuse("an iterator was read at its end");
+        }
+        return std::move(*message_);
+      }
       iterator& operator++() {
         message_.reset();
-        auto r = [this] {
-          if constexpr (Blocking)
-            return from_->recv();
-          else
-            return from_->try_recv();
-        }();
-        if (r) message_.emplace(*std::move(r));
+        ++wanted_;
         return *this;
       }
       void operator++(int) { ++*this; }
-      friend bool operator==(const iterator& i, std::default_sentinel_t) { return !i.message_; }
+      [[gnu::always_inline]] friend bool operator==(const iterator& i, std::default_sentinel_t) {
+        if (i.wanted_ != 0) receive(*i.from_, std::exchange(i.wanted_, 0), i.message_);
+        return !i.message_.has_value();
+      }
 
      private:
+      /// Receives until the message is there, or there is none. It is static, and the next one not
+      /// inline, so that a loop can have the iterator in registers.
+      [[gnu::always_inline]] static void receive(const basic_receiver& from, std::size_t wanted,
+                                                 std::optional<T>& message) {
+        for (;;) {
+          result r = Blocking ? from.recv() : from.try_recv();
+          if (!r.has_value()) return;
+          if (--wanted == 0) {
+            message.emplace(*std::move(r));
+            return;
+          }
+        }
+      }
+      /// The same, where nobody has compared.
+      [[gnu::noinline]] static std::optional<T> receive_late(const basic_receiver& from,
+                                                             std::size_t wanted) {
+        std::optional<T> message;
+        receive(from, wanted, message);
+        return message;
+      }
+
       const basic_receiver* from_;
+      // How many messages have to be received until the current one is there: more than one if `++`
+      // has passed over some that nobody had asked for. 0: it is there, or this is the end.
+      mutable std::size_t wanted_ = 1;
       mutable std::optional<T> message_;
     };
 
     explicit message_range(const basic_receiver* from) : from_(from) {}
-    [[nodiscard]] iterator begin() const { return iterator(from_); }
+    [[nodiscard]] iterator begin() const {
+      (void)from_->held();
+      return iterator(from_);
+    }
     [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
    private:
@@ -362,10 +398,24 @@ class basic_receiver {
   };
 
   /// `for (T v : rx)` receives until the channel is disconnected and drained; it blocks as recv.
+  ///
+  /// The iterator receives when its message is asked for: when it is compared with end() or read.
+  /// begin() and `++` receive nothing, so `rx | std::views::take(3)` receives three. A message that
+  /// `++` passes over before it was asked for is received and destroyed when the next one is asked for.
+  ///
+  /// There is one pass. A message that was asked for and not moved out goes with the iterator, or its
+  /// `++`: views::take_while loses the one that ends it, and a zip should have the receiver last. A
+  /// filter that is stepped looks for its next message: so `take` before it, not after. A view that
+  /// reads twice (a filter, or one after a transform) gets the same message twice; what reads it
+  /// first, such as a predicate by value, must not move it away. Iterators are moved, never copied: no
+  /// views::common, no algorithms of before C++20. One belongs to one thread at a time, and to this
+  /// handle, which must stay where it is. Reading at the end is a contract violation, which debug
+  /// builds report.
   [[nodiscard]] auto begin() const { return message_range<true>(this).begin(); }
   [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
-  /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`.
+  /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`. Of
+  /// the iterators holds what begin() says, but for the blocking: an end is an end, until `++`.
   [[nodiscard]] message_range<false> try_iter() const { return message_range<false>(this); }
 
   /// The number of buffered messages in some state that agrees with happens-before: 0 to the
@@ -392,7 +442,7 @@ class basic_receiver {
  private:
   channel_type& held() const {
     if constexpr (P::checks_misuse) {
-      if (channel_ == nullptr) report_misuse("a receiver that holds no channel was used");
+      if (channel_ == nullptr) core::report_misuse("a receiver that holds no channel was used");
     }
     return *channel_;
   }
@@ -410,7 +460,7 @@ class basic_receiver {
         // misuse.enter: needs nothing
         // Relaxed: a detector must not add an edge that hides what it is to detect.
         if (receiver_.in_use_.word.exchange(1, at<"misuse.enter">(relaxed)) != 0)
-          report_misuse("one mpsc receiver was used by two threads at once");
+          core::report_misuse("one mpsc receiver was used by two threads at once");
       }
     }
     ~sole_use() {
@@ -440,3 +490,10 @@ class basic_receiver {
 };
 
 }  // namespace runnel::core
+
+/// size() is what is buffered now, not what an iteration will come to: else `rx | views::take(3)`
+/// would take as many as there are at the moment. (From <iterator>, or <string>, of all libraries;
+/// all of <ranges> takes the compiler a quarter of the time of these headers.)
+template <class T, class P, class Parts, runnel::core::receivers Receivers>
+inline constexpr bool
+    std::ranges::disable_sized_range<runnel::core::basic_receiver<T, P, Parts, Receivers>> = true;

@@ -433,7 +433,7 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
   }
 
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
-  std::expected<T, recv_errc> try_recv() noexcept { return look_and_decide(*this); }
+  std::expected<T, recv_errc> try_recv() noexcept { return core::look_and_decide(*this); }
 
  protected:
   using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,

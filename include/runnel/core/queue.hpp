@@ -33,7 +33,7 @@ template <class Queue>
 auto look_and_decide(Queue& queue) noexcept -> decltype(queue.recv_if_there()) {
   for (;;) {
     auto message = queue.recv_if_there();
-    if (message || message.error() != recv_errc::empty) return message;
+    if (message.has_value() || message.error() != recv_errc::empty) return message;
     if (const auto answer = queue.confirm_empty()) return std::unexpected(*answer);
   }
 }

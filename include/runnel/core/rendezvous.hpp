@@ -98,7 +98,7 @@ class rendezvous {
       wakeup after_unlock;
       const critical_section<P> held(mutex_);
       auto now = take_over(after_unlock);
-      if (now || now.error() != recv_errc::empty) return now;
+      if (now.has_value() || now.error() != recv_errc::empty) return now;
       self.emplace(*this);
       join(**self, side::receivers);
     }
@@ -147,7 +147,7 @@ class rendezvous {
   class seated_party {
    public:
     explicit seated_party(rendezvous& r) noexcept
-        : seat_of_(r.take_seat() ? &r : nullptr),
+        : seat_of_(r.take_seat() ? std::addressof(r) : nullptr),
           party_(::new(static_cast<void*>(seat_of_ != nullptr ? r.seat_ : own_)) party) {}
     ~seated_party() {
       party_->~party();

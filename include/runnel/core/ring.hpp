@@ -183,7 +183,7 @@ class ring {
   }
 
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
-  std::expected<T, recv_errc> try_recv() noexcept { return look_and_decide(*this); }
+  std::expected<T, recv_errc> try_recv() noexcept { return core::look_and_decide(*this); }
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
@@ -252,7 +252,7 @@ class ring {
     constexpr auto positions = static_cast<std::size_t>((std::numeric_limits<position>::max)() / 2);
     if (capacity == 0 || capacity > positions / 2 ||
         capacity > (std::numeric_limits<std::size_t>::max)() / 2 / sizeof(slot))
-      throw_length_error("runnel: the capacity of a channel is too large");
+      core::throw_length_error("runnel: the capacity of a channel is too large");
     return capacity;
   }
 

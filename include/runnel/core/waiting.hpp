@@ -217,13 +217,13 @@ class wait_list {
     if constexpr (!waiter_type::can_be_served) {
       if (polling_.yields(look)) return true;
     }
-    if (attempt(operation)) return true;
+    if (core::attempt(operation)) return true;
     for (;;) {
       alignas(cache_line) waiter_type w = operation.make_waiter();
       add(w);
       const bool is_blocked = operation.decide() == decision::blocked;
       const bool in_time = is_blocked ? await_notification(w, deadline) : withdraw(w);
-      if (operation.was_served(w) || attempt(operation)) return true;
+      if (operation.was_served(w) || core::attempt(operation)) return true;
       if (!in_time) return false;
       // Tried in vain: a faster thread took what there was. Past the deadline, park() ends at once.
     }

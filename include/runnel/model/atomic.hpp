@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <source_location>
 #include <type_traits>
 
@@ -28,7 +29,7 @@ std::uint64_t to_bits(T value) {
     return std::bit_cast<std::uint64_t>(value);
   } else {
     std::uint64_t bits = 0;
-    std::memcpy(&bits, &value, sizeof value);
+    std::memcpy(&bits, std::addressof(value), sizeof value);
     return bits;
   }
 }
@@ -38,7 +39,7 @@ T from_bits(std::uint64_t bits) {
     return std::bit_cast<T>(bits);
   } else {
     T value;
-    std::memcpy(&value, &bits, sizeof value);
+    std::memcpy(std::addressof(value), &bits, sizeof value);
     return value;
   }
 }
@@ -92,7 +93,7 @@ class atomic : public atomic_types<T> {
     requires std::is_default_constructible_v<T>
       : atomic(T()) {}
   atomic(T value) noexcept
-      : self_(object_kind::atomic, to_bits(value)) {}  // NOLINT: as std::atomic
+      : self_(object_kind::atomic, model::to_bits(value)) {}  // NOLINT: as std::atomic
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
   atomic& operator=(const atomic&) volatile = delete;
@@ -104,11 +105,11 @@ class atomic : public atomic_types<T> {
   }
   void store(T value, order o = seq_cst,
              place at = place_of(location::current())) volatile noexcept {
-    model::store(self(), to_bits(value), o, at);
+    model::store(self(), model::to_bits(value), o, at);
   }
   T exchange(T value, order o = seq_cst,
              place at = place_of(location::current())) volatile noexcept {
-    return modify(operation_kind::exchange, to_bits(value), o, at);
+    return modify(operation_kind::exchange, model::to_bits(value), o, at);
   }
   bool compare_exchange_strong(T& expected, T value, order success, order failure,
                                place at = place_of(location::current())) volatile noexcept {
@@ -145,18 +146,18 @@ class atomic : public atomic_types<T> {
               place at = place_of(location::current())) volatile noexcept
     requires counts
   {
-    return modify(operation_kind::bit_and, to_bits(value), o, at);
+    return modify(operation_kind::bit_and, model::to_bits(value), o, at);
   }
   T fetch_or(T value, order o = seq_cst, place at = place_of(location::current())) volatile noexcept
     requires counts
   {
-    return modify(operation_kind::bit_or, to_bits(value), o, at);
+    return modify(operation_kind::bit_or, model::to_bits(value), o, at);
   }
   T fetch_xor(T value, order o = seq_cst,
               place at = place_of(location::current())) volatile noexcept
     requires counts
   {
-    return modify(operation_kind::bit_xor, to_bits(value), o, at);
+    return modify(operation_kind::bit_xor, model::to_bits(value), o, at);
   }
 
   /// Waits until the value satisfies the predicate, in place of a loop that loads it; returns it.
@@ -169,7 +170,7 @@ class atomic : public atomic_types<T> {
   void await_exchange(T expected, T value, order o = seq_cst,
                       place at = place_of(location::current()),
                       waiting how = waiting::spins) volatile {
-    const auto accepts = [e = to_bits(expected)](std::uint64_t v) { return v == e; };
+    const auto accepts = [e = model::to_bits(expected)](std::uint64_t v) { return v == e; };
     (void)model::await_modify(self(), comparison(expected, value, o, order::relaxed),
                               acceptance(accepts), at, how);
   }
@@ -177,8 +178,8 @@ class atomic : public atomic_types<T> {
   /// Sleeps until the value is another one, and somebody who changed it has notified.
   void wait(T old, order o = seq_cst, place at = place_of(location::current())) const
       volatile noexcept {
-    while (to_bits(load(o, at)) == to_bits(old))
-      (void)model::wait(self(), &self(), to_bits(old), false);
+    while (model::to_bits(load(o, at)) == model::to_bits(old))
+      (void)model::wait(self(), &self(), model::to_bits(old), false);
   }
   void notify_one() volatile noexcept { model::wake(&self(), false); }
   void notify_all() volatile noexcept { model::wake(&self(), true); }
@@ -226,17 +227,17 @@ class atomic : public atomic_types<T> {
   T operator&=(T value) volatile noexcept
     requires counts
   {
-    return modified(operation_kind::bit_and, to_bits(value), {"atomic &="});
+    return modified(operation_kind::bit_and, model::to_bits(value), {"atomic &="});
   }
   T operator|=(T value) volatile noexcept
     requires counts
   {
-    return modified(operation_kind::bit_or, to_bits(value), {"atomic |="});
+    return modified(operation_kind::bit_or, model::to_bits(value), {"atomic |="});
   }
   T operator^=(T value) volatile noexcept
     requires counts
   {
-    return modified(operation_kind::bit_xor, to_bits(value), {"atomic ^="});
+    return modified(operation_kind::bit_xor, model::to_bits(value), {"atomic ^="});
   }
 
  private:
@@ -251,9 +252,9 @@ class atomic : public atomic_types<T> {
   /// Pointers count in objects, the explorer in bytes.
   static std::uint64_t summand(difference value) {
     if constexpr (arithmetic<T>::pointer) {
-      return to_bits(value) * sizeof(std::remove_pointer_t<T>);
+      return model::to_bits(value) * sizeof(std::remove_pointer_t<T>);
     } else {
-      return to_bits(value);
+      return model::to_bits(value);
     }
   }
   static operation comparison(T expected, T value, order success, order failure) {
@@ -261,8 +262,8 @@ class atomic : public atomic_types<T> {
             .bytes = width_of<T>,
             .order = success,
             .failure = failure,
-            .operand = to_bits(value),
-            .expected = to_bits(expected)};
+            .operand = model::to_bits(value),
+            .expected = model::to_bits(expected)};
   }
   static bool compared(T& expected, const rmw_outcome& outcome) {
     if (!outcome.wrote) expected = from_bits<T>(outcome.value);

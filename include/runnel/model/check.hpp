@@ -92,7 +92,7 @@ class bodies_program final : public program {
  private:
   template <std::size_t... Indices>
   void call(unsigned index, std::index_sequence<Indices...>) {
-    (void)((Indices == index && (std::get<Indices>(bodies_)(*state_), true)) || ...);
+    (void)((Indices == index && ((void)std::get<Indices>(bodies_)(*state_), true)) || ...);
   }
 
   std::tuple<Bodies...> bodies_;
@@ -107,26 +107,26 @@ int check(std::string_view name, program& p, int argc, const char* const* argv);
 template <class Test>
 int check(std::string_view name, int argc, const char* const* argv) {
   test_program<Test> p;
-  return check(name, p, argc, argv);
+  return model::check(name, p, argc, argv);
 }
 template <class State, class... Bodies>
   requires(sizeof...(Bodies) > 0)
 int check(std::string_view name, int argc, const char* const* argv, Bodies... bodies) {
   bodies_program<State, Bodies...> p(std::move(bodies)...);
-  return check(name, p, argc, argv);
+  return model::check(name, p, argc, argv);
 }
 
 /// The same for those who look at the result themselves, in a test of another framework say.
 template <class Test>
 explore_result explore(const explore_options& options = {}) {
   test_program<Test> p;
-  return explore(p, options);
+  return model::explore(p, options);
 }
 template <class State, class... Bodies>
   requires(sizeof...(Bodies) > 0)
 explore_result explore(const explore_options& options, Bodies... bodies) {
   bodies_program<State, Bodies...> p(std::move(bodies)...);
-  return explore(p, options);
+  return model::explore(p, options);
 }
 
 }  // namespace runnel::model

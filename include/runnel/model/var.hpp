@@ -6,6 +6,7 @@
 #include <runnel/model/cell.hpp>
 #include <runnel/model/runtime.hpp>
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -24,7 +25,7 @@ class var {
   var(T value) : value_(std::move(value)) { begin_life(); }  // NOLINT: as a T
   var(const var& other) : var(other.get()) {}
   var& operator=(const var& other) {
-    if (this != &other) set(other.get());
+    if (this != std::addressof(other)) set(other.get());
     return *this;
   }
   var& operator=(T value) {
