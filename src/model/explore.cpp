@@ -225,9 +225,10 @@ class search {
   bool cut(std::uint64_t executions) {
     constexpr std::uint64_t interval = 1024;
     if (options_.limit != 0 && executions >= options_.limit) return true;
-    if (options_.progress && executions % interval == 0)
-      options_.progress(executions, explorer_.estimate());
-    return options_.seconds > 0 && interception_.time_is_over();
+    const bool over = options_.seconds > 0 && interception_.time_is_over();
+    if (executions % interval != 0) return over;
+    if (options_.progress) options_.progress(executions, explorer_.estimate());
+    return over || (options_.seconds > 0 && elapsed() > options_.seconds);
   }
 
   [[nodiscard]] std::uint64_t memory() const {

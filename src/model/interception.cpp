@@ -190,9 +190,9 @@ interception::interception(std::optional<double> limit) : outer_(std::exchange(i
   static const bool registered = (register_for_exit(), true);
   (void)registered;
   handlers::only().install();
-  constexpr std::size_t size = std::size_t{64} * 1024;
-  stack_ = std::make_unique_for_overwrite<std::byte[]>(size);
-  const stack_t own{.ss_sp = stack_.get(), .ss_flags = 0, .ss_size = size};
+  // No new[]: a program that replaces new alone has no other definition of it.
+  stack_.resize(std::size_t{64} * 1024);
+  const stack_t own{.ss_sp = stack_.data(), .ss_flags = 0, .ss_size = stack_.size()};
   sigaltstack(&own, &previous_stack_);
   sigset_t alarm;
   sigemptyset(&alarm);

@@ -10,9 +10,9 @@
 
 #include <cstddef>
 #include <ctime>
-#include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <signal.h>
 
@@ -47,7 +47,7 @@ class interception {
  private:
   void start_timer(double limit);
 
-  std::unique_ptr<std::byte[]> stack_;
+  std::vector<std::byte> stack_;
   stack_t previous_stack_{};
   interception* const outer_;  // of this thread
   volatile sig_atomic_t over_ = 0;

@@ -73,7 +73,8 @@ struct synchronization {
 struct explore_options {
   model::faults faults;
   std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
-  double seconds = 0;       ///< a limit of time; 0: none
+  /// A limit of time; 0: none. An execution that goes on without an end when it is over has failed.
+  double seconds = 0;
   /// Worker processes that share the search. The totals, and the failure if there is one, do not
   /// depend on it.
   unsigned jobs = 1;
@@ -122,7 +123,8 @@ struct explore_result {
 };
 
 /// Throws std::invalid_argument for a replay that is not the name of an execution, and
-/// std::runtime_error if a worker process ends by itself.
+/// std::runtime_error if a worker process is ended from outside. While it runs, the calling thread has the
+/// explorer's handlers for the signals that end a process.
 explore_result explore(program& p, const explore_options& options = {});
 
 }  // namespace runnel::model

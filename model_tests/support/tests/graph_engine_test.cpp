@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <new>
@@ -516,6 +517,25 @@ struct forgotten_flag : plain {
   typename P::template atomic<unsigned> flag{0};
 };
 
+template <class P>
+struct crashing : message_passing<P> {
+  using message_passing<P>::message_passing;
+  void thread(unsigned index) {
+    message_passing<P>::thread(index);
+    if (index == 1) std::abort();
+  }
+};
+template <class P>
+struct leaving : forgotten_flag<P> {
+  using forgotten_flag<P>::forgotten_flag;
+  void thread(unsigned) { std::exit(0); }
+};
+
+TEST(ExplorerSearch, WhatEndsTheProcessIsAFailureWithItsExecution) {
+  expect_failed<crashing>("crash", "signal 6 (Aborted) in thread 1, after mp.see");
+  expect_failed<leaving>("exit", "exit(0) was called in thread 0, after its start");
+}
+
 TEST(ExplorerWaiting, AnAwaitThatNobodyEndsIsALivelock) {
   expect_failed<forgotten_flag>(kind::livelock, "thread 0 awaits atomic 0 at forgotten.await");
 }
@@ -970,7 +990,7 @@ TEST(ExplorerSearch, ATimeLimitLeavesTheSearchIncomplete) {
   options.seconds = 1e-9;
   const model::explore_result r = model::explore(program, options);
   EXPECT_EQ(r.end, model::end_of_search::cut);
-  EXPECT_EQ(executions(r), 1024U);
+  EXPECT_LE(executions(r), 1024U);
 }
 
 TEST(ExplorerSearch, ProgressIsReported) {
