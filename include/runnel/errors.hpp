@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -33,7 +34,24 @@ struct send_error {
 
 namespace detail {
 
-class send_category final : public std::error_category {
+/// Two shared objects may have an object each of what is one category: it is known by its name.
+inline bool is_same(const std::error_category& a, const std::error_category& b) noexcept {
+  return a == b || std::string_view(a.name()) == b.name();
+}
+
+/// What std::error_category leaves open: how its codes compare with conditions.
+class category : public std::error_category {
+ public:
+  [[nodiscard]] bool equivalent(int code, const std::error_condition& c) const noexcept override {
+    return detail::is_same(*this, c.category()) && code == c.value();
+  }
+  [[nodiscard]] bool equivalent(const std::error_code& code,
+                                int condition) const noexcept override {
+    return detail::is_same(*this, code.category()) && code.value() == condition;
+  }
+};
+
+class send_category final : public category {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "runnel.send"; }
   [[nodiscard]] std::string message(int code) const override {
@@ -46,7 +64,7 @@ class send_category final : public std::error_category {
   }
 };
 
-class recv_category final : public std::error_category {
+class recv_category final : public category {
  public:
   [[nodiscard]] const char* name() const noexcept override { return "runnel.recv"; }
   [[nodiscard]] std::string message(int code) const override {
@@ -77,6 +95,17 @@ class recv_category final : public std::error_category {
 }
 [[nodiscard]] inline std::error_code make_error_code(recv_errc e) noexcept {
   return {static_cast<int>(e), recv_error_category()};
+}
+
+/// Whether the code is that error, also if it comes from another shared object (a plugin), which has
+/// a category of its own with the same name. Two std::error_code are equal within one object only,
+/// because the standard library compares the addresses of their categories; across objects
+/// `a == b.default_error_condition()` is right.
+[[nodiscard]] inline bool operator==(const std::error_code& code, send_errc e) noexcept {
+  return send_error_category().equivalent(code, static_cast<int>(e));
+}
+[[nodiscard]] inline bool operator==(const std::error_code& code, recv_errc e) noexcept {
+  return recv_error_category().equivalent(code, static_cast<int>(e));
 }
 
 }  // namespace runnel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Channels with many senders and many receivers: each message goes to one receiver.
+// Channels with many senders and many receivers: each message goes to one receiver. Iteration over a
+// receiver is a single pass: see its begin().
 #pragma once
 
 #include <runnel/core/handles.hpp>

@@ -4,6 +4,7 @@
 #include "heap.hpp"
 #include "unit/support.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -46,6 +47,74 @@ TEST_ON(unbounded, Memory, AMessageTakesTwoBytesBesideItsValue) {
   const long before = made_bytes;
   for (long i = 0; i < messages; ++i) (void)tx.send(0);
   EXPECT_LT(made_bytes - before, messages * (8 + 2));
+}
+
+/// A message of that size and alignment.
+template <std::size_t Size, std::size_t Alignment>
+struct alignas(Alignment) blob {
+  char bytes[Size];
+};
+
+constexpr std::size_t rounded_up(std::size_t n, std::size_t to) { return (n + to - 1) / to * to; }
+
+/// What a place of a bounded channel takes, as README.md says.
+constexpr std::size_t place_bytes(std::size_t size, std::size_t alignment) {
+  const std::size_t a = std::max<std::size_t>(8, alignment);
+  return a + rounded_up(size, a);
+}
+/// What an unbounded channel takes for so many messages, and that number, as README.md says.
+struct block_formula {
+  std::size_t messages;
+  std::size_t bytes;
+};
+constexpr block_formula block_of(std::size_t size, std::size_t a) {
+  std::size_t n = 1;
+  while (rounded_up(n + 1, a) + (n + 1) * size <= 64) ++n;
+  const std::size_t group = rounded_up(n, a) + n * size;
+  const std::size_t messages = std::clamp<std::size_t>(16384 / (group / n), 3, 126);
+  const std::size_t groups = (messages + n - 1) / n;
+  return {messages, rounded_up(rounded_up(12, a) + groups * group, std::max<std::size_t>(8, a))};
+}
+static_assert(place_bytes(4, 4) == 16 && place_bytes(8, 8) == 16 && place_bytes(64, 64) == 128);
+static_assert(block_of(8, 8).messages == 126 && block_of(8, 8).bytes == 126 / 7 * 64 + 16);
+
+template <class Api, std::size_t Size, std::size_t Alignment>
+void expect_formula() {
+  using message = blob<Size, Alignment>;
+  static_assert(sizeof(message) == Size && alignof(message) == Alignment);
+  const auto bytes_of = [](std::size_t capacity) {
+    const long before = made_bytes;
+    auto [tx, rx] = Api::template sync_channel<message>(capacity);
+    return made_bytes - before;
+  };
+  constexpr auto place = static_cast<long>(place_bytes(Size, Alignment));
+  EXPECT_EQ(bytes_of(600) - bytes_of(100), 500 * place) << Size << " bytes";
+
+  auto [tx, rx] = Api::template channel<message>();
+  constexpr block_formula block = block_of(Size, Alignment);
+  const long before = made_bytes;
+  for (std::size_t i = 0; i < 10 * block.messages; ++i) (void)tx.send(message{});
+  EXPECT_EQ(made_bytes - before, static_cast<long>(10 * block.bytes)) << Size << " bytes";
+}
+
+TEST_ON(unbounded, Memory, MessagesOfAnySizeTakeWhatTheFormulaSays) {
+  expect_formula<Api, 1, 1>();
+  expect_formula<Api, 2, 2>();
+  expect_formula<Api, 3, 1>();
+  expect_formula<Api, 4, 4>();
+  expect_formula<Api, 6, 2>();
+  expect_formula<Api, 8, 8>();
+  expect_formula<Api, 9, 1>();
+  expect_formula<Api, 12, 4>();
+  expect_formula<Api, 16, 16>();
+  expect_formula<Api, 24, 8>();
+  expect_formula<Api, 31, 1>();
+  expect_formula<Api, 32, 8>();
+  expect_formula<Api, 64, 64>();
+  expect_formula<Api, 122, 2>();
+  expect_formula<Api, 128, 128>();
+  expect_formula<Api, 256, 8>();
+  expect_formula<Api, 5000, 8>();
 }
 
 TEST_ON(limited, Memory, NothingIsAllocatedAfterTheConstruction) {

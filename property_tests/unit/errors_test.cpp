@@ -49,6 +49,16 @@ TEST(Errors, EachHasAMessageOfItsOwn) {
   EXPECT_FALSE(runnel::recv_error_category().message(99).empty());
 }
 
+TEST(Errors, CompareWithConditions) {
+  const std::error_code timeout = recv_errc::timeout;
+  EXPECT_TRUE(timeout == timeout.default_error_condition());
+  EXPECT_FALSE(timeout == make_error_code(recv_errc::empty).default_error_condition());
+  EXPECT_FALSE(timeout == make_error_code(send_errc::timeout).default_error_condition());
+  EXPECT_FALSE(timeout == std::errc::timed_out);
+  EXPECT_TRUE(timeout != recv_errc::empty && timeout != send_errc::timeout);
+  EXPECT_TRUE(recv_errc::timeout == timeout && recv_errc::empty != timeout);
+}
+
 TEST(Errors, CanBeThrownAsASystemError) {
   auto [tx, rx] = runnel::mpsc::sync_channel<int>(1);
   tx.reset();
