@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Channels with many senders and one receiver. Iteration over the receiver is a single pass: see its begin().
+// Channels with many senders and one receiver. Iteration over the receiver is a single pass: see its
+// begin().
 #pragma once
 
 #include <runnel/core/handles.hpp>

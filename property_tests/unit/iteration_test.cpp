@@ -290,10 +290,12 @@ TEST_ON(roomy, IterateLazily, ViewsReceiveWhatTheyShow) {
 }
 
 #if defined(__cpp_lib_ranges_zip) || defined(_LIBCPP_VERSION)
-TEST_ON(roomy, IterateLazily, AZipWithTheReceiverLastReceivesNoneTooMany) {
+// Without the take it may ask for one more: libc++ compares all the iterators.
+TEST_ON(roomy, IterateLazily, AZipReceivesAsManyAsAreTaken) {
   on_six(k, 2, [](auto& r) {
     ints sums;
-    for (auto&& [a, b] : std::views::zip(ints{10, 20}, r)) sums.push_back(a + b);
+    for (auto&& [a, b] : std::views::zip(ints{10, 20}, r | std::views::take(2)))
+      sums.push_back(a + b);
     EXPECT_EQ(sums, (ints{11, 22}));
   });
 }
@@ -399,14 +401,26 @@ TEST_ON(roomy, IterateLazily, AMessageIsReadTwice) {
   ASSERT_TRUE(tx.send(text) && tx.send("") && tx.send(text));
   tx.reset();
   const auto is_long = [](const std::string& s) { return s.size() > 1; };
-  const auto extended = [](const std::string& s) { return s + "b"; };
   int seen = 0;
-  for (std::string s : rx | std::views::filter(is_long) | std::views::transform(extended) |
-                           std::views::filter(is_long)) {
-    EXPECT_EQ(s, text + "b");
+  for (std::string s : rx | std::views::filter(is_long)) {
+    EXPECT_EQ(s, text);
+    s.clear();
     ++seen;
   }
   EXPECT_EQ(seen, 2);
+}
+
+// A filter reads the transformed message again, and so the message.
+TEST_ON(roomy, IterateLazily, AMessageIsTransformedTwice) {
+  on_six(k, 6, [](auto& r) {
+    int calls = 0;
+    const auto negated = [&calls](const int& v) { return ++calls, -v; };
+    const auto odd = [](int v) { return v % 2 != 0; };
+    EXPECT_EQ(
+        read(r | std::views::take(6) | std::views::transform(negated) | std::views::filter(odd)),
+        (ints{-1, -3, -5}));
+    EXPECT_EQ(calls, 6 + 3);
+  });
 }
 
 TEST_ON(buffered, Iterate, ViewsWorkOnAReceiver) {

@@ -323,8 +323,9 @@ class basic_receiver {
       using difference_type = std::ptrdiff_t;
 
       explicit iterator(const basic_receiver* from) : from_(from) {}
-      iterator(iterator&& other) noexcept
-          : from_(other.from_), wanted_(other.wanted_), message_(std::move(other.message_)) {}
+      iterator(iterator&& other) noexcept : from_(other.from_), wanted_(other.wanted_) {
+        if (other.message_.has_value()) message_.emplace(*std::move(other.message_));
+      }
       iterator& operator=(iterator&& other) noexcept {
         if (this == std::addressof(other)) return *this;
         from_ = other.from_;
@@ -404,13 +405,13 @@ class basic_receiver {
   /// `++` passes over before it was asked for is received and destroyed when the next one is asked for.
   ///
   /// There is one pass. A message that was asked for and not moved out goes with the iterator, or its
-  /// `++`: views::take_while loses the one that ends it, and a zip should have the receiver last. A
-  /// filter that is stepped looks for its next message: so `take` before it, not after. A view that
-  /// reads twice (a filter, or one after a transform) gets the same message twice; what reads it
-  /// first, such as a predicate by value, must not move it away. Iterators are moved, never copied: no
-  /// views::common, no algorithms of before C++20. One belongs to one thread at a time, and to this
-  /// handle, which must stay where it is. Reading at the end is a contract violation, which debug
-  /// builds report.
+  /// `++`: views::take_while loses the one that ends it, and a zip may lose one after the end of the
+  /// other range (so `take` as many). A filter that is stepped looks for its next message: so `take`
+  /// before it, not after. A view that reads twice (a filter, a transform under one) gets the same
+  /// message twice; what reads it first, such as a predicate by value, must not move it away.
+  /// Iterators are moved, never copied: no views::common, no algorithms of before C++20. One belongs
+  /// to one thread at a time, and to this handle, which must stay where it is. Reading at the end is a
+  /// contract violation, which debug builds report.
   [[nodiscard]] auto begin() const { return message_range<true>(this).begin(); }
   [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
