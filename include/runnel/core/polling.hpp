@@ -129,14 +129,14 @@ class stream_polling : public adaptive_polling<System> {
 /// What a thread does between two looks for one step that another is about to do:
 ///
 ///   first   pauses: 1, 2, 4, ... 64
-///   then    yields, until one is slow, 12 at most
+///   then    yields, 64 times
 ///   then    sleeps: of 50 us, 100 us, ... 1 ms at most
 ///
 /// It sleeps in the end because the other may be kept from the processor by the very thread that waits: a
 /// yield lets only threads of the same priority run. So the step, once done, is seen within 1 ms and the
 /// time that the system takes to wake a thread up.
 ///
-/// A System has sleep(duration) besides what it has for adaptive_polling.
+/// A System has pause(times), yield() and sleep(duration), all static.
 template <class System>
 class backoff {
  public:
@@ -144,11 +144,9 @@ class backoff {
     if (round_ < pause_rounds) {
       System::pause(1U << round_);
       ++round_;
-    } else if (round_ < pause_rounds + most_yields) {
-      const auto before = System::now();
+    } else if (round_ < pause_rounds + yields) {
       System::yield();
-      const bool is_slow = System::now() - before > adaptive_polling<System>::slow_yield;
-      round_ = is_slow ? pause_rounds + most_yields : round_ + 1;
+      ++round_;
     } else {
       System::sleep(sleep_);
       sleep_ = sleep_ < longest_sleep / 2 ? sleep_ * 2 : longest_sleep;
@@ -156,7 +154,7 @@ class backoff {
   }
 
   static constexpr unsigned pause_rounds = 7;
-  static constexpr unsigned most_yields = 12;
+  static constexpr unsigned yields = 64;
   static constexpr std::chrono::microseconds shortest_sleep{50};
   static constexpr std::chrono::microseconds longest_sleep{1000};
 
