@@ -116,6 +116,16 @@ TEST_ON(few, Types, WithAnAddressOperatorOfItsOwn) {
       [](const strange_address& m, int i) { EXPECT_EQ(m.value, i); });
 }
 
+/// Converts to whatever is asked for, as types for JSON do.
+struct chameleon {
+  int value;
+  template <class X>
+  operator X() const {  // NOLINT
+    ADD_FAILURE();
+    return X();
+  }
+};
+
 // Types that convert from or to nearly everything must not be mistaken for a result.
 TEST_ON(few, Types, ThatConvertFromAndToMuch) {
   pass_through<bool>(
@@ -133,6 +143,9 @@ TEST_ON(few, Types, ThatConvertFromAndToMuch) {
         return std::unexpected(recv_errc::timeout);
       },
       [](const std::expected<int, recv_errc>& m, int i) { EXPECT_EQ(m.has_value(), i % 2 == 0); });
+  pass_through<chameleon>(
+      k, [](int i) { return chameleon{i}; },
+      [](const chameleon& m, int i) { EXPECT_EQ(m.value, i); });
 #ifdef __cpp_lib_move_only_function  // libc++ 19 has none
   pass_through<std::move_only_function<int()>>(
       k, [](int i) { return [i] { return i; }; },

@@ -36,8 +36,8 @@ PLANTED = [
     ("core/channel.hpp", "message.has_value() ||", "message ||"),
     ("core/rendezvous.hpp", "std::move(value)", "move(value)"),
     ("model/atomic.hpp", "model::to_bits(value)", "to_bits(value)"),
-    ("model/check.hpp", "((void)std::get<I>(bodies_)(*state_), true)",
-     "(std::get<I>(bodies_)(*state_), true)"),
+    ("model/check.hpp", "((void)std::get<Indices>(bodies_)(*state_), true)",
+     "(std::get<Indices>(bodies_)(*state_), true)"),
 ]
 
 

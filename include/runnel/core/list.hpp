@@ -333,7 +333,7 @@ class list : public list_of_blocks<P, T, Geometry> {
         continue;
       }
       if (offset + 1 == N) follow_link(*b, after(h));
-      return take(*b, offset);
+      return std::expected<T, recv_errc>(std::in_place, take(*b, offset));
     }
   }
 
@@ -410,7 +410,7 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
     // Acquire: the message is complete, and all its sender did before happens-before this.
     if (b.state(offset_of(h)).load(at<"list.sole_see_message">(acquire)) != full)
       return std::unexpected(recv_errc::empty);
-    return take(b, h);
+    return std::expected<T, recv_errc>(std::in_place, take(b, h));
   }
 
   /// Whether the list is `empty` or `disconnected`. If it is neither, waits until the next message

@@ -104,7 +104,7 @@ class rendezvous {
     }
     if (!wait_for_partner(**self, deadline)) return std::unexpected(recv_errc::timeout);
     if ((*self)->result() == outcome::closed) return std::unexpected(recv_errc::disconnected);
-    return (*self)->place.take();
+    return std::expected<T, recv_errc>(std::in_place, (*self)->place.take());
   }
 
   /// Ends all hand-offs for ever; whoever waits gets `disconnected`.
@@ -228,7 +228,7 @@ class rendezvous {
     party* const sender = first_of(side::senders);
     if (sender == nullptr)
       return std::unexpected(closed() ? recv_errc::disconnected : recv_errc::empty);
-    std::expected<T, recv_errc> message(sender->place.take());
+    std::expected<T, recv_errc> message(std::in_place, sender->place.take());
     sender->finish(outcome::taken);
     w.notify(*sender);
     return message;

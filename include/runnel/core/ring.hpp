@@ -156,7 +156,7 @@ class ring {
       //   also ring.claim_recv, ring.recv_head
       // seq_cst: the linearization point, see the top. A failure has read a newer head_.
       if (head_.compare_exchange_weak(h, next(h), at<"ring.claim_recv">(seq_cst, relaxed)))
-        return take(s, mine);
+        return std::expected<T, recv_errc>(std::in_place, take(s, mine));
     }
   }
 
