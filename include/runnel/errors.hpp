@@ -3,11 +3,17 @@
 // What an operation on a channel can report instead of success.
 #pragma once
 
+#include <concepts>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <utility>
+#include <version>
+#ifdef __cpp_lib_format
+#include <chrono>  // declares std::formatter, as <format> does, and the interface needs it anyway
+#endif
 
 namespace runnel {
 
@@ -25,14 +31,41 @@ enum class recv_errc {
   timeout,           ///< recv_for, recv_until: the deadline passed first
 };
 
-/// A send that did not happen: the reason, and the value handed back.
+/// A send that did not happen: the reason, and the value handed back. Compares with a reason, and
+/// prints as its reason does.
 template <class T>
 struct send_error {
   send_errc reason;
   T value;
+
+  [[nodiscard]] friend constexpr bool operator==(const send_error& e, send_errc reason) noexcept {
+    return e.reason == reason;
+  }
 };
 
 namespace detail {
+
+/// The name of the reason, as it is printed.
+[[nodiscard]] constexpr const char* word(send_errc e) noexcept {
+  switch (e) {
+    case send_errc::disconnected: return "disconnected";
+    case send_errc::full: return "full";
+    case send_errc::timeout: return "timeout";
+  }
+  return "unknown send error";
+}
+[[nodiscard]] constexpr const char* word(recv_errc e) noexcept {
+  switch (e) {
+    case recv_errc::disconnected: return "disconnected";
+    case recv_errc::empty: return "empty";
+    case recv_errc::timeout: return "timeout";
+  }
+  return "unknown receive error";
+}
+template <class T>
+[[nodiscard]] constexpr const char* word(const send_error<T>& e) noexcept {
+  return detail::word(e.reason);
+}
 
 /// Two shared objects may have an object each of what is one category: it is known by its name.
 inline bool is_same(const std::error_category& a, const std::error_category& b) noexcept {
@@ -108,7 +141,47 @@ class recv_category final : public category {
   return recv_error_category().equivalent(code, static_cast<int>(e));
 }
 
+/// Prints the name of the error, as in `disconnected`.
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out, send_errc e) {
+  return out << detail::word(e);
+}
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out, recv_errc e) {
+  return out << detail::word(e);
+}
+template <class Char, class Traits, class T>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out,
+                                             const send_error<T>& e) {
+  return out << detail::word(e);
+}
+
+#ifdef __cpp_lib_format
+namespace detail {
+
+/// Formats the name of the error with the options of a string. Its base is complete where <format> is
+/// included: in programs that format.
+template <class Char>
+struct word_formatter : std::formatter<std::string_view, Char> {
+  template <class Error, class Context>
+  auto format(const Error& e, Context& context) const {
+    return std::formatter<std::string_view, Char>::format(detail::word(e), context);
+  }
+};
+
+}  // namespace detail
+#endif
+
 }  // namespace runnel
+
+#ifdef __cpp_lib_format
+template <std::same_as<char> Char>
+struct std::formatter<runnel::send_errc, Char> : runnel::detail::word_formatter<Char> {};
+template <std::same_as<char> Char>
+struct std::formatter<runnel::recv_errc, Char> : runnel::detail::word_formatter<Char> {};
+template <class T, std::same_as<char> Char>
+struct std::formatter<runnel::send_error<T>, Char> : runnel::detail::word_formatter<Char> {};
+#endif
 
 template <>
 struct std::is_error_code_enum<runnel::send_errc> : std::true_type {};

@@ -5,7 +5,12 @@
 
 #include <memory>
 #include <set>
+#include <sstream>
+#include <string>
 #include <system_error>
+#ifdef __cpp_lib_format
+#include <format>
+#endif
 
 namespace unit {
 namespace {
@@ -76,6 +81,49 @@ TEST(Errors, TheValueCanBeMovedOutOfASendError) {
   const std::unique_ptr<int> value = std::move(result).error().value;
   EXPECT_EQ(*value, 3);
 }
+
+/// An error with a value that can neither be copied nor printed.
+runnel::send_error<std::unique_ptr<int>> failed(send_errc reason) { return {reason, nullptr}; }
+
+TEST(Errors, ASendErrorComparesWithAReason) {
+  EXPECT_TRUE(failed(send_errc::full) == send_errc::full);
+  EXPECT_TRUE(send_errc::full == failed(send_errc::full));
+  EXPECT_TRUE(failed(send_errc::full) != send_errc::timeout);
+  static_assert(runnel::send_error<int>{send_errc::timeout, 1} == send_errc::timeout);
+  auto [tx, rx] = runnel::mpsc::sync_channel<int>(0);
+  EXPECT_EQ(tx.try_send(1), std::unexpected(send_errc::full));
+  rx.reset();
+  EXPECT_EQ(tx.try_send(1), std::unexpected(send_errc::disconnected));
+}
+
+template <class Char = char>
+std::basic_string<Char> printed(const auto& error) {
+  std::basic_ostringstream<Char> out;
+  out << error;
+  return out.str();
+}
+
+TEST(Errors, PrintAsWords) {
+  EXPECT_EQ(printed(send_errc::disconnected), "disconnected");
+  EXPECT_EQ(printed(send_errc::full), "full");
+  EXPECT_EQ(printed(send_errc::timeout), "timeout");
+  EXPECT_EQ(printed(static_cast<send_errc>(99)), "unknown send error");
+  EXPECT_EQ(printed(recv_errc::disconnected), "disconnected");
+  EXPECT_EQ(printed(recv_errc::empty), "empty");
+  EXPECT_EQ(printed(recv_errc::timeout), "timeout");
+  EXPECT_EQ(printed(static_cast<recv_errc>(99)), "unknown receive error");
+  EXPECT_EQ(printed(failed(send_errc::timeout)), "timeout");
+  EXPECT_EQ(printed<wchar_t>(failed(send_errc::full)), L"full");
+  EXPECT_EQ(printed(make_error_code(send_errc::full)), "runnel.send:2") << "a code is no word";
+}
+
+#ifdef __cpp_lib_format
+TEST(Errors, FormatAsWords) {
+  EXPECT_EQ(std::format("{}", send_errc::full), "full");
+  EXPECT_EQ(std::format("{:>7}.", recv_errc::empty), "  empty.");
+  EXPECT_EQ(std::format("{:.4}", failed(send_errc::timeout)), "time");
+}
+#endif
 
 }  // namespace
 }  // namespace unit

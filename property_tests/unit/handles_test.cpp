@@ -7,6 +7,7 @@
 #include <concepts>
 #include <memory>
 #include <stdexcept>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -60,7 +61,9 @@ constexpr bool check_traits() {
   static_assert(std::is_nothrow_move_constructible_v<tx> && std::is_nothrow_move_assignable_v<tx>);
   static_assert(std::is_nothrow_move_constructible_v<rx> && std::is_nothrow_move_assignable_v<rx>);
   static_assert(std::is_nothrow_destructible_v<tx> && std::is_nothrow_destructible_v<rx>);
-  static_assert(!std::is_default_constructible_v<tx> && !std::is_default_constructible_v<rx>);
+  static_assert(std::is_nothrow_default_constructible_v<tx>);
+  static_assert(std::is_nothrow_default_constructible_v<rx>);
+  static_assert(!std::is_convertible_v<std::nullptr_t, tx>);
   static_assert(!std::is_convertible_v<tx, bool> && !std::is_convertible_v<rx, bool>);
   constexpr bool shared = std::is_same_v<Api, mpmc>;
   static_assert(std::is_copy_constructible_v<rx> == shared);
@@ -147,6 +150,45 @@ TEST_ON(all, Handles, AssignmentLetsGoOfTheOldChannel) {
   std::swap(tx_a, tx_b);
   EXPECT_TRUE(tx_b);
   EXPECT_FALSE(tx_a);
+}
+
+TEST_ON(all, Handles, AnEmptyHandleIsAsOneThatWasMovedFrom) {
+  auto [tx, rx] = k.template make<int>();
+  typename Api::template sender<int> to;
+  typename Api::template receiver<int> from;
+  EXPECT_FALSE(to);
+  EXPECT_FALSE(from);
+  EXPECT_FALSE(to.same_channel(tx));
+  to.reset();
+  from.reset();
+  const auto copy = to;
+  EXPECT_TRUE(copy.same_channel(to));
+
+  std::tie(to, from) = std::pair(std::move(tx), std::move(rx));
+  EXPECT_TRUE(to);
+  EXPECT_FALSE(from.is_disconnected());
+  task sending([&to] { EXPECT_TRUE(to.send(1)); });
+  EXPECT_EQ(from.recv(), 1);
+  sending.join();
+
+  std::vector<typename Api::template sender<int>> many;
+  many.resize(2);
+  many[1] = to;
+  to = {};
+  EXPECT_FALSE(from.is_disconnected());
+  many.resize(1);
+  EXPECT_TRUE(from.is_disconnected());
+  from = {};
+  EXPECT_FALSE(from);
+}
+
+/// Initialised before any code runs: other static objects may have handles at any time.
+constinit runnel::mpsc::sender<int> at_start;
+constinit runnel::mpmc::receiver<int> at_start_too;
+
+TEST(Handles, AnEmptyHandleOfAStaticObjectIsThereFromTheStart) {
+  EXPECT_FALSE(at_start);
+  EXPECT_FALSE(at_start_too);
 }
 
 /// A node whose handle is moved out while an assignment destroys the node.

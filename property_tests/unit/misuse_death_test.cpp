@@ -33,6 +33,7 @@ TYPED_TEST(MisuseDeathTest, UseOfASenderThatHoldsNoChannel) {
   EXPECT_DEATH((void)tx.full(), says);
   EXPECT_DEATH((void)tx.capacity(), says);
   EXPECT_DEATH((void)tx.is_disconnected(), says);
+  EXPECT_DEATH((void)typename TypeParam::template sender<int>().send(1), says);
 }
 
 TYPED_TEST(MisuseDeathTest, UseOfAReceiverThatHoldsNoChannel) {
@@ -51,6 +52,7 @@ TYPED_TEST(MisuseDeathTest, UseOfAReceiverThatHoldsNoChannel) {
   EXPECT_DEATH((void)rx.full(), says);
   EXPECT_DEATH((void)rx.capacity(), says);
   EXPECT_DEATH((void)rx.is_disconnected(), says);
+  EXPECT_DEATH((void)typename TypeParam::template receiver<int>().recv(), says);
 }
 
 TYPED_TEST(MisuseDeathTest, AnIteratorIsReadAtItsEnd) {

@@ -42,9 +42,9 @@ constexpr void check_message_type() {
 /// drain what is buffered and then see `disconnected`.
 ///
 /// Every operation but assignment, `reset` and the move is const and may be called from several
-/// threads at once. A handle that was moved from or reset may be assigned to, copied, compared with
-/// same_channel, reset, destroyed and tested; anything else is a contract violation, which debug
-/// builds report.
+/// threads at once. A handle that was made empty, moved from or reset may be assigned to, copied,
+/// compared with same_channel, reset, destroyed and tested; anything else is a contract violation,
+/// which debug builds report.
 ///
 /// The move of a message, with the end of the object it was moved from, may run between the claim
 /// of a place and its publication or release, under a lock of the channel, and for a blocked
@@ -56,6 +56,9 @@ class basic_sender {
   using value_type = T;
   using result = std::expected<void, send_error<T>>;
   using channel_type = channel<P, T, Parts, Receivers>;
+
+  /// Holds no channel, as after a move.
+  basic_sender() noexcept = default;
 
   /// Takes over one sender of the channel.
   explicit basic_sender(channel_type* c) noexcept : channel_(c) { core::check_message_type<T>(); }
@@ -172,7 +175,7 @@ class basic_sender {
   [[nodiscard]] bool same_channel(const basic_sender& other) const noexcept {
     return channel_ == other.channel_;
   }
-  /// Whether the handle holds a channel: it was not moved from or reset.
+  /// Whether the handle holds a channel: it was not made empty, moved from or reset.
   explicit operator bool() const noexcept { return channel_ != nullptr; }
 
  private:
@@ -215,7 +218,7 @@ class basic_sender {
     }
   }
 
-  channel_type* channel_;
+  channel_type* channel_ = nullptr;
 };
 
 /// The receiving handle of a channel; copyable if several threads may receive. When the last one
@@ -223,9 +226,9 @@ class basic_sender {
 /// buffered is destroyed.
 ///
 /// Every operation but assignment, `reset` and the move is const. A copyable receiver may be used
-/// from several threads at once, the other one may not: debug builds report it. A handle that was
-/// moved from or reset may be assigned to, copied, compared with same_channel, reset, destroyed and
-/// tested; anything else is a contract violation, which debug builds report.
+/// from several threads at once, the other one may not: debug builds report it. A handle that was made
+/// empty, moved from or reset may be assigned to, copied, compared with same_channel, reset, destroyed
+/// and tested; anything else is a contract violation, which debug builds report.
 template <class T, class P, class Parts, receivers Receivers>
 class basic_receiver {
   static constexpr bool copyable = Receivers == receivers::many;
@@ -235,6 +238,9 @@ class basic_receiver {
   using result = std::expected<T, recv_errc>;
   using sender_type = basic_sender<T, P, Parts, Receivers>;
   using channel_type = channel<P, T, Parts, Receivers>;
+
+  /// Holds no channel, as after a move.
+  basic_receiver() noexcept = default;
 
   /// Takes over one receiver of the channel.
   explicit basic_receiver(channel_type* c) noexcept : channel_(c) { core::check_message_type<T>(); }
@@ -437,7 +443,7 @@ class basic_receiver {
   [[nodiscard]] bool same_channel(const basic_receiver& other) const noexcept {
     return channel_ == other.channel_;
   }
-  /// Whether the handle holds a channel: it was not moved from or reset.
+  /// Whether the handle holds a channel: it was not made empty, moved from or reset.
   explicit operator bool() const noexcept { return channel_ != nullptr; }
 
  private:
@@ -484,7 +490,7 @@ class basic_receiver {
     typename P::template atomic<std::uint32_t> word{0};
   };
 
-  channel_type* channel_;
+  channel_type* channel_ = nullptr;
   // On a real platform always there, so that debug and release builds agree on the layout.
   [[no_unique_address]] mutable std::conditional_t<P::is_model || copyable, no_flag, flag>
       in_use_{};
