@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "command_line.hpp"
 
-#include "book_command.hpp"
-#include "check_command.hpp"
-#include "explain_command.hpp"
-#include "fuzz_command.hpp"
-#include "orders_command.hpp"
-#include "parsed_command.hpp"
-#include "stress_command.hpp"
-#include "text_output.hpp"
+#include "book/book_command.hpp"
+#include "checks/check_command.hpp"
+#include "explain/explain_command.hpp"
+#include "fuzz/fuzz_command.hpp"
+#include "orders/orders_command.hpp"
+#include "stress/stress_command.hpp"
+#include "terminal/parsed_command.hpp"
+#include "terminal/text_output.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "elements.hpp"
 
-#include "../html.hpp"
-#include "../text_output.hpp"
+#include "terminal/html.hpp"
+#include "terminal/text_output.hpp"
 
 namespace runnel::cli::book {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "gather.hpp"
 
-#include "../check_run.hpp"
-#include "../interrupt.hpp"
-#include "../order_steps.hpp"
-#include "../picture/dot.hpp"
-#include "../source_files.hpp"
-#include "../text_output.hpp"
+#include "checks/check_run.hpp"
+#include "orders/source_files.hpp"
+#include "orders/steps.hpp"
+#include "picture/dot.hpp"
+#include "terminal/interrupt.hpp"
+#include "terminal/text_output.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pages.hpp"
 
-#include "../html.hpp"
-#include "../picture/dot.hpp"
-#include "../text_output.hpp"
 #include "elements.hpp"
+#include "picture/dot.hpp"
+#include "terminal/html.hpp"
+#include "terminal/text_output.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "references.hpp"
 
-#include "../html.hpp"
+#include "terminal/html.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pages.hpp"
 
-#include "../html.hpp"
 #include "elements.hpp"
+#include "terminal/html.hpp"
 
-#include "../text_output.hpp"
+#include "terminal/text_output.hpp"
 
 namespace runnel::cli::book {
 namespace {

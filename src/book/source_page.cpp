@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pages.hpp"
 
-#include "../html.hpp"
-#include "../text_output.hpp"
 #include "elements.hpp"
+#include "terminal/html.hpp"
+#include "terminal/text_output.hpp"
 
 namespace runnel::cli::book {
 

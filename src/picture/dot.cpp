@@ -2,8 +2,8 @@
 #include "dot.hpp"
 
 #include "graphviz.hpp"
-#include "html.hpp"
-#include "text_output.hpp"
+#include "terminal/html.hpp"
+#include "terminal/text_output.hpp"
 
 #include <algorithm>
 #include <array>

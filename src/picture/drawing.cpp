@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "drawing.hpp"
 
-#include "order_steps.hpp"
-#include "picture/relations.hpp"
+#include "orders/steps.hpp"
+#include "relations.hpp"
 
 #include <algorithm>
 #include <set>

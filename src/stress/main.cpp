@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // `runnel stress` as a program of its own, for builds without the model checks.
-#include <parsed_command.hpp>
-#include <stress_command.hpp>
+#include "stress_command.hpp"
+#include "terminal/parsed_command.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report_text.hpp"
 
-#include <text_output.hpp>
+#include "terminal/text_output.hpp"
 
 #include <nlohmann/json.hpp>
 

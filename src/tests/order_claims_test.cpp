@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What is known of each pair of sites: the claim, what was observed, and what fails without it.
-#include "order_claims.hpp"
 #include "command.hpp"
+#include "orders/claims.hpp"
 
 namespace runnel::cli::testing {
 namespace {

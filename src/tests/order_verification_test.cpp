@@ -3,7 +3,7 @@
 // `runnel orders --verify`: that a step which nothing kills is noticed, and what is not a kill; that
 // comments have to say what was observed.
 #include "command.hpp"
-#include "order_steps.hpp"
+#include "orders/steps.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // `runnel orders`: what it reads from a source, and each mistake that it has to find.
-#include "orders.hpp"
+#include "orders/orders.hpp"
 #include "command.hpp"
 
 #include <nlohmann/json.hpp>

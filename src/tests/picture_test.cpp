@@ -2,10 +2,10 @@
 //
 // Executions as data, and their pictures: of small programs that are explored here.
 #include "command.hpp"
-#include "explanation.hpp"
-#include "html.hpp"
+#include "explain/explanation.hpp"
 #include "picture/dot.hpp"
 #include "picture/relations.hpp"
+#include "terminal/html.hpp"
 
 #include <runnel/model/check.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The files that `runnel check` writes.
-#include "report_files.hpp"
+#include "checks/report_files.hpp"
 #include "command.hpp"
 
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 //
 // The load finds each mistake that it is there for, and says so in its exit status.
 #include "broken.hpp"
-#include "parsed_command.hpp"
-#include "stress_command.hpp"
+#include "stress/stress_command.hpp"
+#include "terminal/parsed_command.hpp"
 
 #include <gtest/gtest.h>
 #include <CLI/CLI.hpp>

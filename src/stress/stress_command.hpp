@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "soak.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace runnel::cli {
+
+/// Of `runnel stress`.
+struct stress_options {
+  stress::soak_options soak;
+  std::string only;
+  bool json = false;
+};
+
+/// Loads those combinations that the options select and prints what came of it; the exit status. A
+/// hang ends the program with status 1. Throws std::runtime_error if none is selected.
+int run_stress(const std::vector<stress::combination>& all, const stress_options& options,
+               std::ostream& out);
+
+/// Adds `stress` to the command line; once it has run, `status` is its exit status.
+void add_stress_command(CLI::App& app, int& status);
+/// Makes `app` itself that command.
+void become_stress_command(CLI::App& app, int& status);
+
+}  // namespace runnel::cli
