@@ -38,8 +38,8 @@ struct send_error {
   send_errc reason;
   T value;
 
-  [[nodiscard]] friend constexpr bool operator==(const send_error& e, send_errc reason) noexcept {
-    return e.reason == reason;
+  [[nodiscard]] friend constexpr bool operator==(const send_error& e, send_errc r) noexcept {
+    return e.reason == r;
   }
 };
 
