@@ -293,7 +293,7 @@ TEST(AtomicInterface, UpdatesOfThreadsAreNotLost) {
 struct sleeper {
   atomic<double> number{0};
   atomic<std::uint64_t> wide{0};
-  atomic_flag flag;
+  atomic_flag flag = ATOMIC_FLAG_INIT;
 };
 
 TEST(AtomicInterface, AValueOfAnySizeIsWaitedFor) {

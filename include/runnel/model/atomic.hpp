@@ -299,6 +299,8 @@ class atomic_flag {
 
  public:
   atomic_flag() noexcept = default;
+  /// What ATOMIC_FLAG_INIT makes.
+  atomic_flag(bool set) noexcept : set_(set) {}  // NOLINT(google-explicit-constructor): as in std
   atomic_flag(const atomic_flag&) = delete;
   atomic_flag& operator=(const atomic_flag&) = delete;
   atomic_flag& operator=(const atomic_flag&) volatile = delete;
