@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -123,11 +124,12 @@ mpz_class rounded_up(const mpq_class& r) {
 
 const mpz_class last_tick(wait_time::max().count());
 
-/// How much an estimate of that size may be off: some roundings of a long double, and a tick.
-mpq_class slack(const mpq_class& size) {
-  return size * 16 * mpq_class(static_cast<double>(std::numeric_limits<long double>::epsilon())) +
-         1;
+/// How much an estimate of that size may be off: some roundings, and a tick.
+mpq_class slack(const mpq_class& size, double rounding) {
+  return size * 16 * mpq_class(rounding) + 1;
 }
+template <class Float>
+constexpr double rounding_of = static_cast<double>(std::numeric_limits<Float>::epsilon());
 
 template <class Rep>
 bool is_finite(Rep count) {
@@ -169,8 +171,10 @@ bool is_right(const answer& a) {
   const mpq_class now(platform::time.time_since_epoch().count());
   const mpq_class is(a.deadline->time_since_epoch().count());
   const mpq_class soonest = now + rounded_up(*a.wait);
-  const mpq_class latest = a.is_exact ? soonest : soonest + slack(*a.wait);
-  return a.deadline == never ? latest >= last_tick : soonest <= is && is <= latest;
+  const mpq_class latest =
+      a.is_exact ? soonest : soonest + slack(*a.wait, rounding_of<long double>);
+  if (a.deadline == never) return latest >= last_tick || *a.wait >= last_tick;
+  return soonest <= is && is <= latest;
 }
 
 /// A time of the platform's clock: most often one that a machine has.
@@ -243,6 +247,7 @@ struct left {
   bool is_positive = false;         ///< the count of then
   mpq_class unit{};                 ///< of both; 0 if floating-point numbers take part
   bool in_future = false;           ///< as the clock itself compares
+  double rounding = 0;              ///< when it does
   wait_time is{};
 };
 
@@ -263,10 +268,12 @@ left time_left_of(const draw& random_now, const draw& random_then) {
   l.asked = std::to_string(then) + " at " + std::to_string(now);
   if (is_finite(then)) l.then = ticks<typename Duration::period>(exact(then));
   l.is_positive = then > 0;
-  if constexpr (std::is_integral_v<typename common::rep>)
+  if constexpr (std::is_integral_v<typename common::rep>) {
     l.unit = ticks<typename common::period>(1);
-  else
+  } else {
     l.in_future = clock::now() < t;
+    l.rounding = rounding_of<typename common::rep>;
+  }
   l.is = runnel::core::time_left(t);
   return l;
 }
@@ -277,14 +284,19 @@ bool is_right(const left& l) {
   if (!l.then) return l.is == (l.is_positive ? wait_time::max() : wait_time::zero());
   const mpq_class apart = *l.then - l.now;
   if (l.unit == 0) {
-    const mpq_class longest = apart + slack(abs(*l.then) + abs(l.now));
+    const mpq_class longest = apart + slack(abs(*l.then) + abs(l.now), l.rounding);
     return (l.is > l.is.zero()) == l.in_future &&
            (!l.in_future || longest >= last_tick || l.is.count() <= longest);
   }
+  if (!fits_64_bits(*l.then / l.unit) || !fits_64_bits(l.now / l.unit)) {
+    const mpq_class off = slack(abs(*l.then) + abs(l.now), rounding_of<long double>);
+    const mpq_class is = l.is.count();
+    if (l.is == wait_time::max()) return apart + off >= last_tick;
+    return apart - off <= is && is <= std::max<mpq_class>(apart, 0) + off;
+  }
   const mpz_class exactly = rounded_up(apart);
   if (exactly <= 0) return l.is == wait_time::zero();
-  if (!fits_64_bits(*l.then / l.unit) || !fits_64_bits(l.now / l.unit) || exactly > last_tick)
-    return l.is == wait_time::max();
+  if (exactly > last_tick) return l.is == wait_time::max();
   return l.is.count() == exactly;
 }
 
@@ -308,6 +320,15 @@ void check_times_left() {
     })) << "duration "
         << kind;
   }
+}
+
+// As the clock compares, which rounds the hours to a float, it is some time ahead, although it has passed.
+TEST(TimesLeft, ArePositiveIfTheClockComparesSo) {
+  using clock = a_clock<duration<float, std::micro>>;
+  clock::time = clock::time_point(clock::duration(-65006786746253312.0F));
+  const std::chrono::time_point<clock, std::chrono::hours> t(std::chrono::hours(-18057441));
+  ASSERT_LT(clock::now(), t);
+  EXPECT_EQ(runnel::core::time_left(t), wait_time(1));
 }
 
 TEST(TimesLeft, GoByTheClockOfThePointOfTime) {

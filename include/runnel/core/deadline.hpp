@@ -53,8 +53,9 @@ inline wait_time estimated_wait(long double ticks) noexcept {
   // Some roundings of a long double, which for some processors is a double, upwards.
   ticks += ticks * (8 * std::numeric_limits<long double>::epsilon());
   if (ticks >= static_cast<long double>((wait_time::max)().count())) return (wait_time::max)();
+  if (ticks <= 1) return wait_time(1);
   const auto whole = static_cast<wait_time::rep>(ticks);
-  return wait_time(whole < 1 || static_cast<long double>(whole) < ticks ? whole + 1 : whole);
+  return wait_time(static_cast<long double>(whole) < ticks ? whole + 1 : whole);
 }
 
 /// So many ticks of `Period`, which are more than none, rounded up.
@@ -84,10 +85,11 @@ std::optional<time_point> deadline_after(std::chrono::duration<Rep, Period> d) {
   return too_far || wait == (wait_time::max)() ? never : time_point(wait_time(at));
 }
 
-/// How long it is until t by t's own clock, rounded up: zero if t has passed, and for ever if it lies so
-/// far ahead that the distance, or t itself in the clock's unit, cannot be counted.
+/// How long it is until t by t's own clock, rounded up: zero if t has passed, and for ever if the distance
+/// cannot be counted.
 ///
-/// A distance of floating-point numbers is an estimate, never zero before t has passed.
+/// It is an estimate where the clock and t have no common unit in which 64 bits can count both, and where
+/// one of them is a floating-point number; then it is not zero before t has passed by the clock's comparison.
 template <class Clock, class Duration>
 wait_time time_left(std::chrono::time_point<Clock, Duration> t) {
   using clock_duration = typename Clock::duration;
@@ -105,7 +107,7 @@ wait_time time_left(std::chrono::time_point<Clock, Duration> t) {
     std::intmax_t from = 0;
     if (__builtin_mul_overflow(+end, each, &to) ||
         __builtin_mul_overflow(+begin, clock_each, &from))
-      return about > 0 ? (wait_time::max)() : wait_time::zero();
+      return about > 0 ? core::estimated_wait(about) : wait_time::zero();
     if (to <= from) return wait_time::zero();
     return core::wait_of<unit>(static_cast<std::uintmax_t>(to) - static_cast<std::uintmax_t>(from));
   } else {
