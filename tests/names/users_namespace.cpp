@@ -40,8 +40,12 @@ class number {
 struct state {
   runnel::model::atomic<int> n{0};
   void after() {}
+  void* operator new(std::size_t) = delete;
+  void operator delete(void*) = delete;
 };
 struct program {
+  void* operator new(std::size_t) = delete;
+  void operator delete(void*) = delete;
   static constexpr unsigned threads = 2;
   void thread(unsigned) {}
   void after() {}

@@ -55,12 +55,12 @@ class test_program final : public program {
   [[nodiscard]] unsigned threads() const override { return Test::threads; }
   void before() override {
     require_own_heap();
-    test_ = new Test();
+    test_ = ::new Test();  // not with a new of its own
   }
   void thread(unsigned index) override { test_->thread(index); }
   void after() override {
     if constexpr (requires(Test& t) { t.after(); }) test_->after();
-    delete test_;
+    ::delete test_;
   }
 
  private:
@@ -79,14 +79,14 @@ class bodies_program final : public program {
   [[nodiscard]] unsigned threads() const override { return sizeof...(Bodies); }
   void before() override {
     require_own_heap();
-    state_ = new State();
+    state_ = ::new State();
   }
   void thread(unsigned index) override {
     call(index, std::make_index_sequence<sizeof...(Bodies)>());
   }
   void after() override {
     if constexpr (requires(State& s) { s.after(); }) state_->after();
-    delete state_;
+    ::delete state_;
   }
 
  private:
