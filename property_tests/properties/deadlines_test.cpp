@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <compare>
 #include <cstdint>
 #include <iterator>
 #include <limits>
@@ -225,6 +226,36 @@ TEST(Deadlines, AreNeverEarlyForFloatingPointNumbers) {
   check_deadlines<float>();
   check_deadlines<double>();
   check_deadlines<long double>();
+}
+
+/// A count that converts to one type alone, and only where it is told to.
+template <class Number>
+class guarded {
+ public:
+  constexpr explicit guarded(Number value) : value_(value) {}
+  constexpr explicit operator Number() const { return value_; }
+  friend constexpr auto operator<=>(const guarded&, const guarded&) = default;
+
+ private:
+  Number value_;
+};
+
+TEST(Deadlines, OfCountsThatConvertToOneTypeAlone) {
+  platform::time = time_point();
+  const auto ms = [](auto count) {
+    return runnel::core::deadline_after<platform>(duration<decltype(count), std::milli>(count));
+  };
+  EXPECT_EQ(ms(guarded<std::int64_t>(20)), time_point(std::chrono::milliseconds(20)));
+  EXPECT_EQ(ms(guarded<std::int64_t>(INT64_MAX)), never);
+  EXPECT_EQ(ms(guarded<std::int64_t>(-1)), std::nullopt);
+  EXPECT_GE(ms(guarded<double>(0.5)), time_point(std::chrono::microseconds(500)));
+  EXPECT_EQ(ms(guarded<double>(1e300)), never);
+}
+
+// Where a long double is a double, points of time in seconds and in nanoseconds round differently.
+TEST(TimesLeft, AreNotNoneWhereOnlyTheEstimateIs) {
+  EXPECT_EQ(runnel::core::estimated_wait(-128.0L), wait_time(1));
+  EXPECT_EQ(runnel::core::estimated_wait(0.0L), wait_time(1));
 }
 
 /// A user's clock, which says what a test wants.

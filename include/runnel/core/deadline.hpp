@@ -27,6 +27,20 @@ using wait_time = time_point::duration;
 template <class Rep>
 inline constexpr bool is_counted = std::is_integral_v<Rep> && sizeof(Rep) <= sizeof(std::intmax_t);
 
+/// The number that a count is, also if it converts to numbers only where it is told to, and not to all.
+template <class Rep>
+constexpr auto number_of(const Rep& count) {
+  if constexpr (std::is_arithmetic_v<Rep>) {
+    return count;
+  } else if constexpr (requires { static_cast<long double>(count); }) {
+    return static_cast<long double>(count);
+  } else if constexpr (requires { static_cast<double>(count); }) {
+    return static_cast<double>(count);
+  } else {
+    return static_cast<std::intmax_t>(count);
+  }
+}
+
 /// One tick of `Period` in ticks of wait_time: num / den.
 template <class Period>
 struct tick {
@@ -50,6 +64,7 @@ struct tick {
 
 /// So many ticks of wait_time, rounded up; at least one.
 inline wait_time estimated_wait(long double ticks) noexcept {
+  if (!(ticks > 0)) return wait_time(1);  // a distance that only rounding has made none
   // Some roundings of a long double, which for some processors is a double, upwards.
   ticks += ticks * (8 * std::numeric_limits<long double>::epsilon());
   if (ticks >= static_cast<long double>((wait_time::max)().count())) return (wait_time::max)();
@@ -79,7 +94,7 @@ wait_time wait_of(Count count) noexcept {
 template <class P, class Rep, class Period>
 std::optional<time_point> deadline_after(std::chrono::duration<Rep, Period> d) {
   if (!(d > d.zero())) return std::nullopt;
-  const wait_time wait = core::wait_of<Period>(d.count());
+  const wait_time wait = core::wait_of<Period>(core::number_of(d.count()));
   wait_time::rep at = P::now().time_since_epoch().count();
   const bool too_far = __builtin_add_overflow(at, wait.count(), &at);
   return too_far || wait == (wait_time::max)() ? never : time_point(wait_time(at));
@@ -94,8 +109,8 @@ template <class Clock, class Duration>
 wait_time time_left(std::chrono::time_point<Clock, Duration> t) {
   using clock_duration = typename Clock::duration;
   const std::chrono::time_point<Clock, clock_duration> now = Clock::now();
-  const auto end = t.time_since_epoch().count();
-  const auto begin = now.time_since_epoch().count();
+  const auto end = core::number_of(t.time_since_epoch().count());
+  const auto begin = core::number_of(now.time_since_epoch().count());
   const long double about =
       static_cast<long double>(end) * tick<typename Duration::period>::estimate -
       static_cast<long double>(begin) * tick<typename clock_duration::period>::estimate;
@@ -111,7 +126,8 @@ wait_time time_left(std::chrono::time_point<Clock, Duration> t) {
     if (to <= from) return wait_time::zero();
     return core::wait_of<unit>(static_cast<std::uintmax_t>(to) - static_cast<std::uintmax_t>(from));
   } else {
-    return now < t ? core::estimated_wait(about) : wait_time::zero();
+    const bool is_ahead = now.time_since_epoch() < t.time_since_epoch();
+    return is_ahead ? core::estimated_wait(about) : wait_time::zero();
   }
 }
 
