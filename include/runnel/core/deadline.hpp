@@ -68,7 +68,6 @@ inline wait_time estimated_wait(long double ticks) noexcept {
   // Some roundings of a long double, which for some processors is a double, upwards.
   ticks += ticks * (8 * std::numeric_limits<long double>::epsilon());
   if (ticks >= static_cast<long double>((wait_time::max)().count())) return (wait_time::max)();
-  if (ticks <= 1) return wait_time(1);
   const auto whole = static_cast<wait_time::rep>(ticks);
   return wait_time(static_cast<long double>(whole) < ticks ? whole + 1 : whole);
 }
