@@ -8,6 +8,7 @@
 
 #include <cxxabi.h>
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdio>
 #include <cstdlib>
@@ -145,7 +146,10 @@ void execution::body(unsigned thread) {
       finish_thread();
     }
   } catch (const std::exception& e) {
-    fail("assertion", std::string("an exception left the program: ") + e.what());
+    // On the stack: the execution may be out of memory.
+    std::array<char, 1024> text{};
+    std::snprintf(text.data(), text.size(), "an exception left the program: %s", e.what());
+    fail("assertion", text.data());
   } catch (...) {
     fail("assertion", "an exception left the program");
   }

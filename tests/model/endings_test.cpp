@@ -20,6 +20,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <new>
 #include <ostream>
 #include <stdexcept>
 #include <string>
@@ -61,6 +62,15 @@ void use_a_big_object() {
 }
 alignas(16) std::array<char, 64> not_allocated{};
 
+/// So that not even a message has room.
+void use_all_memory() {
+  try {
+    for (;;) touch((new std::array<char, 65536>)->data());
+  } catch (const std::bad_alloc&) {
+    for (;;) touch((new std::array<char, 1>)->data());
+  }
+}
+
 const std::array endings{
     ending{"exit", [] { std::exit(0); }, "exit", "exit(0) was called "},
     ending{"exit with a status", [] { std::exit(3); }, "exit", "exit(3) was called "},
@@ -97,6 +107,8 @@ const std::array endings{
     ending{"SIGTERM", [] { std::raise(SIGTERM); }, "crash", "signal 15 (Terminated) "},
     ending{"SIGUSR1", [] { kill(getpid(), SIGUSR1); }, "crash",
            "signal 10 (User defined signal 1) "},
+    ending{"no memory", use_all_memory, "assertion",
+           "an exception left the program: std::bad_alloc"},
     ending{"pthread_exit", [] { pthread_exit(nullptr); }, "assertion",
            "an exception left the program"},
 };
