@@ -19,6 +19,7 @@ target_sources(
       include/runnel/core/counts.hpp
       include/runnel/core/deadline.hpp
       include/runnel/core/handles.hpp
+      include/runnel/core/language.hpp
       include/runnel/core/list.hpp
       include/runnel/core/misuse.hpp
       include/runnel/core/parking.hpp

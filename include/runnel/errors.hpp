@@ -3,6 +3,8 @@
 // What an operation on a channel can report instead of success.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <concepts>
 #include <iosfwd>
 #include <string>

@@ -4,6 +4,8 @@
 // a narrower type wraps around at its width.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <atomic>
 #include <bit>
 #include <cstdint>
