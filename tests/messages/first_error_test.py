@@ -43,6 +43,8 @@ class FirstError(unittest.TestCase):
             ("void", "send an empty struct, or"),
             ("int&", "send the value, a pointer or a std::reference_wrapper"),
             ("const int", "leave that out"),
+            ("int[3]", "send a std::array"),
+            ("void()", "send a pointer to it"),
         ):
             said = errors(CHANNEL.format(wrong))
             self.assertIn("static assertion failed", said[0])
