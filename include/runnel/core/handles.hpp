@@ -238,8 +238,10 @@ class basic_sender {
     switch (status) {
       case send_status::full: return send_errc::full;
       case send_status::timeout: return send_errc::timeout;
-      default: return send_errc::disconnected;
+      case send_status::sent:  // no reason is asked for
+      case send_status::disconnected: break;
     }
+    return send_errc::disconnected;
   }
 
   channel_type* channel_ = nullptr;
