@@ -19,6 +19,7 @@ target_sources(
       include/runnel/core/counts.hpp
       include/runnel/core/deadline.hpp
       include/runnel/core/handles.hpp
+      include/runnel/core/language.hpp
       include/runnel/core/list.hpp
       include/runnel/core/misuse.hpp
       include/runnel/core/parking.hpp
@@ -47,6 +48,9 @@ if(present)
   message(FATAL_ERROR "List these headers in cmake/RunnelLibrary.cmake: ${present}")
 endif()
 
+include(${PROJECT_SOURCE_DIR}/cmake/RunnelGdb.cmake)
+set_property(GLOBAL PROPERTY RUNNEL_GDB_PRINTERS ${PROJECT_SOURCE_DIR}/gdb/runnel_printers.py)
+
 if(NOT RUNNEL_INSTALL)
   return()
 endif()
@@ -54,9 +58,11 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/runnel)
+set(gdb_dir ${CMAKE_INSTALL_DATADIR}/runnel/gdb)
 configure_package_config_file(
   ${PROJECT_SOURCE_DIR}/cmake/runnelConfig.cmake.in ${PROJECT_BINARY_DIR}/runnelConfig.cmake
-  INSTALL_DESTINATION ${package_dir})
+  INSTALL_DESTINATION ${package_dir}
+  PATH_VARS gdb_dir)
 # Before 1.0 a new minor version may change the interface.
 write_basic_package_version_file(
   ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
@@ -65,7 +71,9 @@ install(TARGETS runnel_headers EXPORT runnelTargets FILE_SET HEADERS)
 install(EXPORT runnelTargets NAMESPACE runnel:: DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/runnelConfig.cmake
               ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/RunnelGdb.cmake
         DESTINATION ${package_dir})
+install(FILES ${PROJECT_SOURCE_DIR}/gdb/runnel_printers.py DESTINATION ${gdb_dir})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/runnel)
 
 # For pkg-config. The installed tree may be moved, unless its folders were given as absolute paths.

@@ -3,8 +3,11 @@
 // What an operation on a channel can report instead of success.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <concepts>
 #include <iosfwd>
+#include <new>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -110,17 +113,23 @@ class recv_category final : public category {
   }
 };
 
+/// The one object of a category. It is never destroyed: static objects that go later may have its codes.
+template <class Category>
+const std::error_category& only() noexcept {
+  alignas(Category) static unsigned char place[sizeof(Category)];
+  static const Category* const object = ::new (static_cast<void*>(place)) Category;
+  return *object;
+}
+
 }  // namespace detail
 
 /// The category of send_errc, named "runnel.send".
 [[nodiscard]] inline const std::error_category& send_error_category() noexcept {
-  static const detail::send_category category;
-  return category;
+  return detail::only<detail::send_category>();
 }
 /// The category of recv_errc, named "runnel.recv".
 [[nodiscard]] inline const std::error_category& recv_error_category() noexcept {
-  static const detail::recv_category category;
-  return category;
+  return detail::only<detail::recv_category>();
 }
 
 [[nodiscard]] inline std::error_code make_error_code(send_errc e) noexcept {

@@ -4,6 +4,8 @@
 // begin().
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/core/handles.hpp>
 
 #include <cstddef>
@@ -13,14 +15,19 @@ namespace runnel::mpsc {
 
 /// The sending handle: copyable. See core::basic_sender for its operations.
 template <class T>
-using sender = core::basic_sender<T, core::std_platform, core::shipped_parts<core::std_platform>,
-                                  core::receivers::one>;
+class sender
+    : public core::basic_sender<typename core::message_of<T>::type, core::std_platform,
+                                core::shipped_parts<core::std_platform>, core::receivers::one> {
+  using sender::basic_sender::basic_sender;
+};
 
 /// The receiving handle: only movable. See core::basic_receiver for its operations.
 template <class T>
-using receiver =
-    core::basic_receiver<T, core::std_platform, core::shipped_parts<core::std_platform>,
-                         core::receivers::one>;
+class receiver
+    : public core::basic_receiver<typename core::message_of<T>::type, core::std_platform,
+                                  core::shipped_parts<core::std_platform>, core::receivers::one> {
+  using receiver::basic_receiver::basic_receiver;
+};
 
 /// An unbounded channel: sending never blocks. Throws std::bad_alloc.
 template <class T>
@@ -38,3 +45,7 @@ template <class T>
 }
 
 }  // namespace runnel::mpsc
+
+/// As core::basic_receiver.
+template <class T>
+inline constexpr bool std::ranges::disable_sized_range<runnel::mpsc::receiver<T>> = true;

@@ -138,6 +138,10 @@ template class core::basic_receiver<users::message, core::std_platform,
                                     core::shipped_parts<core::std_platform>, core::receivers::one>;
 template class core::basic_receiver<users::message, core::std_platform,
                                     core::shipped_parts<core::std_platform>, core::receivers::many>;
+template class mpsc::sender<users::message>;
+template class mpsc::receiver<users::message>;
+template class mpmc::sender<users::message>;
+template class mpmc::receiver<users::message>;
 template std::pair<mpsc::sender<users::message>, mpsc::receiver<users::message>> mpsc::channel();
 template std::pair<mpmc::sender<users::message>, mpmc::receiver<users::message>> mpmc::channel();
 template std::pair<mpsc::sender<users::message>, mpsc::receiver<users::message>> mpsc::sync_channel(

@@ -153,7 +153,7 @@ else()
   if(HOW STREQUAL fetch_content)
     # What is to be committed, and no more than a consumer needs.
     set(origin ${WORK}/origin)
-    file(COPY ${SOURCE}/CMakeLists.txt ${SOURCE}/cmake ${SOURCE}/include ${SOURCE}/LICENSE
+    file(COPY ${SOURCE}/CMakeLists.txt ${SOURCE}/cmake ${SOURCE}/gdb ${SOURCE}/include ${SOURCE}/LICENSE
          DESTINATION ${origin})
     # In a hook of git these name the repository that the hook is of.
     foreach(variable GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE)
@@ -172,6 +172,13 @@ else()
   must(${CMAKE_COMMAND} --build ${WORK}/build)
   if(NOT HOW STREQUAL find_package)
     must_install_headers(OFF)
+  else()
+    # What gdb would load with the program is there.
+    file(READ ${WORK}/build/consumer-gdb.py script)
+    string(REGEX REPLACE ".*source ([^\"]+)\".*" "\\1" printers "${script}")
+    if(NOT EXISTS ${printers} OR NOT printers STREQUAL ${prefix}/share/runnel/gdb/runnel_printers.py)
+      message(FATAL_ERROR "No printers for gdb: ${script}")
+    endif()
   endif()
   if(HOW STREQUAL add_subdirectory)
     must(${configure} -D RUNNEL_INSTALL=ON)

@@ -119,9 +119,10 @@ class Vcpkg(unittest.TestCase):
                  f"-DCURRENT_PACKAGES_DIR={package}", f"-DWORK={work}/build", f"-DTOOLS={tools}",
                  "-P", pathlib.Path(__file__).with_name("vcpkg_stubs.cmake")], check=True)
             cmake = {f"share/runnel/{name}.cmake"
-                     for name in ("runnelConfig", "runnelConfigVersion", "runnelTargets")}
+                     for name in ("RunnelGdb", "runnelConfig", "runnelConfigVersion", "runnelTargets")}
             self.assertEqual(files_below(package), HEADERS | cmake | {
-                "share/pkgconfig/runnel.pc", "share/runnel/copyright"})
+                "share/pkgconfig/runnel.pc", "share/runnel/copyright",
+                "share/runnel/gdb/runnel_printers.py"})
             self.assertFalse((package / "lib").exists())
 
 

@@ -22,7 +22,9 @@ endfunction()
 
 function(vcpkg_cmake_config_fixup)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "CONFIG_PATH" "")
-  file(RENAME ${CURRENT_PACKAGES_DIR}/${arg_CONFIG_PATH} ${CURRENT_PACKAGES_DIR}/share/${PORT})
+  set(from ${CURRENT_PACKAGES_DIR}/${arg_CONFIG_PATH})
+  file(COPY ${from}/ DESTINATION ${CURRENT_PACKAGES_DIR}/share/${PORT})
+  file(REMOVE_RECURSE ${from})
 endfunction()
 
 function(vcpkg_fixup_pkgconfig)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The handles of a channel. The aliases in <runnel/mpsc.hpp> and <runnel/mpmc.hpp> are the
-// public names; the templates here also serve the model checks, which run the same source on other
-// platforms.
+// The handles of a channel. Those in <runnel/mpsc.hpp> and <runnel/mpmc.hpp> are the public ones, and
+// add nothing but their names; the templates here also serve the model checks, which run the same
+// source on other platforms.
 #pragma once
 
 #include <runnel/core/channel.hpp>
@@ -25,12 +25,36 @@
 
 namespace runnel::core {
 
+/// T, if that is a type of messages. If not, says why, and gives a type that the handles can be made
+/// of, so that nothing else is said.
+template <class T>
+struct message_of {
+  // Before the assertions: Clang reads no further.
+  struct none {};
+  static constexpr bool is_message =
+      std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>;
+  using type = std::conditional_t<is_message, T, none>;
+
+  static_assert(
+      !std::is_void_v<T>,
+      "runnel: a channel has messages, and void has no value; send an empty struct, or use "
+      "a std::binary_semaphore");
+  static_assert(!std::is_reference_v<T>,
+                "runnel: a reference cannot be a message; send the value, a pointer or a "
+                "std::reference_wrapper");
+  static_assert(!std::is_array_v<T>,
+                "runnel: a C array cannot be a message; send a std::array or a std::vector");
+  static_assert(!std::is_function_v<T>,
+                "runnel: a function cannot be a message; send a pointer to it");
+  static_assert(
+      !std::is_const_v<T> && !std::is_volatile_v<T>,
+      "runnel: a message is moved out of the channel, so its type has no const or volatile; "
+      "leave that out, the receiver can add it");
+};
+
+/// What is asked of a type of messages when it is complete.
 template <class T>
 constexpr void check_message_type() {
-  static_assert(
-      std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>,
-      "runnel: messages are objects of a type without const or volatile, and not arrays; "
-      "send a struct, a std::array or a pointer");
   static_assert(std::is_nothrow_move_constructible_v<T>,
                 "runnel: a message must be movable without throwing, because it is moved after its "
                 "place in the channel has been claimed; send a std::unique_ptr to it instead");
@@ -214,8 +238,10 @@ class basic_sender {
     switch (status) {
       case send_status::full: return send_errc::full;
       case send_status::timeout: return send_errc::timeout;
-      default: return send_errc::disconnected;
+      case send_status::sent:  // no reason is asked for
+      case send_status::disconnected: break;
     }
+    return send_errc::disconnected;
   }
 
   channel_type* channel_ = nullptr;

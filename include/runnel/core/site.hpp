@@ -46,6 +46,8 @@ struct site_name {
 
   [[nodiscard]] constexpr std::string_view view() const { return {text, N - 1}; }
 };
+template <std::size_t N>
+site_name(const char (&)[N]) -> site_name<N>;
 
 /// An order site: a name and the memory order of the operation; of a compare-exchange both orders.
 template <site_name Name>

@@ -71,7 +71,8 @@ inline long futex_wait(const std::atomic<std::uint32_t>& word, std::uint32_t exp
 /// Sleeps for less than a second, or shorter: until a signal. No point of cancellation.
 inline void system_sleep(std::chrono::nanoseconds d) noexcept {
 #ifdef SYS_nanosleep
-  const short_kernel_time time{0, static_cast<__kernel_long_t>(d.count())};
+  const long long count = d.count();
+  const short_kernel_time time{0, static_cast<__kernel_long_t>(count)};
   syscall(SYS_nanosleep, &time, nullptr);
 #else
   const long_kernel_time time{0, d.count()};

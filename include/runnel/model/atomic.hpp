@@ -3,6 +3,8 @@
 // Atomics and fences for programs that are explored, in the manner of <atomic>.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/runtime.hpp>
 
 #include <atomic>

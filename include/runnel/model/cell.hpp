@@ -3,6 +3,8 @@
 // Uninitialised storage of a program that is explored.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/runtime.hpp>
 
 #include <memory>

@@ -16,6 +16,8 @@
 // See docs/model-checking.md.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/atomic.hpp>
 #include <runnel/model/cell.hpp>
 #include <runnel/model/explore.hpp>

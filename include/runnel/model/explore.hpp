@@ -10,6 +10,8 @@
 //   Reduction", POPL 2022).
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/picture.hpp>
 
 #include <compare>

@@ -3,6 +3,8 @@
 // A mutex for programs that are explored.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/atomic.hpp>
 #include <runnel/model/runtime.hpp>
 

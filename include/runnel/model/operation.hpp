@@ -4,6 +4,8 @@
 // a narrower type wraps around at its width.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <atomic>
 #include <bit>
 #include <cstdint>
@@ -62,8 +64,16 @@ inline bool writes(const operation& op, std::uint64_t value) {
     case operation_kind::compare: return value == op.expected;
     case operation_kind::wake_one:
     case operation_kind::wake_all: return value != 0;
-    default: return true;
+    case operation_kind::exchange:
+    case operation_kind::add:
+    case operation_kind::subtract:
+    case operation_kind::bit_and:
+    case operation_kind::bit_or:
+    case operation_kind::bit_xor:
+    case operation_kind::add_floating:
+    case operation_kind::subtract_floating: break;
   }
+  return true;
 }
 
 /// The number of values among which the operation chooses.

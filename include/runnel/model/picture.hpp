@@ -4,6 +4,8 @@
 // from, and the modification order of each location. Happens-before and the rest follow.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>

@@ -7,6 +7,8 @@
 // They may be called only while a program runs under the explorer.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/operation.hpp>
 
 #include <array>

@@ -3,6 +3,8 @@
 // Plain variables of a program that is explored.
 #pragma once
 
+#include <runnel/core/language.hpp>
+
 #include <runnel/model/cell.hpp>
 #include <runnel/model/runtime.hpp>
 

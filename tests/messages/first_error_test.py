@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the compiler (CXX) says first about a mistake, and that it says little else."""
+
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+INCLUDE = pathlib.Path(__file__).parents[2] / "include"
+CHANNEL = "#include <runnel/mpsc.hpp>\nint main() {{ (void)runnel::mpsc::channel<{}>(); }}\n"
+
+
+def errors(source, standard="c++23"):
+    """The errors of a compilation, without where they are."""
+    with tempfile.TemporaryDirectory() as work:
+        path = pathlib.Path(work, "program.cpp")
+        path.write_text(source, encoding="utf-8")
+        command = [os.environ["CXX"], f"-std={standard}", "-fsyntax-only", "-I", INCLUDE, path]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0, "it compiles"
+    return re.findall(r"\berror: (.*)", done.stderr)
+
+
+class FirstError(unittest.TestCase):
+    def test_an_older_language(self):
+        for standard in ("c++17", "c++20"):
+            said = errors("#include <runnel/mpsc.hpp>\n", standard)
+            self.assertRegex(said[0], "Runnel needs C\\+\\+23: compile with -std=c\\+\\+23, and GCC 12, Clang 19")
+            self.assertEqual(len(said), 2, said)  # the other ends the compilation
+
+    def test_each_public_header_asks_for_the_language_first(self):
+        public = [*INCLUDE.glob("runnel/*.hpp"), *INCLUDE.glob("runnel/model/*.hpp")]
+        self.assertGreater(len(public), 5)
+        for header in public:
+            first = re.search(r"^#include.*", header.read_text(encoding="utf-8"), re.M)
+            self.assertEqual(first[0], "#include <runnel/core/language.hpp>", header)
+
+    def test_what_cannot_be_a_message(self):
+        for wrong, advice in (
+            ("void", "send an empty struct, or"),
+            ("int&", "send the value, a pointer or a std::reference_wrapper"),
+            ("const int", "leave that out"),
+            ("int[3]", "send a std::array"),
+            ("void()", "send a pointer to it"),
+        ):
+            said = errors(CHANNEL.format(wrong))
+            self.assertIn("static assertion failed", said[0])
+            self.assertIn(advice, said[0])
+            self.assertLessEqual(len(said), 3, said)  # Clang misses what such handles would have
+
+    def test_handles_go_by_their_names(self):
+        said = errors("#include <runnel/mpsc.hpp>\nint main() { runnel::mpsc::channel<int>().second.get(); }\n")
+        self.assertRegex(said[0], "runnel::mpsc::receiver<int>")
+        self.assertNotIn("core", said[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
