@@ -18,6 +18,7 @@ class Cell:
     senders: int = 1
     receivers: int = 1
     interval_ns: int = 0
+    by_reference: bool = False  # else each thread has its handle moved into it
 
     @property
     def name(self):
@@ -29,6 +30,8 @@ class Cell:
             parts.append(f"{self.bytes} B")
         if self.interval_ns:
             parts.append(duration(self.interval_ns))
+        if self.by_reference:
+            parts.append("by reference")
         return " ".join(parts)
 
     @property
@@ -45,6 +48,7 @@ class Cell:
             f"--senders={self.senders}",
             f"--receivers={self.receivers}",
             f"--interval-ns={self.interval_ns}",
+            *(["--handles=by-reference"] if self.by_reference else []),
         ]
 
 
@@ -73,6 +77,10 @@ def large_cells():
     ]
 
 
+def reference_cells():
+    return [Cell("spsc", c, by_reference=True) for c in CAPACITIES]
+
+
 def latency_cells():
     return [Cell("latency", "1024", interval_ns=ns) for ns in (1_000, 20_000, 1_000_000)]
 
@@ -96,4 +104,5 @@ def cells_of(setting, quick=False):
     cells = throughput_cells()
     if setting == "pinned":
         return cells
-    return cells + ([] if quick else large_cells()) + latency_cells() + idle_cells(quick)
+    cells += reference_cells() + ([] if quick else large_cells())
+    return cells + latency_cells() + idle_cells(quick)

@@ -17,6 +17,8 @@ def style(peer):
     if peer.is_ours:
         filled = peer.name.endswith("gcc")
         return {"marker": "D" if filled else "d", "color": OURS, "s": 46, "zorder": 3}
+    if peer.has_assertions:
+        return {"marker": "x" if peer.name.endswith("gcc") else "+", "color": OURS, "s": 30, "zorder": 2}
     if peer.is_limit:
         return {"marker": "|", "color": "black", "s": 90, "zorder": 1}
     return {"marker": "o", "color": COLOURS.get(peer.name, "grey"), "s": 22, "zorder": 2}

@@ -9,14 +9,19 @@ import subprocess
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 DRIVERS = BENCH / "drivers"
 COMPILERS = {"gcc": "g++", "clang": "clang++-19"}
-# Each compiler builds ours and the limits; the first one that is there builds the other peers in C++.
-OURS, LIMITS = "runnel", "limit"
+# Each compiler builds ours, without and with assertions, and the limits; the first one that is there
+# builds the other peers in C++.
+OURS, ASSERTIONS, LIMITS = "runnel", "assertions", "limit"
+OF_EACH_COMPILER = (OURS, ASSERTIONS, LIMITS)
 OTHER_CPP = ("mutex", "tbb", "moodycamel")
 THREAD_BASED = ("crossbeam", "std", "flume", "tbb", "moodycamel", "mutex")
 # Where Debian's packages put the sources of crates.
 CRATES = pathlib.Path("/usr/share/cargo/registry")
 CRATE_OF = {"crossbeam": "crossbeam-channel", "flume": "flume"}
-ORDER = ("runnel-gcc", "runnel-clang", *THREAD_BASED, "go", "limit-gcc", "limit-clang")
+ORDER = (
+    *(f"{name}-{compiler}" for name in (OURS, ASSERTIONS) for compiler in COMPILERS),
+    *THREAD_BASED, "go", *(f"{LIMITS}-{compiler}" for compiler in COMPILERS),
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +32,10 @@ class Peer:
     @property
     def is_ours(self):
         return self.name.startswith(OURS)
+
+    @property
+    def has_assertions(self):
+        return self.name.startswith(ASSERTIONS)
 
     @property
     def is_limit(self):
@@ -65,11 +74,11 @@ def cpp_peers(directories):
     """The drivers in these directories, one for each compiler."""
     peers = []
     for i, (compiler, directory) in enumerate(directories.items()):
-        found = {name: directory / f"bench_{name}" for name in (OURS, LIMITS, *OTHER_CPP)}
+        found = {name: directory / f"bench_{name}" for name in (*OF_EACH_COMPILER, *OTHER_CPP)}
         for name, path in found.items():
             if not path.exists():
                 continue
-            if name in (OURS, LIMITS):
+            if name in OF_EACH_COMPILER:
                 peers.append(Peer(f"{name}-{compiler}", (str(path),)))
             elif i == 0:
                 peers.append(Peer(name, (str(path),)))
@@ -116,7 +125,7 @@ def cpp_directories(build_dir, built, wanted, log, say):
         return dict(built)
     directories = {}
     for compiler, command in COMPILERS.items():
-        own = any(is_wanted(f"{name}-{compiler}", wanted) for name in (OURS, LIMITS))
+        own = any(is_wanted(f"{name}-{compiler}", wanted) for name in OF_EACH_COMPILER)
         others = not directories and any(is_wanted(name, wanted) for name in OTHER_CPP)
         if not shutil.which(command):
             say(f"{command} is not installed: skipped")

@@ -11,6 +11,7 @@ TO_LIMIT = 2.5
 TO_MUTEX_PINNED = 1.2
 TO_MUTEX_LATENCY = 2.0
 BLOCKED_MS = 1.0
+ASSERTIONS_COST = 1.1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,6 +127,18 @@ def blocked(results, ours):
     return verdicts
 
 
+def with_assertions(results, ours):
+    """Within the noise, as above: the lower quartile of the ratios decides, and is shown."""
+    checked = ours.replace("runnel", "assertions")
+    verdicts = []
+    for setting in results.settings():
+        found = [(c.name, results.ratio(setting, c, checked, ours)) for c in throughput(results, setting)]
+        ratios = [(name, ratio.low) for name, ratio in found if ratio]
+        target = f"{setting}: assertions cost at most {ASSERTIONS_COST} times the time without"
+        verdicts += each_cell(target, ratios, ASSERTIONS_COST)
+    return verdicts
+
+
 def judge(results, peers):
     """The verdicts for each of our builds; only on cells that ran."""
     thread_based = [peer.name for peer in peers if peer.is_thread_based]
@@ -137,6 +150,7 @@ def judge(results, peers):
             *near_the_limits(results, peer.name),
             *blocked(results, peer.name),
             *beside_the_mutex(results, peer.name),
+            *with_assertions(results, peer.name),
         ]
         for peer in peers
         if peer.is_ours

@@ -11,6 +11,7 @@ options parse(int argc, char** argv) {
   options o;
   std::string capacity = "unbounded";
   std::uint64_t interval = 0;
+  std::string handles = "moved";
   CLI::App app{"Runs one workload over one kind of channel, and prints what it took as JSON"};
   app.add_option("--workload", o.workload)
       ->required()
@@ -23,6 +24,7 @@ options parse(int argc, char** argv) {
   app.add_option("--receivers", o.receivers)->check(CLI::PositiveNumber);
   app.add_option("--messages", o.messages)->check(CLI::PositiveNumber);
   app.add_option("--interval-ns", interval);
+  app.add_option("--handles", handles)->check(CLI::IsMember({"moved", "by-reference"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -30,6 +32,7 @@ options parse(int argc, char** argv) {
   }
   if (capacity != "unbounded") o.capacity = std::stoull(capacity);
   o.interval = std::chrono::nanoseconds(interval);
+  o.by_reference = handles == "by-reference";
   return o;
 }
 

@@ -19,6 +19,7 @@ struct options {
   std::size_t receivers = 1;
   std::uint64_t messages = 1000;
   std::chrono::nanoseconds interval{0};
+  bool by_reference = false;  // else each thread has its handle moved into it
 };
 
 /// Exits with 2 where the arguments are wrong.

@@ -26,6 +26,21 @@ TEST_ON(limited, Memory, AChannelTakesLessThanAKibibyteBesideItsBuffer) {
   EXPECT_LT(made_bytes - before, buffer + 1024);
 }
 
+// By the mark of the receive in progress, which finds two threads in one receiver.
+TEST(Memory, AChannelForOneReceiverTakesNoMore) {
+  const auto bytes_of = [](auto make) {
+    const long before = made_bytes;
+    const auto ends = make();
+    return made_bytes - before;
+  };
+  for (const std::size_t c : {0u, 1u, 600u}) {
+    EXPECT_EQ(bytes_of([c] { return mpsc::sync_channel<std::uint64_t>(c); }),
+              bytes_of([c] { return mpmc::sync_channel<std::uint64_t>(c); }))
+        << c;
+  }
+  EXPECT_EQ(bytes_of(&mpsc::channel<std::uint64_t>), bytes_of(&mpmc::channel<std::uint64_t>));
+}
+
 /// How many cache lines the mutex, the list and the seat of a rendezvous take.
 struct rendezvous_layout : runnel::core::rendezvous<runnel::core::std_platform, std::uint64_t> {
   [[nodiscard]] static std::ptrdiff_t lines() {

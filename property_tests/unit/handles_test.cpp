@@ -6,10 +6,15 @@
 
 #include <concepts>
 #include <memory>
+#include <ranges>
 #include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace unit {
 namespace {
@@ -68,6 +73,7 @@ constexpr bool check_traits() {
   constexpr bool shared = std::is_same_v<Api, mpmc>;
   static_assert(std::is_copy_constructible_v<rx> == shared);
   static_assert(std::is_copy_assignable_v<rx> == shared);
+  static_assert(sizeof(tx) == sizeof(void*) && sizeof(rx) == sizeof(void*));
   return true;
 }
 static_assert(check_traits<mpsc>() && check_traits<mpmc>());
@@ -292,6 +298,60 @@ TEST_ON_MPMC(all, Handles, OneReceiverMayBeSharedByReference) {
   receiving.join();
   EXPECT_EQ(sum, messages);
 }
+
+#if defined(__linux__)
+/// Moved into memory that can only be read.
+template <class T>
+class read_only {
+ public:
+  explicit read_only(T&& value)
+      : value_(::new(mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                          -1, 0)) T(std::move(value))) {
+    mprotect(value_, sizeof(T), PROT_READ);
+  }
+  ~read_only() {
+    mprotect(value_, sizeof(T), PROT_READ | PROT_WRITE);
+    value_->~T();
+    munmap(value_, sizeof(T));
+  }
+  read_only(const read_only&) = delete;
+  read_only& operator=(const read_only&) = delete;
+  const T& operator*() const { return *value_; }
+
+ private:
+  T* value_;
+};
+
+// Handles of several threads may lie in one cache line: nobody takes it away from the others.
+TEST_ON(all, Handles, OperationsWriteNothingInThem) {
+  const read_only ends(k.template make<int>());
+  const auto& tx = (*ends).first;
+  const auto& rx = (*ends).second;
+  const task sender([&tx] {
+    EXPECT_TRUE(tx.send(1));
+    EXPECT_TRUE(tx.send_for(2, 1h));
+    EXPECT_TRUE(tx.send_until(3, steady_clock::now() + 1h));
+    while (!tx.try_send(4)) std::this_thread::yield();
+    EXPECT_TRUE(tx.send(5));
+    const auto copy = tx;
+    EXPECT_TRUE(copy.send(6));
+  });
+  EXPECT_EQ(rx.recv(), 1);
+  EXPECT_EQ(rx.recv_for(1h), 2);
+  EXPECT_EQ(rx.recv_until(steady_clock::now() + 1h), 3);
+  EXPECT_EQ(*rx.begin(), 4);
+  for (int received = 0; received == 0;) {
+    for (const int v : rx.try_iter() | std::views::take(1)) received = v;
+  }
+  auto last = rx.try_recv();
+  while (!last) last = rx.try_recv();
+  EXPECT_EQ(last, 6);
+  EXPECT_EQ(rx.recv_for(1us), std::unexpected(recv_errc::timeout));
+  EXPECT_TRUE(tx.empty() && rx.empty() && tx.full() == rx.full() && tx.size() == rx.size());
+  EXPECT_TRUE(tx.capacity() == rx.capacity() && !tx.is_disconnected() && !rx.is_disconnected());
+  EXPECT_TRUE(tx && rx && tx.same_channel(tx) && rx.same_channel(rx));
+}
+#endif
 
 // Row 8. A channel cannot be filled with 2^31 handles here, so the counter is tested by itself.
 TEST(Handles, ACountOfHandlesThatIsTooLargeIsRefused) {

@@ -68,51 +68,223 @@ TYPED_TEST(MisuseDeathTest, AnIteratorIsReadAtItsEnd) {
 // What is allowed with a handle that holds no channel is in Handles.AMovedFromOrResetHandleHoldsNothing
 // and Handles.AnEmptyHandleCanBeAssignedToAndUsedAgain.
 
-/// One thread is blocked in the receiver, or about to be, while another uses it.
+// ---- one receiver, two threads --------------------------------------------------------------------
+
+constexpr const char* used_by_two =
+    "contract violation: one mpsc receiver was used by two threads at once";
+constexpr std::size_t one_of_each_flavour[] = {0, 1, no_bound};
+
+class OneReceiverDeathTest : public testing::Test {
+ protected:
+  OneReceiverDeathTest() { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
+};
+
+/// Where nothing is reported, the child ends as well, in time.
+void end_in_time() {
+#if defined(__linux__)
+  alarm(20);
+#endif
+}
+
+/// One thread is blocked in the receiver while another uses it.
 template <class Use>
-[[noreturn]] void receive_in_two_threads(Use use) {
-  auto [tx, rx] = runnel::mpsc::channel<int>();
+[[noreturn]] void use_while_blocked(std::size_t capacity, Use use) {
+  end_in_time();
+  auto [tx, rx] = kind<mpsc>{capacity}.make<int>();
   const task other([&rx] { (void)rx.recv(); });
-  for (;;) use(rx);
+  other.await_blocked();
+  for (int i = 0; i < 1000; ++i) use(rx);
+  std::_Exit(EXIT_FAILURE);
 }
 
-TEST(OneReceiverDeathTest, UseByTwoThreadsAtOnce) {
-  testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  constexpr const char* says =
-      "contract violation: one mpsc receiver was used by two threads at once";
+TEST_F(OneReceiverDeathTest, UseWhileAnotherThreadIsBlocked) {
   using receiver = runnel::mpsc::receiver<int>;
-  EXPECT_DEATH(receive_in_two_threads([](const receiver& rx) { (void)rx.recv_for(1us); }), says);
-  EXPECT_DEATH(receive_in_two_threads([](const receiver& rx) { (void)rx.try_recv(); }), says);
-  EXPECT_DEATH(receive_in_two_threads(
-                   [](const receiver& rx) { (void)rx.recv_until(steady_clock::now() + 1us); }),
-               says);
-  EXPECT_DEATH(receive_in_two_threads([](const receiver& rx) {
-                 (void)(rx.try_iter().begin() == std::default_sentinel);
-               }),
-               says);
+  for (const std::size_t c : one_of_each_flavour) {
+    EXPECT_DEATH(use_while_blocked(c, [](const receiver& rx) { (void)rx.recv(); }), used_by_two);
+    EXPECT_DEATH(use_while_blocked(c, [](const receiver& rx) { (void)rx.try_recv(); }),
+                 used_by_two);
+    EXPECT_DEATH(use_while_blocked(c, [](const receiver& rx) { (void)rx.recv_for(1us); }),
+                 used_by_two);
+    EXPECT_DEATH(use_while_blocked(
+                     c, [](const receiver& rx) { (void)rx.recv_until(steady_clock::now() + 1us); }),
+                 used_by_two);
+    EXPECT_DEATH(
+        use_while_blocked(
+            c, [](const receiver& rx) { (void)(rx.try_iter().begin() == std::default_sentinel); }),
+        used_by_two);
+  }
 }
 
-TEST(OneReceiverDeathTest, BlockingUseByTwoThreadsAtOnce) {
-  testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  const auto receive_in_both = [] {
-    auto [tx, rx] = runnel::mpsc::channel<int>();
+// The handle is another one, the receiver is the same.
+TEST_F(OneReceiverDeathTest, AMoveDoesNotHideAReceiveInProgress) {
+  for (const std::size_t c : one_of_each_flavour) {
+    EXPECT_DEATH(use_while_blocked(c,
+                                   [](runnel::mpsc::receiver<int>& rx) {
+                                     const auto moved = std::move(rx);
+                                     (void)moved.try_recv();
+                                   }),
+                 used_by_two);
+  }
+}
+
+TEST_F(OneReceiverDeathTest, BlockingUseByTwoThreads) {
+  const auto receive_in_both = [](std::size_t capacity) {
+    end_in_time();
+    auto [tx, rx] = kind<mpsc>{capacity}.make<int>();
     const auto receive = [&rx] {
       for (int v : rx) (void)v;
     };
     const task one(receive);
     const task another(receive);
   };
-  EXPECT_DEATH(receive_in_both(),
-               "contract violation: one mpsc receiver was used by two threads at once");
+  for (const std::size_t c : one_of_each_flavour) EXPECT_DEATH(receive_in_both(c), used_by_two);
 }
 
-// A receiver that is used by one thread after the other is in order.
-TEST(OneReceiver, MayPassFromThreadToThread) {
-  auto [tx, rx] = runnel::mpsc::channel<int>();
-  for (int i = 0; i < 3; ++i) {
-    task receiver([&rx, i] { EXPECT_EQ(rx.recv(), i); });
-    EXPECT_TRUE(tx.send(i));
+/// Two receives begin at the same moment: both find nobody, and neither ends before both have begun.
+struct simultaneous_platform : runnel::core::std_platform {
+  static inline start_line both_look{2};
+  static inline start_line both_are_in{2};
+
+  template <class T>
+  class atomic : public std_platform::atomic<T> {
+    using base = std_platform::atomic<T>;
+
+   public:
+    using base::base;
+    template <runnel::core::site_name N>
+    T load(runnel::core::at<N> site) const noexcept {
+      if constexpr (N.view() == "misuse.see_own") both_are_in.arrive_and_wait();
+      return base::load(site);
+    }
+    template <runnel::core::site_name N>
+    void store(T value, runnel::core::at<N> site) noexcept {
+      if constexpr (N.view() == "misuse.enter") both_look.arrive_and_wait();
+      base::store(value, site);
+    }
+  };
+};
+
+template <class Receive>
+[[noreturn]] void receive_at_the_same_moment(std::size_t capacity, Receive receive) {
+  using namespace runnel::core;
+  using parts = shipped_parts<simultaneous_platform>;
+  using sender = basic_sender<int, simultaneous_platform, parts, receivers::one>;
+  end_in_time();
+  auto* const c = capacity == no_bound ? sender::channel_type::make_unbounded()
+                                       : sender::channel_type::make_bounded(capacity);
+  const sender tx(c);
+  const basic_receiver<int, simultaneous_platform, parts, receivers::one> rx(c);
+  in_threads(2, [&](int) { receive(rx); });
+  std::_Exit(EXIT_FAILURE);
+}
+
+TEST_F(OneReceiverDeathTest, TwoThatBeginAtTheSameMomentAndWait) {
+  for (const std::size_t c : one_of_each_flavour) {
+    EXPECT_DEATH(receive_at_the_same_moment(c, [](const auto& rx) { (void)rx.recv(); }),
+                 used_by_two);
   }
+}
+
+TEST_F(OneReceiverDeathTest, TwoThatBeginAtTheSameMomentAndDoNotWait) {
+  for (const std::size_t c : one_of_each_flavour) {
+    EXPECT_DEATH(receive_at_the_same_moment(c, [](const auto& rx) { (void)rx.try_recv(); }),
+                 used_by_two);
+  }
+}
+
+/// A message whose move receives from where it comes from, which it must not.
+struct nosy {
+  explicit nosy(const runnel::mpsc::receiver<nosy>& from) : from_(&from) {}
+  nosy(nosy&& other) noexcept : from_(other.from_) {
+    if (is_nosy) (void)from_->try_recv();
+  }
+  nosy& operator=(nosy&&) = delete;
+  ~nosy() = default;
+
+  static inline bool is_nosy = false;
+
+ private:
+  const runnel::mpsc::receiver<nosy>* from_;
+};
+
+TEST_F(OneReceiverDeathTest, AMessageThatReceivesWhileItIsReceived) {
+  const auto receive = [](std::size_t capacity) {
+    end_in_time();
+    auto [tx, rx] = kind<mpsc>{capacity}.make<nosy>();
+    const task sender([&tx, &rx] { EXPECT_TRUE(tx.send(nosy(rx))); });
+    sender.await_blocked();
+    nosy::is_nosy = true;
+    (void)rx.recv();
+  };
+  for (const std::size_t c : one_of_each_flavour)
+    EXPECT_DEATH(receive(c), "or by a message that it was receiving");
+}
+
+// ---- one thread after the other -------------------------------------------------------------------
+
+/// Receives a 7 in every way, and ends in every way, each in a thread of its own.
+TEST_ON(all, OneReceiver, MayPassFromThreadToThread) {
+  auto [tx, rx] = k.template make<int>();
+  const auto in_a_thread = [&tx](auto receive) {
+    const task receiver([receive] { EXPECT_EQ(receive(), 7); });
+    EXPECT_TRUE(tx.send(7));
+  };
+  in_a_thread([&rx] { return rx.recv(); });
+  in_a_thread([&rx] { return rx.recv_for(1h); });
+  in_a_thread([&rx] { return rx.recv_until(steady_clock::now() + 1h); });
+  in_a_thread([&rx] {
+    auto tried = rx.try_recv();
+    while (!tried) tried = rx.try_recv();
+    return tried;
+  });
+  in_a_thread([&rx] {
+    try {
+      for (const int v : rx) throw v;
+    } catch (int v) {
+      return v;
+    }
+    return 0;
+  });
+  in_a_thread([&rx] {
+    auto moved = std::move(rx);
+    auto message = moved.recv();
+    rx = std::move(moved);
+    return message;
+  });
+  const auto fails = [](recv_errc why, auto receive) {
+    task([why, receive] { EXPECT_EQ(receive(), std::unexpected(why)); }).join();
+  };
+  for (int twice = 0; twice < 2; ++twice) {
+    fails(recv_errc::timeout, [&rx] { return rx.recv_for(1us); });
+    fails(recv_errc::timeout, [&rx] { return rx.recv_for(0s); });
+    fails(recv_errc::empty, [&rx] { return rx.try_recv(); });
+  }
+  tx.reset();
+  for (int twice = 0; twice < 2; ++twice)
+    fails(recv_errc::disconnected, [&rx] { return rx.recv(); });
+}
+
+// Whoever has the receiver takes a message and hands the receiver on, while messages come.
+TEST_ON(all, OneReceiver, MayPassThroughAChannel) {
+  constexpr int rounds = 200;
+  auto [tx, rx] = k.template make<int>();
+  auto [to_one, one] = Api::template sync_channel<typename Api::template receiver<int>>(1);
+  auto [to_other, other] = Api::template sync_channel<typename Api::template receiver<int>>(0);
+  const auto take_turns = [](auto& from, auto& to) {
+    return [&from, &to] {
+      for (int i = 0; i < rounds; ++i) {
+        auto mine = from.recv();
+        EXPECT_TRUE(mine && mine->recv());
+        (void)to.send(*std::move(mine));  // at the end the other one has gone
+      }
+    };
+  };
+  const task sender([&tx] {
+    for (int i = 0; i < 2 * rounds; ++i) EXPECT_TRUE(tx.send(i));
+  });
+  const task first(take_turns(one, to_other));
+  const task second(take_turns(other, to_one));
+  EXPECT_TRUE(to_one.send(std::move(rx)));
 }
 
 }  // namespace

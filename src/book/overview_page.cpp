@@ -98,7 +98,8 @@ closes the channel, and the last side frees it: what all others did with their h
       {"Misuse",
        {"runnel/core/misuse.hpp"},
        R"html(<p>Debug builds notice two threads in one <code>mpsc</code> receiver. The detector must not order what it watches, so it
-is relaxed; models leave it out.</p>)html"},
+is relaxed; models leave it out. It lies in the channel, in a cache line of its own: a handle may lie beside what
+other threads read all the time.</p>)html"},
   };
   return all;
 }

@@ -126,8 +126,9 @@ class Drivers(unittest.TestCase):
         self.assertIsNone(drivers.calibrate(fake(unsupported), CELL, 60, False))
 
     def test_ours_supports_all(self):
-        with self.assertRaisesRegex(drivers.DriverError, "exit status 3"):
-            drivers.run(fake("import sys; sys.exit(3)", "runnel-gcc"), CELL, 1)
+        for ours in ("runnel-gcc", "assertions-gcc"):
+            with self.assertRaisesRegex(drivers.DriverError, "exit status 3"):
+                drivers.run(fake("import sys; sys.exit(3)", ours), CELL, 1)
 
     def test_pinned(self):
         code = "import os; print('{\"ns_per_message\": %d}' % len(os.sched_getaffinity(0)))"
@@ -188,6 +189,15 @@ class Targets(unittest.TestCase):
         for ours, holds in ((12, True), (12.1, False)):
             results = results_of({"runnel-gcc": [ours], "mutex": [10]}, setting="pinned")
             self.expect(results, "1.2 times the mutex", holds)
+
+    def test_assertions(self):
+        for checked, holds in (([11, 12, 12], True), ([12, 12, 13], False)):
+            for setting in ("both", "many"):
+                results = results_of(
+                    {"runnel-gcc": [10, 11, 10], "assertions-gcc": checked}, setting=setting
+                )
+                self.expect(results, f"{setting}: assertions cost at most 1.1", holds)
+        self.assertEqual(self.judged(results_of({"assertions-gcc": [99]})), {})
 
     def test_latency(self):
         cell = cells.Cell("latency", "1024", interval_ns=1000)
@@ -271,6 +281,15 @@ class Reports(unittest.TestCase):
     def test_no_chart_of_nothing(self):
         self.assertIn("no chart", chart.write("unused", figures.Results(), []))
 
+    def test_handles_by_reference(self):
+        by_reference = [c for c in cells.cells_of("both") if c.by_reference]
+        self.assertEqual(
+            [c.name for c in by_reference],
+            [f"spsc {capacity} by reference" for capacity in cells.CAPACITIES],
+        )
+        for cell in cells.cells_of("both"):
+            self.assertEqual("--handles=by-reference" in cell.arguments, cell.by_reference, cell.name)
+
     def test_names_of_cells_are_unique(self):
         for setting in ("both", "pinned", "many"):
             names = [cell.name for cell in cells.cells_of(setting)]
@@ -308,6 +327,26 @@ class Command(unittest.TestCase):
         self.assertIn("| runnel-gcc to | before |", done.stdout)
         self.assertIn("| spsc 1024 | 0.50 (0.50–0.50) |", done.stdout)
         self.assertNotIn("best thread-based peer", done.stdout)
+
+    def test_assertions_and_handles_by_reference(self):
+        by_reference = "('--handles=by-reference' in __import__('sys').argv)"
+        script = f"print('{{\"ns_per_message\": %d}}' % (2 + {by_reference}))"
+        with tempfile.TemporaryDirectory() as directory:
+            for name, ns in (("runnel", 2), ("assertions", 6)):
+                write_driver(
+                    pathlib.Path(directory) / f"bench_{name}", script.replace("2 +", f"{ns} +")
+                )
+            done = subprocess.run(
+                [BENCH / "compare", "--built", f"gcc={directory}", "--build-dir", directory,
+                 "--only", "spsc 1024*", "--setting", "both", "--rounds", "2", "--peers",
+                 "runnel-gcc,assertions-gcc"],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("| spsc 1024 | 2 (2–2) | 6 (6–6) |", done.stdout)
+        self.assertIn("| spsc 1024 by reference | 3 (3–3) | 7 (7–7) |", done.stdout)
+        self.assertIn("| runnel-gcc to | assertions-gcc |", done.stdout)
+        self.assertIn("MISSED: both: assertions cost at most 1.1 times", done.stdout)
 
     def test_missed_targets_fail_a_strict_run(self):
         for mutex_ns, status in (("8", 0), ("7", 1)):

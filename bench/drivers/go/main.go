@@ -47,13 +47,14 @@ func parse() options {
 	var o options
 	capacity := flag.String("capacity", "unbounded", "")
 	interval := flag.Int64("interval-ns", 0, "")
+	handles := flag.String("handles", "moved", "")
 	flag.StringVar(&o.workload, "workload", "", "")
 	flag.IntVar(&o.bytes, "bytes", 8, "")
 	flag.IntVar(&o.senders, "senders", 1, "")
 	flag.IntVar(&o.receivers, "receivers", 1, "")
 	flag.Uint64Var(&o.messages, "messages", 1000, "")
 	flag.Parse()
-	if *capacity == "unbounded" {
+	if *capacity == "unbounded" || *handles != "moved" {
 		leave(3, "unsupported")
 	}
 	n, err := strconv.Atoi(*capacity)

@@ -13,6 +13,7 @@
 
 #include <runnel/core/counts.hpp>
 #include <runnel/core/list.hpp>
+#include <runnel/core/misuse.hpp>
 #include <runnel/core/queue.hpp>
 #include <runnel/core/rendezvous.hpp>
 #include <runnel/core/ring.hpp>
@@ -45,7 +46,7 @@ struct shipped_parts {
 };
 
 /// A queue made blocking: receivers wait for messages, senders of a bounded queue for room.
-template <class P, class T, class Queue, class WaitList>
+template <class P, class T, class Queue, class WaitList, receivers Receivers>
 class blocking_queue {
  public:
   template <class... Args>
@@ -153,6 +154,8 @@ class blocking_queue {
   };
 
   struct blocked_recv {
+    using waiter_type = std::conditional_t<Receivers == receivers::one, sole_waiter<P>, waiter<P>>;
+
     blocking_queue& channel;
     std::optional<std::expected<T, recv_errc>> message{};
 
@@ -166,7 +169,7 @@ class blocking_queue {
       message.emplace(std::unexpected(*answer));
       return *answer == recv_errc::empty ? decision::blocked : decision::done;
     }
-    static waiter<P> make_waiter() noexcept { return {}; }
+    static waiter_type make_waiter() noexcept { return {}; }
     static bool was_served(const waiter<P>&) noexcept { return false; }
     std::size_t count(auto peek) const noexcept { return channel.queue_.count_receives(peek); }
   };
@@ -188,9 +191,10 @@ class blocking_queue {
 };
 
 /// The rendezvous with the operations of a channel: it blocks by itself and holds nothing.
-template <class Rendezvous>
+template <class Rendezvous, receivers Receivers>
 class blocking_rendezvous : public Rendezvous {
  public:
+  auto recv(time_point deadline) noexcept { return Rendezvous::recv(deadline, Receivers); }
   void close_senders() noexcept { this->close(); }
   void close_receivers() noexcept { this->close(); }
   [[nodiscard]] static std::size_t size() noexcept { return 0; }
@@ -205,11 +209,15 @@ class channel {
   using list =
       std::conditional_t<Receivers == receivers::one, typename Parts::template sole_list<T>,
                          typename Parts::template list<T>>;
+  // On a real platform always there, so that debug and release builds agree on the layout.
+  using use =
+      std::conditional_t<P::is_model || Receivers == receivers::many, shared_use, sole_use<P>>;
 
  public:
-  using bounded = blocking_queue<P, T, typename Parts::template ring<T>, typename Parts::wait_list>;
-  using unbounded = blocking_queue<P, T, list, typename Parts::wait_list>;
-  using unbuffered = blocking_rendezvous<typename Parts::template rendezvous<T>>;
+  using bounded =
+      blocking_queue<P, T, typename Parts::template ring<T>, typename Parts::wait_list, Receivers>;
+  using unbounded = blocking_queue<P, T, list, typename Parts::wait_list, Receivers>;
+  using unbuffered = blocking_rendezvous<typename Parts::template rendezvous<T>, Receivers>;
 
   /// A new channel with one sender and one receiver; the two must be dropped. Throws
   /// std::length_error for a capacity that is too large, and what P::allocate does.
@@ -232,6 +240,9 @@ class channel {
     }
     return f(static_cast<made_of<unbuffered>*>(this)->operations);
   }
+
+  /// For as long as a receive takes.
+  [[nodiscard]] auto receiving() noexcept { return typename use::guard(use_); }
 
   void add_sender() { senders_.add(); }
   void add_receiver() { receivers_.add(); }
@@ -281,6 +292,8 @@ class channel {
   typename Parts::handle_count senders_{1};
   typename Parts::handle_count receivers_{1};
   typename Parts::handle_count sides_{2};
+  // In a line of its own, which would else be a gap: what follows begins with the next two.
+  [[no_unique_address]] use use_;
 };
 
 template <class P, class T, class Parts, receivers Receivers>

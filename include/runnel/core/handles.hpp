@@ -317,8 +317,9 @@ class basic_receiver {
   /// the call no send was complete that had not been received. It may wait for one step of another
   /// thread, as recv.
   [[nodiscard]] result try_recv() const {
-    const sole_use use(*this);
-    return held().visit([](auto& c) { return c.try_recv(); });
+    channel_type& channel = held();
+    [[maybe_unused]] const auto in_progress = channel.receiving();
+    return channel.visit([](auto& c) { return c.try_recv(); });
   }
 
   /// As recv, but gives up after a duration: error `timeout`, never early. Zero or less tries once.
@@ -481,45 +482,13 @@ class basic_receiver {
   }
 
   [[gnu::always_inline]] result recv_by(time_point deadline) const {
-    const sole_use use(*this);
-    return held().visit([deadline](auto& c) { return c.recv(deadline); });
+    channel_type& channel = held();
+    [[maybe_unused]] const auto in_progress = channel.receiving();
+    return channel.visit([deadline](auto& c) { return c.recv(deadline); });
   }
 
-  /// Debug builds: reports if two threads are inside one receiver that is not copyable.
-  class sole_use {
-   public:
-    explicit sole_use(const basic_receiver& r) : receiver_(r) {
-      if constexpr (checked) {
-        // misuse.enter: needs nothing
-        // Relaxed: a detector must not add an edge that hides what it is to detect.
-        if (receiver_.in_use_.word.exchange(1, at<"misuse.enter">(relaxed)) != 0)
-          core::report_misuse("one mpsc receiver was used by two threads at once");
-      }
-    }
-    ~sole_use() {
-      if constexpr (checked) {
-        // misuse.leave: needs nothing
-        // Relaxed: as misuse.enter.
-        receiver_.in_use_.word.store(0, at<"misuse.leave">(relaxed));
-      }
-    }
-    sole_use(const sole_use&) = delete;
-    sole_use& operator=(const sole_use&) = delete;
-
-   private:
-    static constexpr bool checked = P::checks_misuse && !copyable;
-    [[maybe_unused]] const basic_receiver& receiver_;
-  };
-
-  struct no_flag {};
-  struct flag {
-    typename P::template atomic<std::uint32_t> word{0};
-  };
-
+  // All there is, and operations only read it: see sole_use.
   channel_type* channel_ = nullptr;
-  // On a real platform always there, so that debug and release builds agree on the layout.
-  [[no_unique_address]] mutable std::conditional_t<P::is_model || copyable, no_flag, flag>
-      in_use_{};
 };
 
 }  // namespace runnel::core

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // What happens at a contract violation that a debug build has detected, and at a number that is too
-// large.
+// large; and how debug builds find two threads in one receiver.
 #pragma once
+
+#include <runnel/core/site.hpp>
+#include <runnel/core/std_platform.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +19,12 @@ namespace runnel::core {
   std::abort();
 }
 
+/// The same, for a receiver that only one thread at a time may use.
+[[noreturn]] inline void report_shared_receiver() noexcept {
+  core::report_misuse(
+      "one mpsc receiver was used by two threads at once, or by a message that it was receiving");
+}
+
 /// Throws std::length_error; without exceptions, says so on standard error and ends the program.
 [[noreturn]] inline void throw_length_error(const char* what) {
 #ifdef __cpp_exceptions
@@ -25,5 +34,61 @@ namespace runnel::core {
   std::abort();
 #endif
 }
+
+/// Where the receives of a sole receiver say that they are in progress. It lies in the channel, in a
+/// cache line that nobody else uses. A handle would be the wrong place: operations only read it, so it
+/// may lie beside what other threads read all the time, such as the other side's handle.
+///
+///   call_        meaning
+///   null         no receive is in progress
+///   an address   that of the guard of the receive in progress
+///
+/// Plain loads and stores cost next to nothing. Two receives that begin at the same moment may both
+/// find nobody: then one finds at its end that it is not the one in progress, and two that wait find
+/// each other among the waiters.
+template <class P>
+class alignas(cache_line) sole_use {
+ public:
+  class guard {
+   public:
+    explicit guard([[maybe_unused]] sole_use& use) noexcept : use_(use) {
+      if constexpr (P::checks_misuse) {
+        // misuse.see_idle: needs nothing
+        // Relaxed, as all four: a detector must not add an edge that hides what it is to detect.
+        if (use_.call_.load(at<"misuse.see_idle">(relaxed)) != nullptr)
+          core::report_shared_receiver();
+        // misuse.enter: needs nothing
+        // As misuse.see_idle.
+        use_.call_.store(this, at<"misuse.enter">(relaxed));
+      }
+    }
+    ~guard() {
+      if constexpr (P::checks_misuse) {
+        // misuse.see_own: needs nothing
+        // As misuse.see_idle.
+        if (use_.call_.load(at<"misuse.see_own">(relaxed)) != this) core::report_shared_receiver();
+        // misuse.leave: needs nothing
+        // As misuse.see_idle.
+        use_.call_.store(nullptr, at<"misuse.leave">(relaxed));
+      }
+    }
+    guard(const guard&) = delete;
+    guard& operator=(const guard&) = delete;
+
+   private:
+    sole_use& use_;
+  };
+
+ private:
+  typename P::template atomic<const guard*> call_{nullptr};
+};
+
+/// In its place where there may be many receivers, and in models.
+struct shared_use {
+  class guard {
+   public:
+    explicit guard(shared_use&) noexcept {}
+  };
+};
 
 }  // namespace runnel::core

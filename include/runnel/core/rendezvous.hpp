@@ -28,6 +28,7 @@
 // ever in the list.
 #pragma once
 
+#include <runnel/core/misuse.hpp>
 #include <runnel/core/queue.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/std_platform.hpp>
@@ -91,14 +92,18 @@ class rendezvous {
     return take_over(after_unlock);
   }
 
-  /// Waits for a sender.
-  std::expected<T, recv_errc> recv(time_point deadline) noexcept {
+  /// Waits for a sender. Where there is one receiver, debug builds report another that waits.
+  std::expected<T, recv_errc> recv(time_point deadline,
+                                   [[maybe_unused]] receivers there_are) noexcept {
     std::optional<seated_party> self;
     {
       wakeup after_unlock;
       const critical_section<P> held(mutex_);
       auto now = take_over(after_unlock);
       if (now.has_value() || now.error() != recv_errc::empty) return now;
+      if constexpr (P::checks_misuse) {
+        if (there_are == receivers::one && !parties_.empty()) core::report_shared_receiver();
+      }
       self.emplace(*this);
       join(**self, side::receivers);
     }

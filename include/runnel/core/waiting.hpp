@@ -33,6 +33,7 @@
 // that was served has had its message's worth.
 #pragma once
 
+#include <runnel/core/misuse.hpp>
 #include <runnel/core/parking.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/std_platform.hpp>
@@ -70,6 +71,8 @@ class waiter {
 
   /// Whether a notifier does the operation for it.
   static constexpr bool can_be_served = false;
+  /// Whether no other may wait beside it.
+  static constexpr bool is_sole = false;
 
   typename P::template cell<waiter*> next;
   typename P::template cell<waiter*> previous;
@@ -79,6 +82,13 @@ class waiter {
 
  public:
   typename P::template cell<bool> linked;  // last, before what a party of a rendezvous adds: no gap
+};
+
+/// The blocked receive of a sole receiver.
+template <class P>
+class sole_waiter : public waiter<P> {
+ public:
+  static constexpr bool is_sole = true;
 };
 
 /// A blocked send, which others can do for it.
@@ -230,8 +240,12 @@ class wait_list {
   }
 
   /// Registers a waiter. Its owner has to decide that it is blocked before it parks.
-  void add(waiter<P>& w) noexcept {
+  template <class Waiter>
+  void add(Waiter& w) noexcept {
     const critical_section<P> held(mutex_);
+    if constexpr (P::checks_misuse && Waiter::is_sole) {
+      if (!queue_.empty()) core::report_shared_receiver();
+    }
     queue_.push_back(w);
     // waiters.register: handshake waiters.check, waiters.check_all;
     //   also waiters.check, waiters.check_all

@@ -28,6 +28,7 @@ fn unsupported() {
 fn main() {
     let o = options::parse();
     match (o.peer.as_str(), o.capacity) {
+        _ if o.handles != "moved" => unsupported(),
         ("std", _) if o.receivers > 1 => unsupported(),
         ("std", Some(_)) => run::<peers::StdBounded>(&o),
         ("std", None) => run::<peers::StdUnbounded>(&o),

@@ -9,6 +9,7 @@ pub struct Options {
     pub receivers: usize,
     pub messages: u64,
     pub interval_ns: u64,
+    pub handles: String,
     pub peer: String,
 }
 
@@ -30,6 +31,7 @@ pub fn parse() -> Options {
         receivers: 1,
         messages: 1000,
         interval_ns: 0,
+        handles: "moved".to_string(),
         peer: "std".to_string(),
     };
     let mut arguments = std::env::args().skip(1);
@@ -50,6 +52,7 @@ pub fn parse() -> Options {
             "--receivers" => o.receivers = number(&value),
             "--messages" => o.messages = number(&value),
             "--interval-ns" => o.interval_ns = number(&value),
+            "--handles" => o.handles = value,
             "--peer" => o.peer = value,
             _ => wrong(&name),
         }
