@@ -16,6 +16,7 @@
 //  - Freed memory is not given out again for a while, so that a late access finds it dead.
 #pragma once
 
+#include "no_polling.hpp"
 #include "relacy_headers.hpp"
 
 namespace runnel::check {
@@ -238,7 +239,7 @@ inline void written(const void* word, const rl::debug_info& info) {
 
 }  // namespace relacy_detail
 
-struct relacy_platform {
+struct relacy_platform : no_time {
   using location = std::source_location;
 
   static constexpr bool is_model = true;
@@ -455,25 +456,6 @@ struct relacy_platform {
     }
   }
 
-  /// Does not poll, and does not back off.
-  struct polling {
-    template <class Pred>
-    static bool until(Pred) noexcept {
-      return false;
-    }
-  };
-  struct stream_polling {
-    template <class Pred, class Count>
-    static bool pauses(Pred, Count) noexcept {
-      return false;
-    }
-    template <class Pred>
-    static bool yields(Pred) noexcept {
-      return false;
-    }
-  };
-  static void lost_race(unsigned) noexcept {}
-
   static core::wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                                 core::time_point deadline,
                                 location where = location::current()) noexcept {
@@ -497,8 +479,6 @@ struct relacy_platform {
       relacy_detail::wake_one(word, static_cast<int>(waiting) > n ? waiting : 1, info);
     }
   }
-
-  static core::time_point now() noexcept { return {}; }
 
   static void* allocate(std::size_t bytes, std::size_t alignment,
                         location where = location::current()) {
