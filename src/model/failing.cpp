@@ -59,6 +59,9 @@ void execution::fail_interrupted() {
     case interruption::of::exit:
       fail("exit", i.function + ('(' + (i.number ? std::to_string(*i.number) : "")) +
                        ") was called " + who);
+    case interruption::of::thread:
+      fail("thread", i.function + (std::string("() was called ") + who) +
+                         ": only the threads of the check are explored");
     case interruption::of::time: break;
   }
   fail(endless_execution,

@@ -19,11 +19,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <future>
 #include <memory>
 #include <new>
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace runnel::model {
@@ -111,6 +113,11 @@ const std::array endings{
            "an exception left the program: std::bad_alloc"},
     ending{"pthread_exit", [] { pthread_exit(nullptr); }, "assertion",
            "an exception left the program"},
+    ending{"a thread", [] { std::thread([] {}).join(); }, "thread", "pthread_create() was called "},
+    ending{"a thread that is not joined", [] { const std::thread t([] {}); }, "thread",
+           "pthread_create() was called "},
+    ending{"a task", [] { std::async(std::launch::async, [] {}).get(); }, "thread",
+           "pthread_create() was called "},
 };
 
 enum class part { before, thread, after };
