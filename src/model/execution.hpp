@@ -105,6 +105,7 @@ class execution {
   void* global_allocate(std::size_t bytes, std::size_t alignment, heap_form form);
   void global_free(void* p, const heap_claim& claim);
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
+  [[noreturn]] void refuse_order(const char* operation, std::memory_order order, place where);
   [[nodiscard]] bool recording() const { return recording_; }
   /// What the executions so far have held at most, their stacks included, in bytes.
   [[nodiscard]] std::size_t memory_held() const;

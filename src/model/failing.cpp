@@ -32,6 +32,13 @@ void execution::fail(std::string_view kind, std::string_view message) {
   end(run_end::failed);
 }
 
+void execution::refuse_order(const char* operation, std::memory_order order, place where) {
+  enter(where);
+  exchange_active(nullptr);
+  fail("assertion", std::string(operation) + " may not have the order " + text_of(order) + " (" +
+                        text_of(where) + ')');
+}
+
 /// On the stack of the thread that runs, from its top: nobody goes back to what is there.
 void execution::interrupt(const interruption& why) noexcept {
   if (self().interrupted) return;
