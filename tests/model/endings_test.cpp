@@ -341,6 +341,25 @@ TEST(Check, TellsTheExecutionInWhichItsProcessEnded) {
   }
 }
 
+void block_all_signals_and_spin() {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  spin();
+}
+
+TEST(Check, TellsAnEndlessExecutionThatNoSignalGetsTo) {
+  ends_in p(part::thread, block_all_signals_and_spin, seen_at_first);
+  for (const char* const jobs : {"1", "2"}) {
+    const auto [status, told] = checked(p, "--seconds", "0.01", "--jobs", jobs);
+    EXPECT_EQ(status, 1);
+    EXPECT_NE(told.find("name: FAILED: endless execution: the time limit is over, "), told.npos)
+        << told;
+    EXPECT_NE(told.find("thread 1  endings_test.cpp:"), told.npos) << told;
+    EXPECT_NE(told.find(" program --replay graph:"), told.npos) << told;
+  }
+}
+
 TEST(Check, ExpectsThatSomethingEndsTheProcess) {
   for (const ending& e : endings) {
     ends_in p(part::thread, e.act);
