@@ -116,11 +116,8 @@ void execution::other(const event& e) {
 
 std::uint64_t execution::load(const object& atomic, std::memory_order order, place where) {
   enter(where);
-  event e;
-  e.kind = event_kind::read;
+  event e = read_of(use(atomic), where);
   e.order = order;
-  e.location = use(atomic);
-  e.place = where;
   const std::uint64_t value = read(e, {}).value;
   show("load", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
   return value;
@@ -146,11 +143,8 @@ void execution::store(const object& atomic, std::uint64_t value, std::memory_ord
 
 rmw_outcome execution::modify(const object& atomic, const operation& op, place where) {
   enter(where);
-  event e;
-  e.kind = event_kind::read;
-  e.location = use(atomic);
+  event e = read_of(use(atomic), where);
   e.op = op;
-  e.place = where;
   const rmw_outcome outcome = read(e, {});
   show(outcome.wrote ? "modify" : "fail", [&] { return outcome_text(atomic, op, outcome); });
   return outcome;
@@ -173,11 +167,8 @@ void execution::fence(std::memory_order order, place where) {
 std::uint64_t execution::await(const object& atomic, std::memory_order order,
                                const acceptance& accepts, place where, waiting how) {
   enter(where);
-  event e;
-  e.kind = event_kind::read;
+  event e = read_of(use(atomic), where);
   e.order = order;
-  e.location = use(atomic);
-  e.place = where;
   const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
   show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
   return value;
@@ -186,11 +177,8 @@ std::uint64_t execution::await(const object& atomic, std::memory_order order,
 std::uint64_t execution::await_modify(const object& atomic, const operation& op,
                                       const acceptance& accepts, place where, waiting how) {
   enter(where);
-  event e;
-  e.kind = event_kind::read;
-  e.location = use(atomic);
+  event e = read_of(use(atomic), where);
   e.op = op;
-  e.place = where;
   const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
   show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
   return value;

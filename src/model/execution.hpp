@@ -248,6 +248,13 @@ class execution {
   void enter(place where);
   [[nodiscard]] bool at_end() { return self().position == graph_->length(running_); }
   const event& repeat(event_kind kind, std::uint32_t l);
+  static event read_of(std::uint32_t l, place where) {
+    event e;
+    e.kind = event_kind::read;
+    e.location = l;
+    e.place = where;
+    return e;
+  }
   void check_bound();
   rmw_outcome read(const event& e, const acceptance& accepts);
   std::uint64_t read_or_wait(event& e, const object& waits_for, const acceptance& accepts,
@@ -257,6 +264,7 @@ class execution {
   void other(const event& e);
 
   // Waiting: waiting.cpp.
+  void fence_silently(place where);
   std::uint32_t queue_of(const void* address);
   [[nodiscard]] bool another_execution_goes_on() const;
   [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;

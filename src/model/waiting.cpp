@@ -24,19 +24,11 @@ wait_outcome execution::wait(const object& word, const void* address, std::uint6
   if (load(word, std::memory_order::relaxed, where) != expected) return wait_outcome::changed;
   if (goes_wrong(&faults::spurious_wakes)) return wait_outcome::woken;
   const std::uint64_t mine = std::uint64_t{1} << running_;
-  event e;
-  e.kind = event_kind::read;
-  e.location = queue_of(address);
+  event e = read_of(queue_of(address), where);
   e.op = {.kind = operation_kind::bit_or, .operand = mine};
-  e.place = where;
   enter(where);
   (void)read(e, {});
-  event f;
-  f.kind = event_kind::fence;
-  f.order = std::memory_order::seq_cst;
-  f.silent = true;
-  f.place = where;
-  other(f);
+  fence_silently(where);
   // In the kernel this read is one step with the registration. Another value than the expected one
   // is the case above, and not followed a second time.
   e.op = {};
@@ -57,20 +49,22 @@ wait_outcome execution::wait(const object& word, const void* address, std::uint6
 
 void execution::wake(const void* address, bool all) {
   const place where = self().where;
-  event f;
-  f.kind = event_kind::fence;
-  f.order = std::memory_order::seq_cst;
-  f.silent = true;
-  f.place = where;
-  other(f);
-  event e;
-  e.kind = event_kind::read;
-  e.location = queue_of(address);
+  fence_silently(where);
+  event e = read_of(queue_of(address), where);
   e.op = {.kind = all ? operation_kind::wake_all : operation_kind::wake_one};
-  e.place = where;
   enter(where);
   const rmw_outcome outcome = read(e, {});
   if (recording_) line("wakes", outcome.wrote ? "somebody" : "nobody");
+}
+
+/// As the kernel has one, of which the program does not know.
+void execution::fence_silently(place where) {
+  event e;
+  e.kind = event_kind::fence;
+  e.order = std::memory_order::seq_cst;
+  e.silent = true;
+  e.place = where;
+  other(e);
 }
 
 std::uint32_t execution::queue_of(const void* address) {
