@@ -82,6 +82,7 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
   s.search = how;
   s.judged_by = judge::oracle;
   s.expected_failure = expected;
+  s.keeps_time = e == engine::explorer;
   s.run = [e, f, p](const search& how_now, const options& o) {
     options less_patient = o;
     less_patient.patience = patience_with_broken;
