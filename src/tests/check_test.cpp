@@ -167,6 +167,7 @@ TEST(Check, WhoKeepsTheTimeHasTheLastWord) {
   const outcome o = command({"check", "--jobs", "2", "--timeout", "0.2"}, {late, hanging});
   EXPECT_CONTAINS(o.out, "endless execution: two threads write one cell\n");
   EXPECT_CONTAINS(o.out, "    thread 1 claims\n");
+  EXPECT_CONTAINS(o.out, "--replay full:0012 --timeout 1\n");
   EXPECT_CONTAINS(o.out, "FAILED  late");
   EXPECT_CONTAINS(o.out, "incomplete  hanging");
   EXPECT_CONTAINS(o.out, "the time limit of 0.20 s");
