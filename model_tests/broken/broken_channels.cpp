@@ -2,7 +2,7 @@
 //
 // The broken channels: each has one realistic mistake, and passes as a scenario only if the engine
 // finds a failure of the expected kind. A checker that cannot fail is worth nothing.
-#include "mistaken_runs.hpp"
+#include "mistaken_on.hpp"
 
 #include "fuzz/subject.hpp"
 
@@ -37,17 +37,22 @@ flaw written(std::string site, std::uint64_t (*operand)(std::uint64_t)) {
   return {mistake::none, {}, {std::move(site), operand}};
 }
 
+template <class... Arguments>
+result run_on(engine e, const Arguments&... test) {
+  switch (e) {
+    case engine::explorer: return mistaken_on<engine::explorer>::run(test...);
+    case engine::relacy: return mistaken_on<engine::relacy>::run(test...);
+    case engine::threads: return mistaken_on<engine::threads>::run(test...);
+  }
+  throw std::invalid_argument("there is no such engine");
+}
+
 template <class Program>
 result run_mistaken(engine e, const Program& p, const search& s, const options& o) {
-  switch (e) {
-    case engine::explorer: return on_graphs::mistaken(p, s, o);
-    case engine::relacy: return on_relacy::mistaken(p, s, o);
-    case engine::threads: break;
-  }
-  if constexpr (std::is_same_v<Program, mailbox_program>)
-    throw std::invalid_argument("the mailbox is not for real threads");
-  else
-    return on_threads::mistaken(p, s, o);
+  return run_on(e, p, s, o);
+}
+result run_mistaken(engine e, const program& p, const search& s, const options& o) {
+  return run_on(e, p, p.threads.size() == 3, s, o);
 }
 
 /// What `run` returns while channels have the flaw.
@@ -77,6 +82,7 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
   s.search = how;
   s.judged_by = judge::oracle;
   s.expected_failure = expected;
+  s.keeps_time = e == engine::explorer;
   s.run = [e, f, p](const search& how_now, const options& o) {
     options less_patient = o;
     less_patient.patience = patience_with_broken;
@@ -89,7 +95,7 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
 fuzz::subject subject_with(std::string_view what, const flaw& f) {
   return {std::string(what), [f](const fuzz::generated& g, const options& o) {
             const search how = search::full(0, g.failed_allocations);
-            return with(f, [&] { return on_graphs::mistaken(g.program, g.mpmc, how, o); });
+            return with(f, [&] { return run_on(engine::explorer, g.program, g.mpmc, how, o); });
           }};
 }
 

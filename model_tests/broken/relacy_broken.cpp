@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "broken_channels.hpp"
-#include "mailbox_test.hpp"
 #include "mistaken_runs.hpp"
 #include "runs/relacy_tests.hpp"
 
-namespace runnel::check::on_relacy {
+namespace runnel::check {
 
-result mistaken(const check::program& p, const search& s, const options& o) {
-  if (p.threads.size() == 2) return run_program<relacy_tests, mistaken_parts, 2, false>(p, s, o);
-  return run_program<relacy_tests, mistaken_parts, 3, true>(p, s, o);
-}
-result mistaken(const queue_program& p, const search& s, const options& o) {
-  return relacy_tests::run<queue_test<mistaken_parts, 2, queue_kind::ring, 1>::on>(p, s, o);
-}
-result mistaken(const waiting_program& p, const search& s, const options& o) {
-  if (p.threads.size() != 3) no_such_test("mistaken waiting of so many threads");
-  return relacy_tests::run<waiting_test<mistaken_parts, 3>::on>(p, s, o);
-}
-result mistaken(const mailbox_program& p, const search& s, const options& o) {
-  return relacy_tests::run<mailbox_test>(p, s, o);
-}
+template struct mistaken_on<engine::relacy>;
 
-}  // namespace runnel::check::on_relacy
+}  // namespace runnel::check

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "graph_tests.hpp"
 
-namespace runnel::check::on_graphs {
+namespace runnel::check {
 
-result program(const check::program& p, bool mpmc, const search& s, const options& o) {
-  return run_program<composed_tests, shipped>(p, mpmc, s, o);
-}
+template result tests_on<engine::explorer>::run(const program&, bool mpmc, const search&,
+                                                const options&);
 
-}  // namespace runnel::check::on_graphs
+}  // namespace runnel::check

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "graph_tests.hpp"
 
-namespace runnel::check::on_graphs {
+namespace runnel::check {
 
-result queue(const queue_program& p, const search& s, const options& o) {
-  return run_queue<graph_tests>(p, s, o);
-}
+template result tests_on<engine::explorer>::run(const queue_program&, const search&,
+                                                const options&);
 
-}  // namespace runnel::check::on_graphs
+}  // namespace runnel::check

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "relacy_tests.hpp"
 
-namespace runnel::check::on_relacy {
+namespace runnel::check {
 
-result waiting(const waiting_program& p, const search& s, const options& o) {
-  return run_waiting<relacy_tests>(p, s, o);
-}
-result counting(const counting_program& p, unsigned threads, const search& s, const options& o) {
-  return run_counting<relacy_tests>(p, threads, s, o);
-}
-result mutex(const mutex_program& p, unsigned threads, const search& s, const options& o) {
-  return run_mutex<relacy_tests>(p, threads, s, o);
-}
-result parcel(const parcel_program& p, const search& s, const options& o) {
-  return run_parcel<relacy_tests>(p, s, o);
-}
+template result tests_on<engine::relacy>::run(const waiting_program&, const search&,
+                                              const options&);
+template result tests_on<engine::relacy>::run(const counting_program&, unsigned threads,
+                                              const search&, const options&);
+template result tests_on<engine::relacy>::run(const mutex_program&, unsigned threads, const search&,
+                                              const options&);
+template result tests_on<engine::relacy>::run(const parcel_program&, const search&, const options&);
 
-}  // namespace runnel::check::on_relacy
+}  // namespace runnel::check

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "relacy_tests.hpp"
 
-namespace runnel::check::on_relacy {
+namespace runnel::check {
 
-result program(const check::program& p, bool mpmc, const search& s, const options& o) {
-  return run_program<relacy_tests, shipped>(p, mpmc, s, o);
-}
+template result tests_on<engine::relacy>::run(const program&, bool mpmc, const search&,
+                                              const options&);
 
-}  // namespace runnel::check::on_relacy
+}  // namespace runnel::check

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "relacy_tests.hpp"
 
-namespace runnel::check::on_relacy {
+namespace runnel::check {
 
-result queue(const queue_program& p, const search& s, const options& o) {
-  return run_queue<relacy_tests>(p, s, o);
-}
+template result tests_on<engine::relacy>::run(const queue_program&, const search&, const options&);
 
-}  // namespace runnel::check::on_relacy
+}  // namespace runnel::check

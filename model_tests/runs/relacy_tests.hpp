@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine_runs.hpp"
 #include "runs.hpp"
 
 #include "support/relacy_engine.hpp"
 
 namespace runnel::check {
 
-struct relacy_tests {
+template <>
+struct runner<engine::relacy> {
   template <template <class> class Test, class Config>
   static result run(const Config& config, const search& s, const options& o) {
     return run_on_relacy<Test>(config, s, o);

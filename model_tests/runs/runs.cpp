@@ -1,26 +1,40 @@
 // SPDX-License-Identifier: MIT
-#include "engine_runs.hpp"
+#include "tests_on.hpp"
 
 namespace runnel::check {
 
+namespace {
+
+/// The engine must be one that is built.
+template <class... Arguments>
+result run_on([[maybe_unused]] engine e, const Arguments&... test) {
+#ifndef RUNNEL_THREADS_ONLY
+  if (e == engine::explorer) return tests_on<engine::explorer>::run(test...);
+  if (e == engine::relacy) return tests_on<engine::relacy>::run(test...);
+#endif
+  return tests_on<engine::threads>::run(test...);
+}
+
+}  // namespace
+
 result run(engine e, const program& p, bool mpmc, const search& s, const options& o) {
-  return runs_on(e).program(p, mpmc, s, o);
+  return run_on(e, p, mpmc, s, o);
 }
 result run(engine e, const queue_program& p, const search& s, const options& o) {
-  return runs_on(e).queue(p, s, o);
+  return run_on(e, p, s, o);
 }
 result run(engine e, const waiting_program& p, const search& s, const options& o) {
-  return runs_on(e).waiting(p, s, o);
+  return run_on(e, p, s, o);
 }
 result run(engine e, const counting_program& p, unsigned threads, const search& s,
            const options& o) {
-  return runs_on(e).counting(p, threads, s, o);
+  return run_on(e, p, threads, s, o);
 }
 result run(engine e, const mutex_program& p, unsigned threads, const search& s, const options& o) {
-  return runs_on(e).mutex(p, threads, s, o);
+  return run_on(e, p, threads, s, o);
 }
 result run(engine e, const parcel_program& p, const search& s, const options& o) {
-  return runs_on(e).parcel(p, s, o);
+  return run_on(e, p, s, o);
 }
 
 }  // namespace runnel::check

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "thread_tests.hpp"
 
-namespace runnel::check::on_threads {
+namespace runnel::check {
 
-result program(const check::program& p, bool mpmc, const search& s, const options& o) {
-  return run_program<thread_tests, shipped>(p, mpmc, s, o);
-}
+template result tests_on<engine::threads>::run(const program&, bool mpmc, const search&,
+                                               const options&);
 
-}  // namespace runnel::check::on_threads
+}  // namespace runnel::check

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "thread_tests.hpp"
 
-namespace runnel::check::on_threads {
+namespace runnel::check {
 
-result queue(const queue_program& p, const search& s, const options& o) {
-  return run_queue<thread_tests>(p, s, o);
-}
+template result tests_on<engine::threads>::run(const queue_program&, const search&, const options&);
 
-}  // namespace runnel::check::on_threads
+}  // namespace runnel::check

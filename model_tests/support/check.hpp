@@ -185,6 +185,9 @@ struct options {
   unsigned jobs = 1;
   /// Stop as `incomplete` after so many executions; 0: no limit.
   std::uint64_t limit = 0;
+  /// On the explorer: stop as `incomplete` after so many seconds, where an execution that goes on
+  /// without an end has failed; 0: no limit.
+  double seconds = 0;
   /// Record which sites synchronize, if the engine can tell.
   bool observes = false;
   /// On real threads: an execution that gets no further for so long is taken for one that hangs.
@@ -209,6 +212,8 @@ struct scenario {
   std::function<result(const check::search&, const options&)> run;
   /// Of `judge`: what is asked beside the engine itself, which finds races, leaks and deadlocks.
   std::string judged_by = {};
+  /// Ends when `options.seconds` are over.
+  bool keeps_time = false;
   /// Takes minutes: runs only if asked for.
   bool is_long = false;
   /// For which kinds of channel the code under test is compiled: mpsc, mpmc, or for both the same.

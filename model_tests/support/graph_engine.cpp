@@ -15,22 +15,42 @@ namespace {
 
 constexpr std::uint64_t most_memory = 64U << 20U;
 
-}  // namespace
-
-result search_graphs(model::program& program, const search& search, const options& options) {
-  if (search.kind != search_kind::full)
-    throw std::invalid_argument("the explorer has full search only");
+model::explore_options options_of_search(const search& search, const options& options) {
   model::explore_options how;
   how.faults.weak_failures = search.faults;
   how.faults.spurious_wakes = search.faults;
   how.faults.failed_allocations = search.failed_allocations;
   how.limit = options.limit;
+  how.seconds = options.seconds;
   how.smallest = options.smallest;
   how.jobs = options.jobs;
   how.replay = options.replay;
   how.progress = options.progress;
   how.observes = options.observes;
   how.severed = {current_severed_pair().release, current_severed_pair().acquire};
+  return how;
+}
+
+/// What else the explorer has counted.
+std::string counted(const model::explore_result& explored) {
+  std::string s = std::to_string(explored.blocked) + " blocked, " +
+                  std::to_string(explored.dropped) + " dropped, " +
+                  std::to_string(explored.revisits) + " revisits, " +
+                  std::to_string(explored.events) + " events, " +
+                  std::to_string((explored.memory + 1023) / 1024) + " KiB";
+  if (explored.time > 0) {
+    const auto executions = static_cast<double>(explored.complete + explored.blocked);
+    s += ", " + std::to_string(std::llround(executions / explored.time)) + " executions a second";
+  }
+  return s;
+}
+
+}  // namespace
+
+result search_graphs(model::program& program, const search& search, const options& options) {
+  if (search.kind != search_kind::full)
+    throw std::invalid_argument("the explorer has full search only");
+  const model::explore_options how = options_of_search(search, options);
   site_mark::clear_all();
   model::explore_result explored = model::explore(program, how);
   result r;
@@ -45,6 +65,8 @@ result search_graphs(model::program& program, const search& search, const option
   }
   r.failure = std::move(explored.failure);
   r.message = std::move(explored.message);
+  if (r.verdict == verdict::incomplete && how.seconds > 0 && explored.time >= how.seconds)
+    r.message = "the time limit ended the search";
   r.history = std::move(explored.history);
   r.picture = std::move(explored.picture);
   r.weakened = current_weakening().site;
@@ -52,15 +74,7 @@ result search_graphs(model::program& program, const search& search, const option
   r.is_smallest = explored.is_smallest;
   r.replay = std::move(explored.replay);
   r.executions = explored.complete + (r.verdict == verdict::failed ? 1 : 0);
-  r.details = std::to_string(explored.blocked) + " blocked, " + std::to_string(explored.dropped) +
-              " dropped, " + std::to_string(explored.revisits) + " revisits, " +
-              std::to_string(explored.events) + " events, " +
-              std::to_string((explored.memory + 1023) / 1024) + " KiB";
-  if (explored.time > 0) {
-    const auto executions = static_cast<double>(explored.complete + explored.blocked);
-    r.details +=
-        ", " + std::to_string(std::llround(executions / explored.time)) + " executions a second";
-  }
+  r.details = counted(explored);
   if (r.verdict == verdict::passed && explored.memory > most_memory) {
     r.verdict = verdict::failed;
     r.failure = kind::memory;

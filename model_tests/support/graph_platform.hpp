@@ -8,6 +8,7 @@
 #pragma once
 
 #include "check.hpp"
+#include "no_polling.hpp"
 #include "site_marks.hpp"
 
 #include <runnel/core/std_platform.hpp>
@@ -26,7 +27,7 @@
 
 namespace runnel::check {
 
-struct graph_platform {
+struct graph_platform : no_time {
   static constexpr bool is_model = true;
   static constexpr bool checks_misuse = false;
 
@@ -128,25 +129,6 @@ struct graph_platform {
         model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>(), how));
   }
 
-  /// Does not poll, and does not back off.
-  struct polling {
-    template <class Pred>
-    static bool until(Pred) noexcept {
-      return false;
-    }
-  };
-  struct stream_polling {
-    template <class Pred, class Count>
-    static bool pauses(Pred, Count) noexcept {
-      return false;
-    }
-    template <class Pred>
-    static bool yields(Pred) noexcept {
-      return false;
-    }
-  };
-  static void lost_race(unsigned) noexcept {}
-
   static core::wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                                 core::time_point deadline) noexcept {
     switch (model::wait(word.self_, &word, expected, deadline != core::never)) {
@@ -157,8 +139,6 @@ struct graph_platform {
     return core::wait_result::changed;
   }
   static void wake(const atomic<std::uint32_t>* word, int n) noexcept { model::wake(word, n > 1); }
-
-  static core::time_point now() noexcept { return {}; }
 
   static void* allocate(std::size_t bytes, std::size_t alignment) {
     void* const p = model::allocate(bytes, alignment);

@@ -152,6 +152,7 @@ class scenario_file {
     s.engine = text(e);
     s.search = how;
     s.judged_by = judge_;
+    s.keeps_time = e == engine::explorer;
     s.kinds_of_channel = kinds_of_channel_;
     s.run = [e, run](const search& how_now, const options& o) { return run(e, how_now, o); };
     if constexpr (is_built(engine::explorer)) {

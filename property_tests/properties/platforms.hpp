@@ -3,6 +3,8 @@
 // Channels on other platforms, or made of other parts, than those that ship.
 #pragma once
 
+#include "model_tests/support/no_polling.hpp"
+
 #include <runnel/core/handles.hpp>
 
 #include <cstddef>
@@ -33,22 +35,8 @@ struct channels_on {
 
 /// Threads sleep at once instead of polling first, so that every wake-up counts.
 struct sleepy_platform : core::std_platform {
-  struct polling {
-    template <class Pred>
-    static bool until(Pred) noexcept {
-      return false;
-    }
-  };
-  struct stream_polling {
-    template <class Pred, class Count>
-    static bool pauses(Pred, Count) noexcept {
-      return false;
-    }
-    template <class Pred>
-    static bool yields(Pred) noexcept {
-      return false;
-    }
-  };
+  using polling = runnel::check::no_polling::polling;
+  using stream_polling = runnel::check::no_polling::stream_polling;
 };
 
 }  // namespace properties

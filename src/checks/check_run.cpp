@@ -38,8 +38,16 @@ class run {
   [[nodiscard]] bool is_enough() const { return options_.enough && options_.enough(); }
 
   void start() {
-    running_.push_back(std::make_unique<worker>(selected_[next_], options_.check, running_));
+    check::options how = options_.check;
+    how.seconds = options_.timeout;
+    running_.push_back(std::make_unique<worker>(selected_[next_], how, running_));
     places_.push_back(next_++);
+  }
+
+  /// Who keeps the time has more to say of its end than can be seen from here.
+  [[nodiscard]] bool is_too_late(const check::scenario& s, double seconds) const {
+    constexpr double grace = 5;
+    return options_.timeout > 0 && seconds >= options_.timeout + (s.keeps_time ? grace : 0);
   }
 
   /// Until something is to be read, or it is time to look at the clock or at processes again.
@@ -63,7 +71,7 @@ class run {
       if (w.finished()) {
         if (w.refused()) throw std::invalid_argument(w.result().message);
         done(i, judge(w.scenario(), w.result(), seconds));
-      } else if (options_.timeout > 0 && seconds >= options_.timeout) {
+      } else if (is_too_late(w.scenario(), seconds)) {
         done(i, judge(w.scenario(), w.give_up(options_.timeout), seconds));
       } else {
         ++i;

@@ -91,7 +91,8 @@ std::string describe(const check::search& s) {
 std::string replay_command(const report& r) {
   if (r.result.replay.empty()) return {};
   return "runnel check " + shell_word(r.scenario.name) + " --engine " +
-         shell_word(r.scenario.engine) + " --replay " + shell_word(r.result.replay);
+         shell_word(r.scenario.engine) + " --replay " + shell_word(r.result.replay) +
+         (r.result.failure == failure::endless ? " --timeout 1" : "");
 }
 
 }  // namespace runnel::cli

@@ -22,9 +22,10 @@ struct report {
   double seconds = 0;
 };
 
-/// Failures besides those of the engines.
+/// Failures besides those of the engines, and one of theirs.
 namespace failure {
 inline constexpr std::string_view crash = "crash";
+inline constexpr std::string_view endless = "endless execution";  // of the explorer
 inline constexpr std::string_view exception = "exception";
 inline constexpr std::string_view not_caught = "not caught";
 inline constexpr std::string_view nothing_run = "nothing was executed";

@@ -103,7 +103,7 @@ std::vector<candidate> steps_that_fit(const explain_options& options, const orde
 
 bool is_site(const explain_options& options, const order_table& table) {
   const std::string site = options.id.substr(0, options.id.find(':'));
-  return std::ranges::find(table.sites, site, &order_site::name) != table.sites.end();
+  return site_called(table, site) != nullptr;
 }
 
 /// The step that is meant: of the kinds of channel the first in which a scenario is known to fail.

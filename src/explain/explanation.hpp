@@ -4,8 +4,9 @@
 // have added, and where all of that stands in the source.
 #pragma once
 
+#include "story.hpp"
+
 #include "orders/orders.hpp"
-#include "orders/steps.hpp"
 #include "picture/drawing.hpp"
 
 #include <check.hpp>
@@ -24,12 +25,6 @@ struct quoted_site {
   std::size_t line = 0;
   std::string code;
   bool weakened = false;
-};
-
-/// What a thread does until another one goes on, in sentences.
-struct turn {
-  std::string thread;
-  std::vector<std::string> sentences;
 };
 
 struct explanation {

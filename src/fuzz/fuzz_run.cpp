@@ -21,6 +21,7 @@ check::scenario scenario_of(const subject& on, const generated& g) {
   check::scenario s;
   s.engine = "explorer";
   s.judged_by = check::judge::oracle;
+  s.keeps_time = true;
   s.run = [run = on.run, g](const check::search&, const check::options& o) { return run(g, o); };
   return s;
 }

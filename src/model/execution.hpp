@@ -30,6 +30,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace runnel::model {
@@ -72,9 +73,9 @@ class execution {
   /// The execution in which the caller is.
   static execution& current();
   /// The same while code of the program runs, else null: whose memory the global new gives out.
-  static execution* active() noexcept;
+  static execution* active() noexcept { return active_; }
   /// The execution in which the caller is, or null.
-  static execution* here_now() noexcept;
+  static execution* here_now() noexcept { return current_; }
 
   /// From a signal handler, or anywhere in code of the program: the execution fails. Returns only if
   /// that cannot be told, since it is being told already.
@@ -104,6 +105,7 @@ class execution {
   void* global_allocate(std::size_t bytes, std::size_t alignment, heap_form form);
   void global_free(void* p, const heap_claim& claim);
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
+  [[noreturn]] void refuse_order(const char* operation, std::memory_order order, place where);
   [[nodiscard]] bool recording() const { return recording_; }
   /// What the executions so far have held at most, their stacks included, in bytes.
   [[nodiscard]] std::size_t memory_held() const;
@@ -187,7 +189,9 @@ class execution {
   static constexpr std::uint32_t no_object = 0xFFFFFFFF;
   class drawing;
 
-  static execution* exchange_active(execution* e) noexcept;
+  static inline constinit thread_local execution* current_ = nullptr;
+  static inline constinit thread_local execution* active_ = nullptr;
+  static execution* exchange_active(execution* e) noexcept { return std::exchange(active_, e); }
   /// While one exists, allocations are the engine's own.
   class engine_scope {
    public:
@@ -217,7 +221,7 @@ class execution {
     std::byte* base;
   };
 
-  // Fibers.
+  // Fibers, and the schedule: execution.cpp.
   void reset(bool recording);
   void start(unsigned thread);
   void body(unsigned thread);
@@ -226,26 +230,31 @@ class execution {
   void switch_to(unsigned next);
   static void arrived(void* from_context, void* from);
   [[noreturn]] void end(run_end how);
-  [[noreturn]] void fail_interrupted();
   fiber& self() { return fibers_[running_]; }
-
-  // The schedule.
   unsigned pick();
   void park(state s);
-  void execute_up_to(event_id e);
-  void after_new_write(std::uint32_t l);
-  [[nodiscard]] bool another_execution_goes_on() const;
-  [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;
-  [[nodiscard]] std::uint64_t slept_for(unsigned thread) const;
-  [[nodiscard]] std::uint64_t newest_value(std::uint32_t l) const;
-  [[noreturn]] void nobody_can_go_on();
+  void execute_up_to(event_id e) {
+    if (e != init_event && fibers_[e.thread].position <= e.index) demand(e);
+  }
+  void demand(event_id e);
+  void after_new_write(std::uint32_t l) {
+    if (deferred_ > 0) let_deferred_read(l);
+  }
+  void let_deferred_read(std::uint32_t l);
 
-  // Events.
+  // Events: events.cpp.
   bool goes_wrong(unsigned faults::* kind);
   const decision& planned();
   void enter(place where);
   [[nodiscard]] bool at_end() { return self().position == graph_->length(running_); }
   const event& repeat(event_kind kind, std::uint32_t l);
+  static event read_of(std::uint32_t l, place where) {
+    event e;
+    e.kind = event_kind::read;
+    e.location = l;
+    e.place = where;
+    return e;
+  }
   void check_bound();
   rmw_outcome read(const event& e, const acceptance& accepts);
   std::uint64_t read_or_wait(event& e, const object& waits_for, const acceptance& accepts,
@@ -253,9 +262,22 @@ class execution {
   void write_part(event_id read);
   void write(const event& e);
   void other(const event& e);
+
+  // Waiting: waiting.cpp.
+  void fence_silently(place where);
+  std::uint32_t queue_of(const void* address);
+  [[nodiscard]] bool another_execution_goes_on() const;
+  [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;
+  [[nodiscard]] std::uint64_t slept_for(unsigned thread) const;
+  [[nodiscard]] std::uint64_t newest_value(std::uint32_t l) const;
+  [[noreturn]] void nobody_can_go_on();
+  [[nodiscard]] std::string why_blocked(unsigned thread) const;
+
+  // Failing: failing.cpp.
+  [[noreturn]] void fail_interrupted();
   [[noreturn]] void nondeterministic(std::string_view what);
 
-  // Happens-before, objects and memory.
+  // Happens-before, objects and memory: objects.cpp.
   [[nodiscard]] const clock& hb() const;
   [[nodiscard]] bool ordered(const access_point& a) const;
   [[nodiscard]] unsigned unordered_use(const record& r) const;
@@ -272,9 +294,8 @@ class execution {
   [[noreturn]] void bad_free(const memory& m, const void* p);
   void free_block(memory& m, memory::block& b);
   void check_leaks(const memory& m);
-  std::uint32_t queue_of(const void* address);
 
-  // For people.
+  // For people: history.cpp, picture.cpp.
   /// A line of the history. The text is made here: it must not take memory of the execution, whose
   /// addresses are to be the same whether a run is recorded or not.
   template <class F>
@@ -292,7 +313,6 @@ class execution {
   [[nodiscard]] picture draw() const;
   [[nodiscard]] std::string name(unsigned thread) const;
   [[nodiscard]] std::string name_of(std::uint32_t id) const;
-  [[nodiscard]] std::string why_blocked(unsigned thread) const;
   [[nodiscard]] std::string value_text(std::uint64_t value) const;
   [[nodiscard]] std::string outcome_text(const object& atomic, const operation& op,
                                          const rmw_outcome& outcome) const;

@@ -54,6 +54,7 @@ class search {
     explorer_.divide(
         dividing_level, [&m](std::uint64_t subtree) { return m.draws(subtree); }, m.first());
     search_for(m);
+    m.comes_to_the_end();
     team_state& s = m.shared();
     s.complete += result_.complete;
     s.blocked += result_.blocked;
@@ -74,14 +75,18 @@ class search {
   /// All of it, or as far as it goes in this process: the member says where it is.
   explore_result run_as(team_member& m) {
     member_ = &m;
-    return run();
+    explore_result r = run();
+    m.comes_to_the_end();
+    return r;
   }
 
   /// Goes where a worker has been, and says what happens there.
-  void repeat_end_of(const whereabouts& gone, bool divided, team_state& words) {
+  void repeat_end_of(const whereabouts& gone, bool divided, team_member& m) {
+    team_state& words = m.shared();
     if (divided) visit_only(gone.subtree);
     std::uint64_t runs = 0;
     do {
+      m.goes_on(false);
       const bool there = !divided || explorer_.in_subtree() == (gone.subtree != team_state::none);
       if (there && ++runs == gone.run) {
         words.name.append(plan(explorer_.current()).text());
@@ -255,10 +260,10 @@ explore_result story_of(program& p, const explore_options& options, const gone_w
   const shared_team_state words;
   const auto again = run_team(
       *words, 1,
-      [&](team_member&) {
-        search(p, options, std::nullopt).repeat_end_of(last_seen, divided, *words);
+      [&](team_member& m) {
+        search(p, options, std::nullopt).repeat_end_of(last_seen, divided, m);
       },
-      [] {});
+      [] {}, worker.was_endless ? std::optional(0.0) : std::nullopt);
   const std::string how = end_of_process(worker.status);
   if (!again || again->status != worker.status)
     throw std::runtime_error("a process of the search ended with " + how +
@@ -268,6 +273,10 @@ explore_result story_of(program& p, const explore_options& options, const gone_w
   r.failures = 1;
   r.failure = WIFSIGNALED(worker.status) ? "crash" : "exit";
   r.message = "the process ended with " + how + " in this execution";
+  if (worker.was_endless) {
+    r.failure = endless_execution;
+    r.message = "the time limit is over, and the execution does not end; no signal gets to it";
+  }
   r.history = words->history.text();
   r.replay = std::string(replay_prefix) + std::string(words->name.text());
   return r;
@@ -281,7 +290,8 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
       *shared, options.jobs, [&](team_member& m) { search(p, options).run_for(m); },
       [&] {
         if (options.progress) options.progress(shared->executions, -1);
-      });
+      },
+      search::time_limit(options));
   explore_result r;
   const std::uint64_t subtree = shared->failed_subtree;
   const std::uint64_t above = shared->failed_above;
@@ -362,7 +372,7 @@ int explore_and_judge(program& p, const explore_options& options,
         std::cout.flush();
         std::fflush(nullptr);
       },
-      [] {});
+      [] {}, search::time_limit(options));
   if (!gone) return shared->status;
   return judge(story_of(p, options, *gone, shared->workers[0], false));
 }

@@ -4,6 +4,7 @@
 #include "execution.hpp"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -151,19 +152,25 @@ void handle(int signal, siginfo_t* info, void* context) {
   errno = error;
 }
 
-// ---- The end of the process that code asks for
+// ---- What code asks the C library for
 
-void interrupt_by(const char* function, std::optional<int> status) {
+void interrupt_by(const interruption& why) {
   execution* const e = running() ? interrupted_execution() : nullptr;
-  if (e != nullptr)
-    e->interrupt({.what = interruption::of::exit, .number = status, .function = function});
+  if (e != nullptr) e->interrupt(why);
+}
+void interrupt_by(const char* function, std::optional<int> status) {
+  interrupt_by({.what = interruption::of::exit, .number = status, .function = function});
 }
 
-/// Does what the function does that is hidden by the one of the same name below.
+/// The function that is hidden by the one of the same name below.
+template <class F>
+F* hidden(const char* function) {
+  return reinterpret_cast<F*>(dlsym(RTLD_NEXT, function));
+}
+
 [[noreturn]] void leave(const char* function, int status) {
   interrupt_by(function, status);
-  using leaving = void(int);
-  if (auto* const hidden = reinterpret_cast<leaving*>(dlsym(RTLD_NEXT, function))) hidden(status);
+  if (auto* const leave_in_c = hidden<void(int)>(function)) leave_in_c(status);
   std::abort();
 }
 [[noreturn]] void leave_at_once(const char* function, int status) {
@@ -238,8 +245,18 @@ void interception::start_timer(double limit) {
 
 // In place of those of the C library. Weak, since a program that is linked statically has both of some.
 extern "C" {
+/// There the one that is hidden has this name besides.
+[[gnu::weak]] decltype(pthread_create) __pthread_create;
 [[gnu::weak]] void exit(int status) noexcept { runnel::model::leave("exit", status); }
 [[gnu::weak]] void quick_exit(int status) noexcept { runnel::model::leave("quick_exit", status); }
 [[gnu::weak]] void _exit(int status) { runnel::model::leave_at_once("_exit", status); }
 [[gnu::weak]] void _Exit(int status) noexcept { runnel::model::leave_at_once("_Exit", status); }
+[[gnu::weak]] int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                                 void* (*body)(void*), void* argument) noexcept {
+  using namespace runnel::model;
+  interrupt_by({.what = interruption::of::thread, .function = "pthread_create"});
+  static auto* const shared = hidden<decltype(pthread_create)>("pthread_create");
+  auto* const create = shared != nullptr ? shared : __pthread_create;
+  return create != nullptr ? create(thread, attributes, body, argument) : ENOSYS;
+}
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // What would end the process while code of a program runs fails its execution instead: signals,
-// exit and its kin, and an execution that does not end by itself. What the code has called goes no
-// further; its stack is used anew, to tell the story.
+// exit and its kin, and an execution that does not end by itself. So does a thread that the code
+// starts: what it does is not explored, and the memory of the execution is not its own. What the code
+// has called goes no further; its stack is used anew, to tell the story.
 //
 // A signal is handled on a stack of its own, since a full stack is what many of them come from. Only
 // from outside can be seen what no handler is called for: SIGKILL, and the system call itself.
@@ -23,10 +24,10 @@ inline constexpr std::string_view endless_execution = "endless execution";
 
 /// Why code goes no further.
 struct interruption {
-  enum class of { signal, exit, time };
+  enum class of { signal, exit, thread, time };
   of what = of::signal;
   std::optional<int> number{};     ///< of the signal; the status, if it is known
-  const char* function = nullptr;  ///< that ends the process
+  const char* function = nullptr;  ///< that ends the process, or starts the thread
   const void* address = nullptr;   ///< whose use is at fault, if it is that
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// How people call a place in the code.
+// How people call a place in the code, and an order.
 #pragma once
 
 #include <runnel/model/runtime.hpp>
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,18 @@ inline std::string text_of(place where) {
   if (name.empty()) return "its start";
   if (where.line == 0) return std::string(name);
   return std::string(name.substr(name.rfind('/') + 1)) + ':' + std::to_string(where.line);
+}
+
+inline const char* text_of(std::memory_order order) {
+  switch (order) {
+    case std::memory_order::relaxed: return "relaxed";
+    case std::memory_order::consume: return "consume";
+    case std::memory_order::acquire: return "acquire";
+    case std::memory_order::release: return "release";
+    case std::memory_order::acq_rel: return "acq_rel";
+    case std::memory_order::seq_cst: break;
+  }
+  return "seq_cst";
 }
 
 inline bool is_called(place where, std::string_view text) {

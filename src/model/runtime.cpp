@@ -66,6 +66,9 @@ moment now() {
   return {e.thread(), e.now().seen};
 }
 unsigned this_thread() { return execution::current().thread(); }
+void refuse_order(const char* operation, std::memory_order order, place where) {
+  execution::current().refuse_order(operation, order, where);
+}
 void fail(std::string_view kind, std::string_view message) {
   execution::current().fail(kind, message);
 }

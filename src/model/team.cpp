@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -69,6 +70,48 @@ shared_team_state::~shared_team_state() { munmap(state_, sizeof(team_state)); }
 
 namespace {
 
+constexpr std::chrono::milliseconds look_interval{200};
+
+/// Ends workers whose run does not end.
+class supervisor {
+ public:
+  supervisor(const team_state& shared, std::optional<double> limit)
+      : shared_(shared), limit_(limit) {}
+
+  /// To be called at each interval.
+  void look(const std::vector<pid_t>& workers) {
+    if (!limit_ || std::chrono::duration<double>(clock::now() - start_).count() < *limit_) return;
+    watched_.resize(workers.size());
+    for (std::size_t w = 0; w < workers.size(); ++w) {
+      const whereabouts& now = shared_.workers[w];
+      watched& seen = watched_[w];
+      if (now.has_returned || now.run == 0 || seen.subtree != now.subtree || seen.run != now.run)
+        seen = {now.subtree, now.run, 0};
+      else if (++seen.looks == patience)
+        kill(workers[w], SIGKILL);
+    }
+  }
+  [[nodiscard]] bool has_ended(std::size_t worker) const {
+    return worker < watched_.size() && watched_[worker].looks >= patience;
+  }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  /// Four times as long as a worker takes to see it itself.
+  static constexpr unsigned patience = std::chrono::seconds(2) / look_interval;
+
+  struct watched {
+    std::uint64_t subtree = 0;
+    std::uint64_t run = 0;
+    unsigned looks = 0;
+  };
+
+  const team_state& shared_;
+  const std::optional<double> limit_;
+  const clock::time_point start_ = clock::now();
+  std::vector<watched> watched_;
+};
+
 /// Closed at the other end when the last worker has ended.
 struct end_of_workers {
   end_of_workers() {
@@ -82,12 +125,12 @@ struct end_of_workers {
   end_of_workers(const end_of_workers&) = delete;
   end_of_workers& operator=(const end_of_workers&) = delete;
 
-  void wait(const std::function<void()>& progress) {
+  template <class F>
+  void wait(F at_each_interval) {
     close(ends[1]);
     ends[1] = -1;
-    constexpr int interval = 200;  // milliseconds
     pollfd polled{ends[0], POLLIN, 0};
-    while (poll(&polled, 1, interval) <= 0) progress();
+    while (poll(&polled, 1, static_cast<int>(look_interval.count())) <= 0) at_each_interval();
   }
 
   std::array<int, 2> ends{};
@@ -127,9 +170,11 @@ std::string end_of_process(int status) {
 
 std::optional<gone_worker> run_team(team_state& shared, unsigned workers,
                                     const std::function<void(team_member&)>& work,
-                                    const std::function<void()>& progress) {
+                                    const std::function<void()>& progress,
+                                    std::optional<double> limit) {
   std::vector<pid_t> children;
   std::string trouble;
+  supervisor watch(shared, limit);
   {
     end_of_workers end;
     const pid_t self = getpid();
@@ -143,13 +188,16 @@ std::optional<gone_worker> run_team(team_state& shared, unsigned workers,
         break;
       }
     }
-    end.wait(progress);
+    end.wait([&] {
+      progress();
+      watch.look(children);
+    });
   }
   std::optional<gone_worker> gone;
   for (unsigned w = 0; w < children.size(); ++w) {
     const int status = status_of(children[w]);
     if (!shared.workers[w].has_returned) {
-      if (!gone) gone = {w, status};
+      if (!gone) gone = {w, status, watch.has_ended(w)};
     } else if (status != 0 && trouble.empty()) {
       trouble = "a worker of the search ended with " + end_of_process(status);
     }

@@ -24,7 +24,7 @@
 namespace runnel::model {
 
 /// Where a worker is, for those who look for it when it is gone: in which run, of its subtree or of
-/// those above all subtrees, counted from 1.
+/// those above all subtrees, counted from 1; 0: in none.
 struct whereabouts {
   std::atomic<std::uint64_t> subtree{std::numeric_limits<std::uint64_t>::max()};  ///< or none
   std::atomic<std::uint64_t> run{0};
@@ -86,6 +86,8 @@ class team_member {
   bool draws(std::uint64_t subtree);
   /// To be called before each run: where that is.
   void goes_on(bool in_subtree);
+  /// There is no other run.
+  void comes_to_the_end() { shared_.workers[index_].run = 0; }
   /// It has done its work, well or not.
   void returns() { shared_.workers[index_].has_returned = true; }
   /// The subtree that it is in has failed.
@@ -105,14 +107,19 @@ class team_member {
 struct gone_worker {
   unsigned index;
   int status;
+  bool was_endless;  ///< it was ended, since its run did not end
 };
 
 /// Runs `work` in so many processes, at most `team_state::most_workers`, and waits for them. `progress`
 /// is called now and then. Returns a worker that is gone, if there is one. Throws std::runtime_error
 /// if one ends by an exception, or none can be started.
+///
+/// When `limit` seconds are over, if there is a limit, a worker that stays in one run for some seconds
+/// more is ended: it has blocked the signal by which it would see that itself.
 std::optional<gone_worker> run_team(team_state& shared, unsigned workers,
                                     const std::function<void(team_member&)>& work,
-                                    const std::function<void()>& progress);
+                                    const std::function<void()>& progress,
+                                    std::optional<double> limit = {});
 
 /// "signal 9 (Killed)", or "status 0".
 std::string end_of_process(int status);

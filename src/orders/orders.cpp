@@ -206,6 +206,11 @@ class reader {
 
 }  // namespace
 
+const order_site* site_called(const order_table& table, const std::string& name) {
+  const auto site = std::ranges::find(table.sites, name, &order_site::name);
+  return site == table.sites.end() ? nullptr : &*site;
+}
+
 order_table read_orders(const std::vector<source_file>& files) {
   order_table table;
   for (const source_file& file : files) {

@@ -39,6 +39,9 @@ struct order_table {
   std::vector<source_error> errors;  ///< in the same order
 };
 
+/// Null if there is none of that name.
+const order_site* site_called(const order_table& table, const std::string& name);
+
 /// Reads all sites and checks that their comments agree with the code and with each other.
 order_table read_orders(const std::vector<source_file>& files);
 

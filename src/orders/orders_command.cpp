@@ -176,8 +176,7 @@ int verify(const orders_options& options, const order_table& table) {
   how.decided = [&options](const verified_step& step) {
     if (!options.quiet || !step.disagreement.empty()) print_step(std::cout, step);
   };
-  if (!options.site.empty() &&
-      std::ranges::find(table.sites, options.site, &order_site::name) == table.sites.end())
+  if (!options.site.empty() && site_called(table, options.site) == nullptr)
     throw std::runtime_error("there is no site " + options.site);
   const auto scenarios = exhaustive_scenarios();
   const interrupt signals;
@@ -208,6 +207,59 @@ int run_orders(const orders_options& options) {
   return table.errors.empty() ? 0 : 1;
 }
 
+void add_options(CLI::App& command, orders_options& options) {
+  command.add_option("--include", options.include, "Read the sources below DIR")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
+  command.add_flag("--json", options.json, "Print JSON instead of a table");
+  command.add_flag("-q,--quiet", options.quiet, "Print only what is wrong, and a count");
+  command
+      .add_flag("--verify", options.verify,
+                "Weaken each order by each step there is, and take out what each pair of sites\n"
+                "orders that need each other: a scenario has to fail. Without --site also\n"
+                "compare the comments with which sites synchronize")
+      ->excludes("--json");
+  command
+      .add_flag("--search", options.search,
+                "With --verify: search for the scenario that fails, whatever the record says")
+      ->needs("--verify");
+  command
+      .add_option("--site", options.site, "With --verify: only the steps and pairs of this site")
+      ->type_name("NAME")
+      ->needs("--verify");
+  command.add_option("--record", options.record, "What is known of each step (JSON)")
+      ->type_name("FILE")
+      ->needs("--verify");
+  command
+      .add_option("--results", options.results,
+                  "What runnel check --json has written, so that the scenarios need not be\n"
+                  "explored again")
+      ->type_name("FILE")
+      ->needs("--verify")
+      ->check(CLI::ExistingFile);
+  command.add_option("--write-record", options.write_record, "Write what was found (JSON)")
+      ->type_name("FILE")
+      ->needs("--verify")
+      ->check(refuse_empty);
+  command
+      .add_option("-j,--jobs", options.jobs, "Scenarios to run at once (default: as processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->needs("--verify");
+  command
+      .add_option("--timeout", options.timeout,
+                  "Time for each search, after which it says nothing; 0: no limit (default: 120)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 1e9))
+      ->needs("--verify");
+  command
+      .add_option("--limit", options.limit,
+                  "Executions of each search, after which it says nothing (default: none)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber)
+      ->needs("--verify");
+}
+
 }  // namespace
 
 void add_orders_command(CLI::App& app, int& status) {
@@ -216,56 +268,7 @@ void add_orders_command(CLI::App& app, int& status) {
       "Print the memory order of each atomic operation of the library, what it\n"
       "synchronizes with and why, and check that the claims agree with each other");
   const auto options = std::make_shared<orders_options>();
-  command->add_option("--include", options->include, "Read the sources below DIR")
-      ->type_name("DIR")
-      ->check(CLI::ExistingDirectory);
-  command->add_flag("--json", options->json, "Print JSON instead of a table");
-  command->add_flag("-q,--quiet", options->quiet, "Print only what is wrong, and a count");
-  command
-      ->add_flag("--verify", options->verify,
-                 "Weaken each order by each step there is, and take out what each pair of sites\n"
-                 "orders that need each other: a scenario has to fail. Without --site also\n"
-                 "compare the comments with which sites synchronize")
-      ->excludes("--json");
-  command
-      ->add_flag("--search", options->search,
-                 "With --verify: search for the scenario that fails, whatever the record says")
-      ->needs("--verify");
-  command
-      ->add_option("--site", options->site, "With --verify: only the steps and pairs of this site")
-      ->type_name("NAME")
-      ->needs("--verify");
-  command->add_option("--record", options->record, "What is known of each step (JSON)")
-      ->type_name("FILE")
-      ->needs("--verify");
-  command
-      ->add_option("--results", options->results,
-                   "What runnel check --json has written, so that the scenarios need not be\n"
-                   "explored again")
-      ->type_name("FILE")
-      ->needs("--verify")
-      ->check(CLI::ExistingFile);
-  command->add_option("--write-record", options->write_record, "Write what was found (JSON)")
-      ->type_name("FILE")
-      ->needs("--verify")
-      ->check(refuse_empty);
-  command
-      ->add_option("-j,--jobs", options->jobs, "Scenarios to run at once (default: as processors)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024))
-      ->needs("--verify");
-  command
-      ->add_option("--timeout", options->timeout,
-                   "Time for each search, after which it says nothing; 0: no limit (default: 120)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9))
-      ->needs("--verify");
-  command
-      ->add_option("--limit", options->limit,
-                   "Executions of each search, after which it says nothing (default: none)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber)
-      ->needs("--verify");
+  add_options(*command, *options);
   command->footer(
       "Exit status: 0 if all is well, 1 if a comment is wrong or missing, 2 for a wrong use.\n"
       "The comments are explained in runnel/core/site.hpp, the JSON in docs/command.md.");

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace runnel::cli::testing {
 namespace {
@@ -151,6 +152,25 @@ TEST(Check, TheTimeLimitMakesAScenarioIncomplete) {
   EXPECT_CONTAINS(o.out, "the time limit of 0.20 s");
   EXPECT_CONTAINS(o.out, "incomplete  hanging");
   EXPECT_CONTAINS(o.out, "\n1 passed, 1 failed\n");
+}
+
+TEST(Check, WhoKeepsTheTimeHasTheLastWord) {
+  auto late = scenario_of("late", [](const check::options& options) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(options.seconds + 0.3));
+    return failing("endless execution");
+  });
+  late.keeps_time = true;
+  auto hanging = scenario_of("hanging", []() -> check::result {
+    for (;;) pause();
+  });
+  hanging.keeps_time = true;
+  const outcome o = command({"check", "--jobs", "2", "--timeout", "0.2"}, {late, hanging});
+  EXPECT_CONTAINS(o.out, "endless execution: two threads write one cell\n");
+  EXPECT_CONTAINS(o.out, "    thread 1 claims\n");
+  EXPECT_CONTAINS(o.out, "--replay full:0012 --timeout 1\n");
+  EXPECT_CONTAINS(o.out, "FAILED  late");
+  EXPECT_CONTAINS(o.out, "incomplete  hanging");
+  EXPECT_CONTAINS(o.out, "the time limit of 0.20 s");
 }
 
 TEST(Check, TheTimeLimitEndsTheProcess) {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <concepts>
@@ -320,6 +321,99 @@ TEST(AtomicInterface, AValueOfAnySizeIsWaitedFor) {
               require(!s.flag.test(order::relaxed), "it is cleared");
             }),
             "");
+}
+
+// ---- Orders
+
+struct ordered {
+  atomic<int> number{1};
+  atomic_flag flag;
+};
+
+struct orders_of {
+  const char* operation;
+  void (*call)(ordered&, order);
+  std::vector<order> refused;
+};
+
+const std::vector<order> all_orders = {order::relaxed, order::consume, order::acquire,
+                                       order::release, order::acq_rel, order::seq_cst};
+constexpr std::array order_names{"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+const std::vector<order> that_release = {order::release, order::acq_rel};
+const std::vector<order> that_acquire = {order::consume, order::acquire, order::acq_rel};
+
+template <int Expected>
+bool compares_weakly(ordered& s, order success, order failure) {
+  int expected = Expected;
+  return s.number.compare_exchange_weak(expected, 2, success, failure);
+}
+template <int Expected>
+bool compares_strongly(ordered& s, order success, order failure) {
+  int expected = Expected;
+  return s.number.compare_exchange_strong(expected, 2, success, failure);
+}
+
+const std::array operations{
+    orders_of{"load", [](ordered& s, order o) { (void)s.number.load(o); }, that_release},
+    orders_of{"await",
+              [](ordered& s, order o) { (void)s.number.await([](int n) { return n == 1; }, o); },
+              that_release},
+    orders_of{"wait", [](ordered& s, order o) { s.number.wait(0, o); }, that_release},
+    orders_of{"wait", [](ordered& s, order o) { s.flag.wait(true, o); }, that_release},
+    orders_of{"test", [](ordered& s, order o) { (void)s.flag.test(o); }, that_release},
+    orders_of{"compare_exchange_weak that fails",
+              [](ordered& s, order o) { compares_weakly<0>(s, order::seq_cst, o); }, that_release},
+    orders_of{"compare_exchange_weak that fails",
+              [](ordered& s, order o) { compares_weakly<1>(s, order::relaxed, o); }, that_release},
+    orders_of{"compare_exchange_strong that fails",
+              [](ordered& s, order o) { compares_strongly<0>(s, order::seq_cst, o); },
+              that_release},
+    orders_of{"compare_exchange_strong that fails",
+              [](ordered& s, order o) { compares_strongly<1>(s, order::relaxed, o); },
+              that_release},
+    orders_of{"store", [](ordered& s, order o) { s.number.store(2, o); }, that_acquire},
+    orders_of{"clear", [](ordered& s, order o) { s.flag.clear(o); }, that_acquire},
+    orders_of{"exchange", [](ordered& s, order o) { s.number.exchange(2, o); }, {}},
+    orders_of{"fetch_add", [](ordered& s, order o) { s.number.fetch_add(2, o); }, {}},
+    orders_of{"fetch_sub", [](ordered& s, order o) { s.number.fetch_sub(2, o); }, {}},
+    orders_of{"fetch_and", [](ordered& s, order o) { s.number.fetch_and(2, o); }, {}},
+    orders_of{"fetch_or", [](ordered& s, order o) { s.number.fetch_or(2, o); }, {}},
+    orders_of{"fetch_xor", [](ordered& s, order o) { s.number.fetch_xor(2, o); }, {}},
+    orders_of{"await_exchange", [](ordered& s, order o) { s.number.await_exchange(1, 2, o); }, {}},
+    orders_of{"test_and_set", [](ordered& s, order o) { s.flag.test_and_set(o); }, {}},
+    orders_of{"compare_exchange_weak that succeeds",
+              [](ordered& s, order o) { compares_weakly<1>(s, o, order::acquire); },
+              {}},
+    orders_of{"compare_exchange_strong that succeeds",
+              [](ordered& s, order o) { compares_strongly<1>(s, o, order::acquire); },
+              {}},
+    orders_of{"compare_exchange_strong of one order",
+              [](ordered& s, order o) {
+                int expected = 0;
+                s.number.compare_exchange_strong(expected, 2, o);
+                s.number.compare_exchange_weak(expected, 3, o);
+              },
+              {}},
+    orders_of{"fence", [](ordered&, order o) { fence(o); }, {}},
+};
+
+TEST(AtomicInterface, AnOrderThatAnOperationMayNotHaveIsAFailure) {
+  for (const orders_of& tested : operations) {
+    for (const order o : all_orders) {
+      const explore_result r =
+          explore<ordered>({}, [&](ordered& s) { tested.call(s, o); }, [](ordered&) {});
+      const auto* const name = order_names[static_cast<std::size_t>(o)];
+      const bool refused =
+          std::find(tested.refused.begin(), tested.refused.end(), o) != tested.refused.end();
+      EXPECT_EQ(r.failure, refused ? "assertion" : "") << tested.operation << ' ' << name;
+      if (!refused) continue;
+      const std::string begin = std::string(tested.operation) + " may not have the order " + name +
+                                " (atomic_interface_test.cpp:";
+      EXPECT_TRUE(r.message.starts_with(begin)) << r.message;
+      EXPECT_NE(r.history.find("thread 0  atomic_interface_test.cpp:"), std::string::npos)
+          << r.history;
+    }
+  }
 }
 
 }  // namespace

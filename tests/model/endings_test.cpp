@@ -19,11 +19,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <future>
 #include <memory>
 #include <new>
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace runnel::model {
@@ -111,6 +113,11 @@ const std::array endings{
            "an exception left the program: std::bad_alloc"},
     ending{"pthread_exit", [] { pthread_exit(nullptr); }, "assertion",
            "an exception left the program"},
+    ending{"a thread", [] { std::thread([] {}).join(); }, "thread", "pthread_create() was called "},
+    ending{"a thread that is not joined", [] { const std::thread t([] {}); }, "thread",
+           "pthread_create() was called "},
+    ending{"a task", [] { std::async(std::launch::async, [] {}).get(); }, "thread",
+           "pthread_create() was called "},
 };
 
 enum class part { before, thread, after };
@@ -331,6 +338,25 @@ TEST(Check, TellsTheExecutionInWhichItsProcessEnded) {
       EXPECT_EQ(checked(p, "--jobs", jobs, "--expect-failure", e.kind).first, 0);
       EXPECT_EQ(checked(p, "--jobs", jobs, "--expect-failure", "assertion").first, 1);
     }
+  }
+}
+
+void block_all_signals_and_spin() {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  spin();
+}
+
+TEST(Check, TellsAnEndlessExecutionThatNoSignalGetsTo) {
+  ends_in p(part::thread, block_all_signals_and_spin, seen_at_first);
+  for (const char* const jobs : {"1", "2"}) {
+    const auto [status, told] = checked(p, "--seconds", "0.01", "--jobs", jobs);
+    EXPECT_EQ(status, 1);
+    EXPECT_NE(told.find("name: FAILED: endless execution: the time limit is over, "), told.npos)
+        << told;
+    EXPECT_NE(told.find("thread 1  endings_test.cpp:"), told.npos) << told;
+    EXPECT_NE(told.find(" program --replay graph:"), told.npos) << told;
   }
 }
 

@@ -53,6 +53,16 @@ constexpr std::memory_order failure_order(std::memory_order o) {
   return o;
 }
 
+// What the standard asks of orders. They are constants, mostly, and nothing is left of this then.
+inline void require_order_of_load(const char* operation, std::memory_order o, place at) {
+  using enum std::memory_order;
+  if (o == release || o == acq_rel) refuse_order(operation, o, at);
+}
+inline void require_order_of_store(const char* operation, std::memory_order o, place at) {
+  using enum std::memory_order;
+  if (o == consume || o == acquire || o == acq_rel) refuse_order(operation, o, at);
+}
+
 inline place place_of(const std::source_location& l) noexcept { return {l.file_name(), l.line()}; }
 
 /// What may be added to a value.
@@ -103,10 +113,12 @@ class atomic : public atomic_types<T> {
   [[nodiscard]] bool is_lock_free() const volatile noexcept { return is_always_lock_free; }
 
   T load(order o = seq_cst, place at = place_of(location::current())) const volatile noexcept {
+    require_order_of_load("load", o, at);
     return from_bits<T>(model::load(self(), o, at));
   }
   void store(T value, order o = seq_cst,
              place at = place_of(location::current())) volatile noexcept {
+    require_order_of_store("store", o, at);
     model::store(self(), model::to_bits(value), o, at);
   }
   T exchange(T value, order o = seq_cst,
@@ -115,6 +127,7 @@ class atomic : public atomic_types<T> {
   }
   bool compare_exchange_strong(T& expected, T value, order success, order failure,
                                place at = place_of(location::current())) volatile noexcept {
+    require_order_of_load("compare_exchange_strong that fails", failure, at);
     const operation op = comparison(expected, value, success, failure);
     return compared(expected, model::modify(self(), op, at));
   }
@@ -125,6 +138,7 @@ class atomic : public atomic_types<T> {
   /// Fails without a reason as often as `faults::weak_failures` allows.
   bool compare_exchange_weak(T& expected, T value, order success, order failure,
                              place at = place_of(location::current())) volatile noexcept {
+    require_order_of_load("compare_exchange_weak that fails", failure, at);
     const operation op = comparison(expected, value, success, failure);
     return compared(expected, model::modify_weakly(self(), op, at));
   }
@@ -165,6 +179,7 @@ class atomic : public atomic_types<T> {
   /// Waits until the value satisfies the predicate, in place of a loop that loads it; returns it.
   template <class F>
   T await(F predicate, order o = seq_cst, place at = place_of(location::current())) const volatile {
+    require_order_of_load("await", o, at);
     const auto accepts = [&](std::uint64_t v) { return predicate(from_bits<T>(v)); };
     return from_bits<T>(model::await(self(), o, acceptance(accepts), at));
   }
@@ -180,6 +195,7 @@ class atomic : public atomic_types<T> {
   /// Sleeps until the value is another one, and somebody who changed it has notified.
   void wait(T old, order o = seq_cst, place at = place_of(location::current())) const
       volatile noexcept {
+    require_order_of_load("wait", o, at);
     while (model::to_bits(load(o, at)) == model::to_bits(old))
       (void)model::wait(self(), &self(), model::to_bits(old), false);
   }
@@ -309,12 +325,14 @@ class atomic_flag {
 
   [[nodiscard]] bool test(order o = seq_cst, place at = place_of(location::current())) const
       volatile noexcept {
+    require_order_of_load("test", o, at);
     return set_.load(o, at);
   }
   bool test_and_set(order o = seq_cst, place at = place_of(location::current())) volatile noexcept {
     return set_.exchange(true, o, at);
   }
   void clear(order o = seq_cst, place at = place_of(location::current())) volatile noexcept {
+    require_order_of_store("clear", o, at);
     set_.store(false, o, at);
   }
   void wait(bool old, order o = seq_cst, place at = place_of(location::current())) const

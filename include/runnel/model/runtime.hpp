@@ -139,6 +139,8 @@ moment now();
 /// The same thread alone.
 unsigned this_thread();
 
+/// Ends the execution as failed: the standard does not allow the operation this order.
+[[noreturn]] void refuse_order(const char* operation, std::memory_order order, place where);
 /// Ends the execution as failed. `kind` is a word or two, the message a sentence.
 [[noreturn]] void fail(std::string_view kind, std::string_view message);
 /// Whether this run repeats a failed one to show what happens.

@@ -993,6 +993,27 @@ TEST(ExplorerSearch, ATimeLimitLeavesTheSearchIncomplete) {
   EXPECT_LE(executions(r), 1024U);
 }
 
+template <class P>
+struct a_thread_that_never_ends : turns<P, 3, 3> {
+  using turns<P, 3, 3>::turns;
+  void thread(unsigned index) {
+    turns<P, 3, 3>::thread(index);
+    for (volatile bool ever = true; index == 2 && ever;) {
+    }
+  }
+};
+
+TEST(ExplorerSearch, ATimeLimitOfACheckIsKept) {
+  check::options options;
+  options.seconds = 1e-9;
+  const check::result r = run<four_turns>({}, options);
+  EXPECT_EQ(r.verdict, verdict::incomplete);
+  EXPECT_EQ(r.message, "the time limit ended the search");
+  const check::result endless = run<a_thread_that_never_ends>({}, options);
+  expect_message(endless, "endless execution", "it goes on in thread 2, after ");
+  EXPECT_NE(endless.history.find("thread 2"), std::string::npos) << endless.history;
+}
+
 TEST(ExplorerSearch, ProgressIsReported) {
   std::uint64_t last = 0;
   double done = 0;
