@@ -157,6 +157,10 @@ const program one_message{1, {sender({send(1)}), receiver({recv()})}, 1};
 const program one_message_in_list{unbounded, {sender({send(1)}), receiver({recv()})}, 1};
 const program ring_of_one{1, {sender({send(1), send(2), send(3)}), draining_receiver()}, 1};
 const program ring_of_two{2, {sender({send(1), send(2), send(3)}), draining_receiver()}, 1};
+const program another_receiver_waits{
+    .capacity = 1,
+    .threads = {sender({send(1), send(2)}), receiver({try_recv()}), receiver({recv()})},
+    .stays_open = true};
 const program last_sender_goes{1, {sender({}), receiver({recv()}), receiver({recv()})}, 1};
 const program two_senders_one_timed{
     1, {sender({send(1), send_for(2)}), sender({send(3)}), draining_receiver()}, 1};
@@ -167,6 +171,12 @@ const program full_and_empty{
     2, {sender({send(1), try_send(2), try_send(3)}), receiver({try_recv(), try_recv()})}, 1};
 /// Thread 0 has sent its message before it receives, and nobody else receives.
 const queue_program sends_then_receives{2, {{try_send(1), try_recv()}, {try_send(2)}}};
+/// Two messages fit, and three are sent.
+const queue_program full_at_the_end{
+    .capacity = 2,
+    .threads = {{try_send(1), try_send(2), look_from_sender()}, {try_send(3)}},
+    .most = 2,
+    .least = 2};
 const queue_program one_message_for_two{2, {{try_send(1), try_recv()}, {try_recv()}}};
 const program timed_hand_off{rendezvous, {sender({send_for(1)}), receiver({recv_for()})}, 1};
 
@@ -226,6 +236,8 @@ std::vector<scenario> wrong_code() {
              made(mistake::unnoticed_service), kind::duplicate, ring_of_one);
   broken.add("a receiver sends for a sender without the mutex",
              made(mistake::served_outside_the_mutex), kind::data_race, second_send_timed);
+  broken.add("who has sent for a sender tells no receiver", made(mistake::silent_service),
+             kind::deadlock, another_receiver_waits);
   broken.add("every drop of a handle closes", made(mistake::every_drop_the_last),
              kind::use_after_free, {1, {sender({}), sender({send(1)}), draining_receiver()}, 1});
   broken.add("a withdrawal does not look", made(mistake::unchecked_withdrawal), kind::leak,
@@ -252,6 +264,8 @@ std::vector<scenario> wrong_results() {
              two_messages_in_list);
   broken.add_on_threads("two messages of a sender are swapped", made(mistake::swapped_messages),
                         kind::order, two_messages_in_list);
+  broken.add("a full ring says that it has no messages", made(mistake::full_has_no_size),
+             kind::assertion, full_at_the_end);
   broken.add("two receivers take one message", made(mistake::received_without_claim),
              kind::data_race, one_message_for_two);
   broken.add_on_threads("two receivers take one message", made(mistake::received_without_claim),

@@ -23,12 +23,15 @@ struct mistaken_wait_list : core::wait_list<P> {
   using base = core::wait_list<P>;
 
   void notify_one() noexcept {
-    if (current_mistake() != mistake::no_notify) base::notify_one();
+    const bool unheard =
+        current_mistake() == mistake::no_notify || std::exchange(just_served, false);
+    if (!unheard) base::notify_one();
   }
   template <class Serve>
   void notify_one(Serve serve) noexcept {
     if (current_mistake() == mistake::no_notify) return;
     if (current_mistake() == mistake::served_outside_the_mutex) return serve_outside(serve);
+    if (current_mistake() == mistake::silent_service) return serve_in_silence(serve);
     base::notify_one(serve);
   }
   void notify_all() noexcept {
@@ -97,6 +100,16 @@ struct mistaken_wait_list : core::wait_list<P> {
       if (!in_time) return false;
     }
   }
+  /// The next list that this thread would look into is that of the receivers.
+  template <class Serve>
+  void serve_in_silence(Serve serve) noexcept {
+    bool served = false;
+    base::notify_one([&](core::waiter<P>& w) {
+      serve(w);
+      served = true;
+    });
+    just_served = served;
+  }
   template <class Serve>
   void serve_outside(Serve serve) noexcept {
     if (this->occupied_.load(core::at<"waiters.check">(core::seq_cst)) == 0) return;
@@ -111,6 +124,9 @@ struct mistaken_wait_list : core::wait_list<P> {
     const auto* const word = first->word();
     if (first->notify()) P::wake(word, 1);
   }
+
+  /// Set and taken back without a step of a model in between, so its threads may share it.
+  static inline thread_local bool just_served = false;
 };
 
 template <class P>
@@ -171,6 +187,10 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     if (current_mistake() == mistake::no_discard && closed_by_us_)
       return std::unexpected(recv_errc::disconnected);
     return core::look_and_decide(*this);
+  }
+  [[nodiscard]] std::size_t size() const noexcept {
+    const std::size_t n = base::size();
+    return current_mistake() == mistake::full_has_no_size ? n % this->capacity() : n;
   }
 
  private:

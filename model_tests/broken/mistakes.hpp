@@ -15,12 +15,14 @@ enum class mistake {
   forgotten_waiter,           ///< a waiter ends without leaving its list
   unnoticed_service,          ///< a sender sends again what a receiver has sent for it
   served_outside_the_mutex,   ///< a receiver sends for a sender that may have timed out meanwhile
+  silent_service,             ///< a receiver sends for a sender, and tells no other receiver
   every_drop_the_last,        ///< every drop of a handle thinks that it is the last
   unchecked_withdrawal,       ///< a sender that times out takes back what a receiver has taken
   no_discard,                 ///< the last receiver closes but leaves the messages where they are
   moved_before_memory,        ///< a send takes the value, then finds no memory for a block
   swapped_messages,           ///< two messages that are there at the same time change places
   received_without_claim,     ///< a receiver takes a message, then moves the head past it
+  full_has_no_size,           ///< a full ring says that it has no messages
   empty_by_slot,              ///< a claimed but unpublished place counts as empty
   empty_by_exchange,          ///< a compare-exchange that fails is taken to read the newest tail
 };

@@ -16,6 +16,12 @@ void fill(scenario_file& file) {
                      {1, {sender(three), receiver({try_recv()}), receiver({recv()})}}, true);
   file.sampled("two receivers", search::random(100'000),
                {1, {sender(three), receiver({recv()}), receiver({recv()})}}, true);
+  // Nobody closes, so two messages are enough.
+  file.program("another receiver waits, nobody closes", search::random(100'000),
+               {.capacity = 1,
+                .threads = {sender({send(1), send(2)}), receiver({try_recv()}), receiver({recv()})},
+                .stays_open = true},
+               true);
   file.program("the sender times out", search::bounded(2),
                {1, {sender({send(1), send_for(2)}), receiver({recv(), try_recv()})}});
   file.program("the receiver does not wait", search::bounded(2),

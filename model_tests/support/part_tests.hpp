@@ -112,6 +112,10 @@ struct queue_test {
         P::fail(kind::assertion, "it sees " + std::to_string(size) +
                                      " messages, and there are never more than " +
                                      std::to_string(program_.most));
+      if (size < program_.least)
+        P::fail(kind::assertion, "it sees " + std::to_string(size) +
+                                     " messages, and there are never fewer than " +
+                                     std::to_string(program_.least));
     }
 
     void close(spec::op o) {

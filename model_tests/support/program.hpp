@@ -11,7 +11,7 @@
 //   5 data           notes written before a send, a receive or a drop are seen, without a
 //                    race, by whoever learns of it                                       (cells)
 //
-// Every thread drops the handles it still holds when it ends.
+// Every thread drops the handles it still holds when it ends, unless the program `stays_open`.
 #pragma once
 
 #include <spec/channel_spec.hpp>
@@ -48,7 +48,7 @@ inline step look_from_receiver() { return {spec::op::recv, 0, true}; }
 enum class role : std::uint8_t { sender, receiver };
 
 /// A thread starts with one handle of its role. Step by step it makes its calls; then it drops what
-/// it still holds. With `drains` it first receives until the channel is disconnected.
+/// it still holds, unless the program `stays_open`. With `drains` it first receives until the channel is disconnected.
 struct thread_program {
   check::role role;
   std::vector<step> steps;
@@ -70,6 +70,8 @@ struct program {
   std::optional<std::size_t> capacity;  ///< `unbounded`, `rendezvous`, or 1 and more
   std::vector<thread_program> threads;
   std::size_t block_length = 2;  ///< of the unbounded list: 1 or 2
+  /// Threads keep their handles until all have ended: no close wakes up whoever still waits.
+  bool stays_open = false;
 
   [[nodiscard]] unsigned handles(role r) const {
     unsigned n = 0;
@@ -95,8 +97,9 @@ struct queue_program {
   std::vector<std::vector<step>> threads;
   std::size_t block_length = 2;
   bool sole_receiver = false;  ///< only one thread receives: the list that mpsc channels have
-  /// How many messages there are at most at once, whatever the order of the calls: for looks.
+  /// How many messages there are at most, and at least, whenever a thread looks.
   std::size_t most = 0;
+  std::size_t least = 0;
 };
 
 /// Tokens that threads give and wait for: the waiting mechanism without a queue.

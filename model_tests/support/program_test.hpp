@@ -72,11 +72,14 @@ struct program_test {
         while (receive(index, spec::op::recv)) {
         }
       }
+      if (program_.stays_open) return;
       while (holds(senders_[index])) drop(index, senders_[index], spec::op::drop_sender);
       while (holds(receivers_[index])) drop(index, receivers_[index], spec::op::drop_receiver);
     }
 
     void after() {
+      senders_ = {};
+      receivers_ = {};
       static known_histories known;
       ledger_.check_conservation();
       spec::state start;
