@@ -246,7 +246,7 @@ void interception::start_timer(double limit) {
 // In place of those of the C library. Weak, since a program that is linked statically has both of some.
 extern "C" {
 /// There the one that is hidden has this name besides.
-[[gnu::weak]] decltype(pthread_create) __pthread_create;
+[[gnu::weak]] decltype(pthread_create) __pthread_create;  // NOLINT(bugprone-reserved-identifier)
 [[gnu::weak]] void exit(int status) noexcept { runnel::model::leave("exit", status); }
 [[gnu::weak]] void quick_exit(int status) noexcept { runnel::model::leave("quick_exit", status); }
 [[gnu::weak]] void _exit(int status) { runnel::model::leave_at_once("_exit", status); }
