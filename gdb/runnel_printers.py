@@ -101,6 +101,7 @@ class Channel:
         self.type = self.base.type.unqualified().strip_typedefs()
         self.platform, message = (str(self.type.template_argument(i)) for i in (0, 1))
         self.of = f"{self.platform}, {message}"
+        self.may_receive = self.type.name.rpartition(",")[2].strip(" >")  # as the compiler writes it
         flavour = int(self.base["flavour_"].cast(byte()))
         self.senders = int(scalar(self.base["senders_"]))
         self.receivers = int(scalar(self.base["receivers_"]))
@@ -118,7 +119,7 @@ class Channel:
     def queue(self, kind):
         """The name of the flavour that has such a queue."""
         return (f"{CORE}blocking_queue<{self.of}, {CORE}{kind}<{self.of}, {CORE}shipped_geometry>, "
-                f"{CORE}wait_list<{self.platform}> >")
+                f"{CORE}wait_list<{self.platform}>, {self.may_receive}>")
 
     def describe(self):
         """All in one line."""
@@ -141,7 +142,7 @@ class Channel:
         return f"an unbounded channel: {messages}, {self.handles(*self.blocked(it))}"
 
     def rendezvous(self):
-        it = self.operations(f"{CORE}blocking_rendezvous<{CORE}rendezvous<{self.of}> >")
+        it = self.operations(f"{CORE}blocking_rendezvous<{CORE}rendezvous<{self.of}>, {self.may_receive}>")
         waiting = count_waiters(it["parties_"])
         senders_wait = int(scalar(it["who_waits_"]).cast(byte())) == 0
         return f"a rendezvous: {self.handles(*((waiting, 0) if senders_wait else (0, waiting)))}"
