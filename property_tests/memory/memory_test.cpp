@@ -88,10 +88,12 @@ constexpr block_formula block_of(std::size_t size, std::size_t a) {
   const std::size_t group = rounded_up(n, a) + n * size;
   const std::size_t messages = std::clamp<std::size_t>(16384 / (group / n), 3, 126);
   const std::size_t groups = (messages + n - 1) / n;
-  return {messages, rounded_up(rounded_up(12, a) + groups * group, std::max<std::size_t>(8, a))};
+  const std::size_t head = rounded_up(sizeof(void*) + 4, a);
+  return {messages, rounded_up(head + groups * group, std::max<std::size_t>(alignof(void*), a))};
 }
 static_assert(place_bytes(4, 4) == 16 && place_bytes(8, 8) == 16 && place_bytes(64, 64) == 128);
-static_assert(block_of(8, 8).messages == 126 && block_of(8, 8).bytes == 126 / 7 * 64 + 16);
+static_assert(block_of(8, 8).messages == 126 &&
+              block_of(8, 8).bytes == 126 / 7 * 64 + sizeof(void*) * 2);
 
 template <class Api, std::size_t Size, std::size_t Alignment>
 void expect_formula() {
