@@ -87,7 +87,8 @@ class blocking_queue {
     not_empty_.notify_all();
   }
 
-  void close_receivers() noexcept {
+  /// Not inline: it takes stack for a message, and the end of a handle that holds nothing must not.
+  [[gnu::noinline]] void close_receivers() noexcept {
     queue_.close();
     not_full_.notify_all();
     // This was the last receiver, so what is left, and what senders that had claimed a place before
