@@ -27,14 +27,20 @@ target_sources(
       include/runnel/core/queue.hpp
       include/runnel/core/rendezvous.hpp
       include/runnel/core/ring.hpp
+      include/runnel/core/select.hpp
+      include/runnel/core/selection.hpp
       include/runnel/core/site.hpp
       include/runnel/core/std_platform.hpp
+      include/runnel/core/stop.hpp
       include/runnel/core/system_wait.hpp
       include/runnel/core/waiting.hpp
       include/runnel/errors.hpp
       include/runnel/mpmc.hpp
       include/runnel/mpsc.hpp
       include/runnel/runnel.hpp
+      include/runnel/select.hpp
+      include/runnel/stop.hpp
+      include/runnel/timer.hpp
       include/runnel/version.hpp)
 
 # A header that is not listed would be neither checked nor installed. The explorer's headers belong

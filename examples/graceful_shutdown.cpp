@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// Graceful shutdown: no new requests, those already accepted are served, and nobody waits longer
-// than a deadline. Workers wait with recv_for, so that they can also do something while idle.
+// Graceful shutdown: a stop token ends the acceptance of requests, those already accepted are served, and
+// nobody waits longer than a deadline.
+//
+// A stop does not go before what is possible: a send with a token is done where there is room. So a loop
+// of sends that never wait looks at the token by itself.
 #include <runnel/runnel.hpp>
+#include <runnel/stop.hpp>
 
 #include <chrono>
+#include <cstdlib>
+#include <functional>
 #include <iostream>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -16,50 +23,44 @@ namespace {
 struct request {
   int number;
 };
-
-/// What a worker says when it leaves.
-struct farewell {
-  int served;
+struct reply {
+  int number;
 };
 
-void serve(runnel::mpmc::receiver<request> requests, runnel::mpsc::sender<farewell> farewells) {
-  int served = 0;
-  for (;;) {
-    const auto request = requests.recv_for(20ms);
-    if (request) {
-      ++served;
-    } else if (request.error() == runnel::recv_errc::disconnected) {
-      break;  // all is served, and nothing will come
-    }
-    // Else `timeout`: idle, the moment to flush a file or to close an old connection.
+/// Until it is stopped, also while all workers are busy. Then its sender goes, and workers that have served
+/// what it had accepted see `disconnected`.
+void accept(const std::stop_token& stop, runnel::mpmc::sender<request> requests, int& accepted) {
+  while (!stop.stop_requested() && requests.send({accepted}, stop)) ++accepted;
+}
+
+void serve(const runnel::mpmc::receiver<request>& requests,
+           const runnel::mpsc::sender<reply>& replies) {
+  while (const auto r = requests.recv()) {
+    if (!replies.send({r->number})) return;  // the one who waits for it has lost patience and gone
   }
-  (void)farewells.send({served});  // the one who waits for it may have lost patience and gone
 }
 
 }  // namespace
 
 int main() {
-  auto [sender, requests] = runnel::mpmc::sync_channel<request>(8);
-  auto [farewell_sender, farewells] = runnel::mpsc::channel<farewell>();
-  std::jthread first(serve, requests, farewell_sender);
-  std::jthread second(serve, std::move(requests), std::move(farewell_sender));
+  auto [request_sender, requests] = runnel::mpmc::sync_channel<request>(8);
+  auto [reply_sender, replies] = runnel::mpsc::channel<reply>();
+  int accepted = 0;
+  std::jthread first(serve, requests, reply_sender);
+  std::jthread second(serve, std::move(requests), std::move(reply_sender));
+  std::jthread acceptor(accept, std::move(request_sender), std::ref(accepted));
 
-  for (int i = 0; i < 100; ++i) {
-    if (!sender.send({i})) return 1;
-  }
-  sender.reset();  // no new requests
+  int served = 0;
+  while (served < 100 && replies.recv()) ++served;
+  acceptor.request_stop();
 
   const auto deadline = std::chrono::steady_clock::now() + 30s;
-  int served = 0;
-  int left = 0;
-  auto next = farewells.recv_until(deadline);
-  for (; next; next = farewells.recv_until(deadline)) {
-    served += next->served;
-    ++left;
-  }
+  auto next = replies.recv_until(deadline);
+  for (; next; next = replies.recv_until(deadline)) ++served;
   if (next.error() == runnel::recv_errc::timeout) {
     std::cout << "gave up waiting for the workers" << std::endl;
     std::quick_exit(1);
   }
-  std::cout << "served " << served << " requests, " << left << " workers have left\n";
+  acceptor.join();
+  std::cout << (served == accepted ? "all" : "not all") << " that was accepted has been served\n";
 }

@@ -40,12 +40,14 @@ def scalar(value):
 def count_waiters(queue):
     """How many are in a core::waiter_queue."""
     seen = set()
-    waiter = scalar(queue["front_"])
+    first = waiter = scalar(queue["first_"])
     while int(waiter) != 0:
-        if int(waiter) in seen or len(seen) == MOST_WAITERS:
-            raise NoChannel
         seen.add(int(waiter))
         waiter = scalar(waiter.dereference()["next"])
+        if waiter == first:
+            break
+        if int(waiter) in seen or len(seen) == MOST_WAITERS:
+            raise NoChannel
     return len(seen)
 
 
@@ -143,9 +145,7 @@ class Channel:
 
     def rendezvous(self):
         it = self.operations(f"{CORE}blocking_rendezvous<{CORE}rendezvous<{self.of}>, {self.may_receive}>")
-        waiting = count_waiters(it["parties_"])
-        senders_wait = int(scalar(it["who_waits_"]).cast(byte())) == 0
-        return f"a rendezvous: {self.handles(*((waiting, 0) if senders_wait else (0, waiting)))}"
+        return f"a rendezvous: {self.handles(*(count_waiters(it[side]) for side in ('senders_', 'receivers_')))}"
 
     @staticmethod
     def blocked(operations):

@@ -28,12 +28,13 @@ std::uint8_t byte_of(std::size_t number) {
 /// Field by field, since padding would tell equal states apart. The structured binding does not
 /// compile if the state has a field more.
 void write(unsigned char* to, const state& s) {
-  const auto& [capacity, senders, receivers, buffer, size] = s;
-  static_assert(CPP_BYTES == 4 + sizeof(buffer));
+  const auto& [capacity, senders, receivers, buffer, size, stop_requested] = s;
+  static_assert(CPP_BYTES == 5 + sizeof(buffer));
   *to++ = byte_of(capacity.value_or(CPP_UNBOUNDED));
   *to++ = byte_of(senders);
   *to++ = byte_of(receivers);
   *to++ = byte_of(size);
+  *to++ = byte_of(stop_requested ? 1 : 0);
   for (const std::uint8_t message : buffer) *to++ = message;
 }
 
@@ -43,7 +44,8 @@ state read(const unsigned char* from) {
   s.senders = from[1];
   s.receivers = from[2];
   s.size = from[3];
-  for (std::uint8_t& message : s.buffer) message = *(from++ + 4);
+  s.stop_requested = from[4] != 0;
+  for (std::uint8_t& message : s.buffer) message = *(from++ + 5);
   return s;
 }
 

@@ -22,6 +22,8 @@ byte operation, response, message;
 byte other_operation, other_response, other_message;
 bit promela_allows, cpp_allows;
 
+channel it;
+
 inline forget() {
   operation = 0;
   response = 0;
@@ -56,13 +58,13 @@ inline compare(op, answer, value, rule) {
 }
 
 inline compare_hand_offs() {
-  for (operation : 0 .. SEND - DROP_RECEIVER) {
-  for (response : 0 .. OK - TIMEOUT) {
+  for (operation : 0 .. SEND - REQUEST_STOP) {
+  for (response : 0 .. OK - STOPPED) {
   for (message : 1 .. 2) {
-  for (other_operation : 0 .. SEND - DROP_RECEIVER) {
-  for (other_response : 0 .. OK - TIMEOUT) {
+  for (other_operation : 0 .. SEND - REQUEST_STOP) {
+  for (other_response : 0 .. OK - STOPPED) {
   for (other_message : 1 .. 2) {
-    promela_allows = hand_off_ok(SEND - operation, SEND - other_operation) &&
+    promela_allows = hand_off_ok(it, SEND - operation, SEND - other_operation) &&
                      response == 0 && other_response == 0 && message == other_message;
     c_code {
       now.cpp_allows = cpp_allows_joint(now.cpp, now.operation, now.response, now.message,
@@ -91,21 +93,23 @@ inline compare_hand_offs() {
        forget()                                                                            \
      }
 
-#define SEND_LABELS(op)                                                  \
-  LABEL(op, OK, 1, send_ok(op), put(1), true)                            \
-  LABEL(op, OK, 2, send_ok(op), put(2), true)                            \
-  LABEL(op, DISCONNECTED, 1, send_disconnected(op), skip, true)          \
-  LABEL(op, FULL, 1, send_full(op), skip, true)                          \
-  LABEL(op, EMPTY, 1, false, skip, true)                                 \
-  LABEL(op, TIMEOUT, 1, send_timeout(op), skip, true)
+#define SEND_LABELS(op)                                             \
+  LABEL(op, OK, 1, send_ok(it, op), put(it, 1), true)               \
+  LABEL(op, OK, 2, send_ok(it, op), put(it, 2), true)               \
+  LABEL(op, DISCONNECTED, 1, send_disconnected(it, op), skip, true) \
+  LABEL(op, FULL, 1, send_full(it, op), skip, true)                 \
+  LABEL(op, EMPTY, 1, false, skip, true)                            \
+  LABEL(op, TIMEOUT, 1, send_timeout(it, op), skip, true)           \
+  LABEL(op, STOPPED, 1, send_stopped(it, op), skip, true)
 
-#define RECV_LABELS(op)                                                  \
-  LABEL(op, OK, 1, recv_ok(op, 1), take(), true)                         \
-  LABEL(op, OK, 2, recv_ok(op, 2), take(), true)                         \
-  LABEL(op, DISCONNECTED, 0, recv_disconnected(op), skip, true)          \
-  LABEL(op, FULL, 0, false, skip, true)                                  \
-  LABEL(op, EMPTY, 0, recv_empty(op), skip, true)                        \
-  LABEL(op, TIMEOUT, 0, recv_timeout(op), skip, true)
+#define RECV_LABELS(op)                                             \
+  LABEL(op, OK, 1, recv_ok(it, op, 1), take(it), true)              \
+  LABEL(op, OK, 2, recv_ok(it, op, 2), take(it), true)              \
+  LABEL(op, DISCONNECTED, 0, recv_disconnected(it, op), skip, true) \
+  LABEL(op, FULL, 0, false, skip, true)                             \
+  LABEL(op, EMPTY, 0, recv_empty(it, op), skip, true)               \
+  LABEL(op, TIMEOUT, 0, recv_timeout(it, op), skip, true)           \
+  LABEL(op, STOPPED, 0, recv_stopped(it, op), skip, true)
 
 active proctype product() {
   d_step { c_code { cpp_begin(now.cpp, CAPACITY, SENDERS, RECEIVERS, MOST); } }
@@ -118,12 +122,15 @@ active proctype product() {
   SEND_LABELS(SEND)
   SEND_LABELS(TRY_SEND)
   SEND_LABELS(TIMED_SEND)
+  SEND_LABELS(STOPPABLE_SEND)
   RECV_LABELS(RECV)
   RECV_LABELS(TRY_RECV)
   RECV_LABELS(TIMED_RECV)
-  LABEL(CLONE_SENDER, OK, 0, clone_sender_ok, clone_sender(), senders < HANDLES)
-  LABEL(DROP_SENDER, OK, 0, drop_sender_ok, drop_sender(), true)
-  LABEL(CLONE_RECEIVER, OK, 0, clone_receiver_ok, clone_receiver(), receivers < HANDLES)
-  LABEL(DROP_RECEIVER, OK, 0, drop_receiver_ok, drop_receiver(), true)
+  RECV_LABELS(STOPPABLE_RECV)
+  LABEL(CLONE_SENDER, OK, 0, clone_sender_ok(it), clone_sender(it), it.senders < HANDLES)
+  LABEL(DROP_SENDER, OK, 0, drop_sender_ok(it), drop_sender(it), true)
+  LABEL(CLONE_RECEIVER, OK, 0, clone_receiver_ok(it), clone_receiver(it), it.receivers < HANDLES)
+  LABEL(DROP_RECEIVER, OK, 0, drop_receiver_ok(it), drop_receiver(it), true)
+  LABEL(REQUEST_STOP, OK, 0, true, request_stop(), true)
   od
 }

@@ -6,7 +6,8 @@
  * A call is invoked, takes effect in one step, and returns. Between invocation and step it is
  * pending; a call that blocks is one that no rule allows to take its step. What a reader has to
  * believe is the rules. The invariants and the progress properties are checked of every behaviour
- * that the rules allow to the processes at the end.
+ * that the rules allow to the processes at the end. The rules take the channel that they are about:
+ * select.pml has several.
  *
  * ------------------------------------------------------------------------- Constants
  *
@@ -34,6 +35,9 @@
 #ifndef TIMED
 #define TIMED 0         /* 1: timed operations too */
 #endif
+#ifndef STOP
+#define STOP 0          /* 1: stoppable operations too; somebody may request the stop at any time */
+#endif
 #ifndef LEAVE
 #define LEAVE 0         /* 1: each process may drop its handle between any two calls; 0: senders do
                            so after their last message, receivers after `disconnected` */
@@ -49,86 +53,98 @@
 
 /* Operations, then responses, in the order of channel_spec.hpp. */
 mtype = {
-  SEND, TRY_SEND, TIMED_SEND, RECV, TRY_RECV, TIMED_RECV,
-  CLONE_SENDER, DROP_SENDER, CLONE_RECEIVER, DROP_RECEIVER,
-  OK, DISCONNECTED, FULL, EMPTY, TIMEOUT
+  SEND, TRY_SEND, TIMED_SEND, STOPPABLE_SEND, RECV, TRY_RECV, TIMED_RECV, STOPPABLE_RECV,
+  CLONE_SENDER, DROP_SENDER, CLONE_RECEIVER, DROP_RECEIVER, REQUEST_STOP,
+  OK, DISCONNECTED, FULL, EMPTY, TIMEOUT, STOPPED
 };
 
 /* ------------------------------------------------------------------------- State */
 
-byte senders = SENDERS;      /* handles */
-byte receivers = RECEIVERS;
-byte buffer[MOST];           /* the oldest message first; 0 where there is none */
-byte size;
+typedef channel {
+  byte capacity = CAPACITY;
+  byte senders = SENDERS;    /* handles */
+  byte receivers = RECEIVERS;
+  byte buffer[MOST];         /* the oldest message first; 0 where there is none */
+  byte size
+};
+bit stop_requested;          /* of the one stop source; for ever, once it is */
 byte at;                     /* scratch of a step, otherwise 0 */
 
-#define is_full (CAPACITY != UNBOUNDED && size == CAPACITY)
+#define is_full(c) (c.capacity != UNBOUNDED && c.size == c.capacity)
 
 /* ------------------------------------------------------------------------- Senders
  *
  * Of each response: when it is allowed, and what the step does. A response of which nothing is said
  * here is never allowed. */
 
-#define send_ok(op)           (receivers != 0 && !is_full && size < MOST)
-#define send_disconnected(op) (receivers == 0)
-#define send_full(op)         (op == TRY_SEND && receivers != 0 && is_full)
-#define send_timeout(op)      (op == TIMED_SEND && receivers != 0 && is_full)
+#define send_ok(c, op)           (c.receivers != 0 && !is_full(c) && c.size < MOST)
+#define send_disconnected(c, op) (c.receivers == 0)
+#define send_full(c, op)         (op == TRY_SEND && c.receivers != 0 && is_full(c))
+#define send_timeout(c, op)      (op == TIMED_SEND && c.receivers != 0 && is_full(c))
+#define send_stopped(c, op)                             \
+  ((op == TIMED_SEND || op == STOPPABLE_SEND) && stop_requested && c.receivers != 0 && is_full(c))
 
-inline put(message) {
-  buffer[size] = message;
-  size++
+inline put(c, message) {
+  c.buffer[c.size] = message;
+  c.size++
 }
 
 /* The message in a response: a send that fails hands its own back. */
 #define handed_back(response, message) (response == OK -> 0 : message)
 
-#define clone_sender_ok (senders != 0)
-#define drop_sender_ok  (senders != 0)
+#define clone_sender_ok(c) (c.senders != 0)
+#define drop_sender_ok(c)  (c.senders != 0)
 
-inline clone_sender() { senders++ }
-inline drop_sender() { senders-- }
+inline clone_sender(c) { c.senders++ }
+inline drop_sender(c) { c.senders-- }
 
 /* ------------------------------------------------------------------------- Receivers */
 
-#define recv_ok(op, message)  (size != 0 && buffer[0] == message)
-#define recv_disconnected(op) (senders == 0 && size == 0)
-#define recv_empty(op)        (op == TRY_RECV && senders != 0 && size == 0)
-#define recv_timeout(op)      (op == TIMED_RECV && senders != 0 && size == 0)
+#define recv_ok(c, op, message)  (c.size != 0 && c.buffer[0] == message)
+#define recv_disconnected(c, op) (c.senders == 0 && c.size == 0)
+#define recv_empty(c, op)        (op == TRY_RECV && c.senders != 0 && c.size == 0)
+#define recv_timeout(c, op)      (op == TIMED_RECV && c.senders != 0 && c.size == 0)
+#define recv_stopped(c, op)                             \
+  ((op == TIMED_RECV || op == STOPPABLE_RECV) && stop_requested && c.senders != 0 && c.size == 0)
 
-inline take() {
-  for (at : 1 .. MOST - 1) { buffer[at - 1] = buffer[at] }
+inline take(c) {
+  for (at : 1 .. MOST - 1) { c.buffer[at - 1] = c.buffer[at] }
   at = 0;
-  buffer[MOST - 1] = 0;
-  size--
+  c.buffer[MOST - 1] = 0;
+  c.size--
 }
 
-#define clone_receiver_ok (receivers != 0)
-#define drop_receiver_ok  (receivers != 0)
+#define clone_receiver_ok(c) (c.receivers != 0)
+#define drop_receiver_ok(c)  (c.receivers != 0)
 
-inline clone_receiver() { receivers++ }
-inline drop_receiver() {
-  receivers--;
+inline clone_receiver(c) { c.receivers++ }
+inline drop_receiver(c) {
+  c.receivers--;
   if
-  :: receivers == 0 -> clear()  /* what is buffered is destroyed */
+  :: c.receivers == 0 -> clear(c)  /* what is buffered is destroyed */
   :: else
   fi
 }
-inline clear() {
-  for (at : 0 .. MOST - 1) { buffer[at] = 0 }
+inline clear(c) {
+  for (at : 0 .. MOST - 1) { c.buffer[at] = 0 }
   at = 0;
-  size = 0
+  c.size = 0
 }
+
+/* ------------------------------------------------------------------------- Stop source */
+
+inline request_stop() { stop_requested = 1 }
 
 /* ------------------------------------------------------------------------- Rendezvous
  *
  * One step takes a send and a receive of the same message together, both with the response OK, at
  * least one of them blocking or timed. The state of the channel does not change. */
 
-#define is_send(op) (op == SEND || op == TRY_SEND || op == TIMED_SEND)
-#define is_recv(op) (op == RECV || op == TRY_RECV || op == TIMED_RECV)
+#define is_send(op) (op == SEND || op == TRY_SEND || op == TIMED_SEND || op == STOPPABLE_SEND)
+#define is_recv(op) (op == RECV || op == TRY_RECV || op == TIMED_RECV || op == STOPPABLE_RECV)
 
-#define hand_off_ok(sent, received)                                      \
-  (CAPACITY == 0 && senders != 0 && receivers != 0 && is_send(sent) &&   \
+#define hand_off_ok(c, sent, received)                                       \
+  (c.capacity == 0 && c.senders != 0 && c.receivers != 0 && is_send(sent) && \
    is_recv(received) && !(sent == TRY_SEND && received == TRY_RECV))
 
 #ifdef MISTAKE
@@ -141,6 +157,8 @@ inline clear() {
 /* ------------------------------------------------------------------------- Calls
  *
  * A call is pending from its invocation to its step, and has a response until it returns. */
+
+channel it;
 
 mtype sending[3];            /* the pending call of each sender, or 0 */
 mtype sent[3];               /* the response to it, or 0 */
@@ -162,6 +180,7 @@ mtype received[2];
 byte fate[VALUES + 1];       /* of each message, which are numbers from 1 */
 byte accepted[VALUES];       /* the messages that are ACCEPTED, in the order of their sends */
 byte kept;                   /* so many are */
+bit asked;                   /* to stop */
 bit sender_told;             /* a send has reported `disconnected` */
 bit receiver_told;           /* a receive has */
 
@@ -203,7 +222,7 @@ inline on_handed_back(message, returned) {
 }
 
 inline on_last_receiver_dropped() {
-  require(size == 0, "violated: destroyed with the last receiver\n");
+  require(it.size == 0, "violated: destroyed with the last receiver\n");
   for (at : 0 .. VALUES - 1) {
     fate[accepted[at]] = SETTLED;
     accepted[at] = 0
@@ -215,14 +234,18 @@ inline on_last_receiver_dropped() {
 
 inline on_send_response(response) {
   require(!sender_told || response == DISCONNECTED, "violated: disconnected for ever\n");
-  require((response != FULL && response != TIMEOUT) || kept == CAPACITY, "violated: exact try\n");
+  require((response != FULL && response != TIMEOUT && response != STOPPED) || kept == CAPACITY,
+          "violated: exact try\n");
+  require(response != STOPPED || asked, "violated: stopped on request only\n");
   sender_told = (response == DISCONNECTED)
 }
 
 inline on_recv_response(response) {
   require(!receiver_told || response == DISCONNECTED, "violated: disconnected for ever\n");
   require(response != DISCONNECTED || kept == 0, "violated: drained before disconnected\n");
-  require((response != EMPTY && response != TIMEOUT) || kept == 0, "violated: exact try\n");
+  require((response != EMPTY && response != TIMEOUT && response != STOPPED) || kept == 0,
+          "violated: exact try\n");
+  require(response != STOPPED || asked, "violated: stopped on request only\n");
   receiver_told = (response == DISCONNECTED)
 }
 
@@ -235,7 +258,7 @@ inline on_hand_off(message, sent_by, received_by) {
 }
 
 inline on_step() {
-  require(CAPACITY == UNBOUNDED || size <= CAPACITY, "violated: capacity\n")
+  require(CAPACITY == UNBOUNDED || it.size <= CAPACITY, "violated: capacity\n")
 }
 
 /* ------------------------------------------------------------------------- Progress
@@ -250,13 +273,14 @@ inline on_step() {
 #define a_send_ends(response) (sent[0] == response || sent[1] == response || sent[2] == response)
 #define a_recv_ends(response) (received[0] == response || received[1] == response)
 #define they_meet (CAPACITY == 0 && a_send_is_blocked && a_recv_is_blocked)
-#define there_is_room (receivers != 0 && size < MOST && (CAPACITY == UNBOUNDED || size < CAPACITY))
+#define there_is_room \
+  (it.receivers != 0 && it.size < MOST && (CAPACITY == UNBOUNDED || it.size < CAPACITY))
 
 #define always_ends(condition) ([] ((condition) -> <> !(condition)))
 
 /* While a message remains, some blocked receiver returns, or another one was faster to take it. */
 ltl a_message_wakes_a_receiver {
-  [] ((a_recv_is_blocked && (size != 0 || they_meet)) -> <> a_recv_ends(OK))
+  [] ((a_recv_is_blocked && (it.size != 0 || they_meet)) -> <> a_recv_ends(OK))
 }
 /* While there is room, some blocked sender returns, or another one was faster to fill it. */
 ltl room_wakes_a_sender {
@@ -265,21 +289,31 @@ ltl room_wakes_a_sender {
 }
 /* A blocked receiver returns once there is no sender and nothing left. */
 ltl the_last_sender_wakes_receivers {
-  always_ends(recv_blocked(0) && senders == 0 && size == 0) &&
-  always_ends(recv_blocked(1) && senders == 0 && size == 0)
+  always_ends(recv_blocked(0) && it.senders == 0 && it.size == 0) &&
+  always_ends(recv_blocked(1) && it.senders == 0 && it.size == 0)
 }
 /* A blocked sender returns once there is no receiver. */
 ltl the_last_receiver_wakes_senders {
-  always_ends(send_blocked(0) && receivers == 0) &&
-  always_ends(send_blocked(1) && receivers == 0) &&
-  always_ends(send_blocked(2) && receivers == 0)
+  always_ends(send_blocked(0) && it.receivers == 0) &&
+  always_ends(send_blocked(1) && it.receivers == 0) &&
+  always_ends(send_blocked(2) && it.receivers == 0)
 }
 /* Nothing waits for ever after a disconnect. */
 ltl nothing_waits_after_a_disconnect {
-  always_ends(recv_blocked(0) && senders == 0) && always_ends(recv_blocked(1) && senders == 0) &&
-  always_ends(send_blocked(0) && receivers == 0) &&
-  always_ends(send_blocked(1) && receivers == 0) &&
-  always_ends(send_blocked(2) && receivers == 0)
+  always_ends(recv_blocked(0) && it.senders == 0) && always_ends(recv_blocked(1) && it.senders == 0) &&
+  always_ends(send_blocked(0) && it.receivers == 0) &&
+  always_ends(send_blocked(1) && it.receivers == 0) &&
+  always_ends(send_blocked(2) && it.receivers == 0)
+}
+
+/* A stop ends each wait of a call that has a token. */
+#define waits_in_spite_of_it(call, op) (call == op && stop_requested)
+ltl a_stop_ends_each_wait {
+  always_ends(waits_in_spite_of_it(receiving[0], STOPPABLE_RECV)) &&
+  always_ends(waits_in_spite_of_it(receiving[1], STOPPABLE_RECV)) &&
+  always_ends(waits_in_spite_of_it(sending[0], STOPPABLE_SEND)) &&
+  always_ends(waits_in_spite_of_it(sending[1], STOPPABLE_SEND)) &&
+  always_ends(waits_in_spite_of_it(sending[2], STOPPABLE_SEND))
 }
 
 /* ------------------------------------------------------------------------- Processes */
@@ -329,7 +363,7 @@ inline hand_off(me, other) {
 }
 
 #define meets(me, other) \
-  (sending[me] != 0 && receiving[other] != 0 && hand_off_ok(sending[me], receiving[other]))
+  (sending[me] != 0 && receiving[other] != 0 && hand_off_ok(it, sending[me], receiving[other]))
 
 proctype sender(byte me) {
   byte next;                 /* the number of its last message */
@@ -342,18 +376,20 @@ proctype sender(byte me) {
        :: sending[me] = SEND
        :: TRY -> sending[me] = TRY_SEND
        :: TIMED -> sending[me] = TIMED_SEND
+       :: STOP -> sending[me] = STOPPABLE_SEND
        fi;
        printf("sender %d calls @%d %d\n", me, sending[me], message_of(me))
      }
      if                                                   /* step */
-     :: d_step { send_ok(sending[me]) ->
+     :: d_step { send_ok(it, sending[me]) ->
           print_send(me, OK);
-          put(message_of(me));
+          put(it, message_of(me));
           observe(on_accepted(message_of(me)));
           answer_send(me, OK) }
-     :: d_step { send_disconnected(sending[me]) -> answer_failed_send(me, DISCONNECTED) }
-     :: d_step { send_full(sending[me]) -> answer_failed_send(me, FULL) }
-     :: d_step { send_timeout(sending[me]) -> answer_failed_send(me, TIMEOUT) }
+     :: d_step { send_disconnected(it, sending[me]) -> answer_failed_send(me, DISCONNECTED) }
+     :: d_step { send_full(it, sending[me]) -> answer_failed_send(me, FULL) }
+     :: d_step { send_timeout(it, sending[me]) -> answer_failed_send(me, TIMEOUT) }
+     :: d_step { send_stopped(it, sending[me]) -> answer_failed_send(me, STOPPED) }
      :: d_step { meets(me, 0) -> hand_off(me, 0) }
      :: d_step { meets(me, 1) -> hand_off(me, 1) }
      fi;
@@ -361,13 +397,13 @@ proctype sender(byte me) {
        printf("sender %d returns\n", me);
        sent[me] = 0
      }
-  :: d_step { CLONE && held == 1 && clone_sender_ok ->
+  :: d_step { CLONE && held == 1 && clone_sender_ok(it) ->
        printf("sender %d: @%d\n", me, CLONE_SENDER);
-       clone_sender();
+       clone_sender(it);
        held++ }
-  :: atomic { (held == 2 || LEAVE || (!ENDLESS && next == MESSAGES)) && drop_sender_ok ->
+  :: atomic { (held == 2 || LEAVE || (!ENDLESS && next == MESSAGES)) && drop_sender_ok(it) ->
        printf("sender %d: @%d\n", me, DROP_SENDER);
-       drop_sender();
+       drop_sender(it);
        held--;
        if :: held == 0 -> break :: else fi }
   od
@@ -383,21 +419,23 @@ proctype receiver(byte me) {
        :: receiving[me] = RECV
        :: TRY -> receiving[me] = TRY_RECV
        :: TIMED -> receiving[me] = TIMED_RECV
+       :: STOP -> receiving[me] = STOPPABLE_RECV
        fi;
        printf("receiver %d calls @%d\n", me, receiving[me])
      }
      if                                                   /* step */
-     :: d_step { receiving[me] != 0 && recv_ok(receiving[me], buffer[0]) ->
-          message = buffer[0];
+     :: d_step { receiving[me] != 0 && recv_ok(it, receiving[me], it.buffer[0]) ->
+          message = it.buffer[0];
           printf("receiver %d: @%d -> @%d %d\n", me, receiving[me], OK, message);
-          take();
+          take(it);
           observe(on_received(message));
           message = 0;
           answer_recv(me, OK) }
-     :: d_step { receiving[me] != 0 && recv_disconnected(receiving[me]) ->
+     :: d_step { receiving[me] != 0 && recv_disconnected(it, receiving[me]) ->
           answer_failed_recv(me, DISCONNECTED) }
-     :: d_step { recv_empty(receiving[me]) -> answer_failed_recv(me, EMPTY) }
-     :: d_step { recv_timeout(receiving[me]) -> answer_failed_recv(me, TIMEOUT) }
+     :: d_step { recv_empty(it, receiving[me]) -> answer_failed_recv(me, EMPTY) }
+     :: d_step { recv_timeout(it, receiving[me]) -> answer_failed_recv(me, TIMEOUT) }
+     :: d_step { recv_stopped(it, receiving[me]) -> answer_failed_recv(me, STOPPED) }
      :: received[me] != 0                                 /* a sender has met it */
      fi;
      d_step {                                             /* return */
@@ -405,23 +443,36 @@ proctype receiver(byte me) {
        over = (received[me] == DISCONNECTED);
        received[me] = 0
      }
-  :: d_step { CLONE && held == 1 && clone_receiver_ok ->
+  :: d_step { CLONE && held == 1 && clone_receiver_ok(it) ->
        printf("receiver %d: @%d\n", me, CLONE_RECEIVER);
-       clone_receiver();
+       clone_receiver(it);
        held++ }
-  :: atomic { (held == 2 || LEAVE || over) && drop_receiver_ok ->
+  :: atomic { (held == 2 || LEAVE || over) && drop_receiver_ok(it) ->
        printf("receiver %d: @%d\n", me, DROP_RECEIVER);
-       drop_receiver();
-       if :: receivers == 0 -> observe(on_last_receiver_dropped()) :: else fi;
+       drop_receiver(it);
+       if :: it.receivers == 0 -> observe(on_last_receiver_dropped()) :: else fi;
        held--;
        if :: held == 0 -> break :: else fi }
   od
+}
+
+proctype stopper() {
+  if
+  :: d_step {
+       printf("somebody: @%d\n", REQUEST_STOP);
+       asked = 1;
+       request_stop() }
+  :: true
+  fi
 }
 
 init {
   atomic {
     for (at : 0 .. SENDERS - 1) { run sender(at) }
     for (at : 0 .. RECEIVERS - 1) { run receiver(at) }
+#if STOP
+    run stopper();
+#endif
     at = 0
   }
 }

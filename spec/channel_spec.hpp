@@ -6,6 +6,10 @@
 //
 // A rendezvous has one step that takes a send and a receive together (`joint`); neither is a step
 // by itself.
+//
+// A call that does not wait for ever has one of three names: `try_` does not wait at all, `timed_` has a
+// deadline and may have a stop token, `stoppable_` has a stop token only. There is one stop source, which
+// is part of the state, so that what was asked for before and what after has an order.
 #pragma once
 
 #include <array>
@@ -20,16 +24,19 @@ enum class op : std::uint8_t {
   send,
   try_send,
   timed_send,
+  stoppable_send,
   recv,
   try_recv,
   timed_recv,
+  stoppable_recv,
   clone_sender,
   drop_sender,
   clone_receiver,
   drop_receiver,
+  request_stop,
 };
 
-enum class response : std::uint8_t { ok, disconnected, full, empty, timeout };
+enum class response : std::uint8_t { ok, disconnected, full, empty, timeout, stopped };
 
 /// A call with its response. `value` is what was sent, handed back or received.
 template <class Value>
@@ -39,9 +46,13 @@ struct basic_call {
   Value value = 0;
 };
 
-constexpr bool is_send(op o) { return o == op::send || o == op::try_send || o == op::timed_send; }
-constexpr bool is_recv(op o) { return o == op::recv || o == op::try_recv || o == op::timed_recv; }
+constexpr bool is_send(op o) { return o >= op::send && o <= op::stoppable_send; }
+constexpr bool is_recv(op o) { return o >= op::recv && o <= op::stoppable_recv; }
 constexpr bool is_try(op o) { return o == op::try_send || o == op::try_recv; }
+constexpr bool is_timed(op o) { return o == op::timed_send || o == op::timed_recv; }
+constexpr bool is_stoppable(op o) {
+  return is_timed(o) || o == op::stoppable_send || o == op::stoppable_recv;
+}
 
 /// The state of a channel. Values are numbers of type `Value`, at most `Most` are buffered.
 template <std::size_t Most, class Value>
@@ -55,6 +66,7 @@ struct basic_state {
   unsigned receivers = 0;
   std::array<Value, Most> buffer{};  ///< the oldest first
   std::size_t size = 0;
+  bool stop_requested = false;  ///< for ever, once it is
 
   [[nodiscard]] bool full() const { return capacity && size == *capacity; }
 };
@@ -71,6 +83,7 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
     case op::send:
     case op::try_send:
     case op::timed_send:
+    case op::stoppable_send:
       switch (c.response) {
         case response::ok:
           if (s.receivers == 0 || s.full() || s.size == Most) return false;
@@ -78,13 +91,16 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
           return true;
         case response::disconnected: return s.receivers == 0;
         case response::full: return c.op == op::try_send && s.receivers != 0 && s.full();
-        case response::timeout: return c.op == op::timed_send && s.receivers != 0 && s.full();
+        case response::timeout: return is_timed(c.op) && s.receivers != 0 && s.full();
+        case response::stopped:
+          return is_stoppable(c.op) && s.stop_requested && s.receivers != 0 && s.full();
         case response::empty: return false;
       }
       return false;
     case op::recv:
     case op::try_recv:
     case op::timed_recv:
+    case op::stoppable_recv:
       switch (c.response) {
         case response::ok:
           if (s.size == 0 || s.buffer[0] != c.value) return false;
@@ -93,7 +109,9 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
           return true;
         case response::disconnected: return s.senders == 0 && s.size == 0;
         case response::empty: return c.op == op::try_recv && s.senders != 0 && s.size == 0;
-        case response::timeout: return c.op == op::timed_recv && s.senders != 0 && s.size == 0;
+        case response::timeout: return is_timed(c.op) && s.senders != 0 && s.size == 0;
+        case response::stopped:
+          return is_stoppable(c.op) && s.stop_requested && s.senders != 0 && s.size == 0;
         case response::full: return false;
       }
       return false;
@@ -107,6 +125,7 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
         s.size = 0;
       }
       return true;
+    case op::request_stop: return s.stop_requested = true;
   }
   return false;
 }
@@ -137,7 +156,7 @@ struct outcome {
 /// A set of outcomes, of different responses.
 template <std::size_t Most, class Value>
 struct outcomes {
-  std::array<outcome<Most, Value>, 5> all{};
+  std::array<outcome<Most, Value>, 6> all{};
   std::size_t size = 0;
 
   [[nodiscard]] constexpr auto begin() const { return all.begin(); }
@@ -150,8 +169,8 @@ template <std::size_t Most, class Value>
 constexpr outcomes<Most, Value> allowed(const basic_state<Most, Value>& s, op o,
                                         std::type_identity_t<Value> value = 0) {
   outcomes<Most, Value> found;
-  for (const response r :
-       {response::ok, response::disconnected, response::full, response::empty, response::timeout}) {
+  for (const response r : {response::ok, response::disconnected, response::full, response::empty,
+                           response::timeout, response::stopped}) {
     basic_state<Most, Value> after = s;
     const bool takes = is_recv(o) && r == response::ok && s.size != 0;
     const basic_call<Value> c{o, r, takes ? s.buffer[0] : value};

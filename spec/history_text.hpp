@@ -17,13 +17,14 @@
 namespace runnel::spec {
 
 inline const char* text(op o) {
-  constexpr std::array texts{"send",           "try_send",     "send_for",     "recv",
-                             "try_recv",       "recv_for",     "clone sender", "drop sender",
-                             "clone receiver", "drop receiver"};
+  constexpr std::array texts{"send",         "try_send",    "send_for",       "stoppable_send",
+                             "recv",         "try_recv",    "recv_for",       "stoppable_recv",
+                             "clone sender", "drop sender", "clone receiver", "drop receiver",
+                             "request stop"};
   return texts[static_cast<std::size_t>(o)];
 }
 inline const char* text(response r) {
-  constexpr std::array texts{"ok", "disconnected", "full", "empty", "timeout"};
+  constexpr std::array texts{"ok", "disconnected", "full", "empty", "timeout", "stopped"};
   return texts[static_cast<std::size_t>(r)];
 }
 

@@ -25,6 +25,7 @@ enum class send_errc {
   disconnected = 1,  ///< there is no receiver left; there will never be one again
   full,              ///< try_send: no room, or on a rendezvous nobody waits to receive
   timeout,           ///< send_for, send_until: the deadline passed first
+  stopped,           ///< with a stop token: a stop was requested first
 };
 
 /// Why a receive returned no message.
@@ -32,6 +33,15 @@ enum class recv_errc {
   disconnected = 1,  ///< no message is left and no sender; there will never be one again
   empty,             ///< try_recv: no message, or on a rendezvous nobody waits to send
   timeout,           ///< recv_for, recv_until: the deadline passed first
+  stopped,           ///< with a stop token: a stop was requested first
+};
+
+/// Why a select did no case.
+enum class select_errc {
+  no_case = 1,  ///< there is none that is enabled and could ever become possible
+  none_ready,   ///< try_select: none is possible now
+  timeout,      ///< select_for, select_until: the deadline passed first
+  stopped,      ///< with a stop token: a stop was requested first
 };
 
 /// A send that did not happen: the reason, and the value handed back. Compares with a reason, and
@@ -54,6 +64,7 @@ namespace detail {
     case send_errc::disconnected: return "disconnected";
     case send_errc::full: return "full";
     case send_errc::timeout: return "timeout";
+    case send_errc::stopped: return "stopped";
   }
   return "unknown send error";
 }
@@ -62,8 +73,18 @@ namespace detail {
     case recv_errc::disconnected: return "disconnected";
     case recv_errc::empty: return "empty";
     case recv_errc::timeout: return "timeout";
+    case recv_errc::stopped: return "stopped";
   }
   return "unknown receive error";
+}
+[[nodiscard]] constexpr const char* word(select_errc e) noexcept {
+  switch (e) {
+    case select_errc::no_case: return "no case";
+    case select_errc::none_ready: return "none ready";
+    case select_errc::timeout: return "timeout";
+    case select_errc::stopped: return "stopped";
+  }
+  return "unknown select error";
 }
 template <class T>
 [[nodiscard]] constexpr const char* word(const send_error<T>& e) noexcept {
@@ -95,6 +116,7 @@ class send_category final : public category {
       case send_errc::disconnected: return "sending on a channel without receivers";
       case send_errc::full: return "sending on a full channel";
       case send_errc::timeout: return "timed out waiting to send";
+      case send_errc::stopped: return "stopped waiting to send";
     }
     return "unknown send error";
   }
@@ -108,8 +130,23 @@ class recv_category final : public category {
       case recv_errc::disconnected: return "receiving on an empty channel without senders";
       case recv_errc::empty: return "receiving on an empty channel";
       case recv_errc::timeout: return "timed out waiting to receive";
+      case recv_errc::stopped: return "stopped waiting to receive";
     }
     return "unknown receive error";
+  }
+};
+
+class select_category final : public category {
+ public:
+  [[nodiscard]] const char* name() const noexcept override { return "runnel.select"; }
+  [[nodiscard]] std::string message(int code) const override {
+    switch (static_cast<select_errc>(code)) {
+      case select_errc::no_case: return "selecting where no case is enabled";
+      case select_errc::none_ready: return "selecting where no case is ready";
+      case select_errc::timeout: return "timed out waiting to select";
+      case select_errc::stopped: return "stopped waiting to select";
+    }
+    return "unknown select error";
   }
 };
 
@@ -131,12 +168,19 @@ const std::error_category& only() noexcept {
 [[nodiscard]] inline const std::error_category& recv_error_category() noexcept {
   return detail::only<detail::recv_category>();
 }
+/// The category of select_errc, named "runnel.select".
+[[nodiscard]] inline const std::error_category& select_error_category() noexcept {
+  return detail::only<detail::select_category>();
+}
 
 [[nodiscard]] inline std::error_code make_error_code(send_errc e) noexcept {
   return {static_cast<int>(e), send_error_category()};
 }
 [[nodiscard]] inline std::error_code make_error_code(recv_errc e) noexcept {
   return {static_cast<int>(e), recv_error_category()};
+}
+[[nodiscard]] inline std::error_code make_error_code(select_errc e) noexcept {
+  return {static_cast<int>(e), select_error_category()};
 }
 
 /// Whether the code is that error, also if it comes from another shared object (a plugin), which has
@@ -149,6 +193,9 @@ const std::error_category& only() noexcept {
 [[nodiscard]] inline bool operator==(const std::error_code& code, recv_errc e) noexcept {
   return recv_error_category().equivalent(code, static_cast<int>(e));
 }
+[[nodiscard]] inline bool operator==(const std::error_code& code, select_errc e) noexcept {
+  return select_error_category().equivalent(code, static_cast<int>(e));
+}
 
 /// Prints the name of the error, as in `disconnected`.
 template <class Char, class Traits>
@@ -157,6 +204,10 @@ std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& o
 }
 template <class Char, class Traits>
 std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out, recv_errc e) {
+  return out << detail::word(e);
+}
+template <class Char, class Traits>
+std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& out, select_errc e) {
   return out << detail::word(e);
 }
 template <class Char, class Traits, class T>
@@ -188,6 +239,8 @@ template <std::same_as<char> Char>
 struct std::formatter<runnel::send_errc, Char> : runnel::detail::word_formatter<Char> {};
 template <std::same_as<char> Char>
 struct std::formatter<runnel::recv_errc, Char> : runnel::detail::word_formatter<Char> {};
+template <std::same_as<char> Char>
+struct std::formatter<runnel::select_errc, Char> : runnel::detail::word_formatter<Char> {};
 template <class T, std::same_as<char> Char>
 struct std::formatter<runnel::send_error<T>, Char> : runnel::detail::word_formatter<Char> {};
 #endif
@@ -196,3 +249,5 @@ template <>
 struct std::is_error_code_enum<runnel::send_errc> : std::true_type {};
 template <>
 struct std::is_error_code_enum<runnel::recv_errc> : std::true_type {};
+template <>
+struct std::is_error_code_enum<runnel::select_errc> : std::true_type {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// All of Runnel.
+// All of Runnel but <runnel/stop.hpp>, which needs std::stop_token.
 #pragma once
 
 #include <runnel/core/language.hpp>
@@ -8,4 +8,6 @@
 #include <runnel/errors.hpp>
 #include <runnel/mpmc.hpp>
 #include <runnel/mpsc.hpp>
+#include <runnel/select.hpp>
+#include <runnel/timer.hpp>
 #include <runnel/version.hpp>

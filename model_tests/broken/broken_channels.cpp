@@ -144,7 +144,9 @@ class broken_file {
   void add_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
               const Program& p, const search& how) {
     all_.push_back(broken_on(e, what, f, expected, p, how));
-    const bool generates = e == engine::explorer && !std::is_same_v<Program, mailbox_program>;
+    constexpr bool is_generated =
+        !std::is_same_v<Program, mailbox_program> && !std::is_same_v<Program, select_program>;
+    const bool generates = e == engine::explorer && is_generated;
     if (generates && !expected.empty()) fuzz::subjects().push_back(subject_with(what, f));
   }
 
@@ -275,6 +277,54 @@ std::vector<scenario> wrong_results() {
   return broken.take();
 }
 
+// A thread selects from two channels, and gives back what it has from the second, for which another
+// thread waits. That one holds a sender, so that nothing is closed before it has its message.
+const std::vector<select_step> receives_from_second{plain(1, recv()), plain(1, drop_sender())};
+const std::vector<select_step> borrows_from_second{select({{0, recv()}, {1, recv(), 3}})};
+const select_program two_notifications{
+    {unbounded, unbounded},
+    {borrows_from_second, receives_from_second, {plain(0, send(1)), plain(1, send(2))}}};
+const select_program second_first{
+    {unbounded, unbounded},
+    {borrows_from_second, receives_from_second, {plain(1, send(2)), plain(0, send(1))}}};
+const select_program meeting_and_message{
+    {rendezvous, unbounded},
+    {borrows_from_second, receives_from_second, {plain(0, send(1))}, {plain(1, send(2))}}};
+const select_program one_of_two{
+    {unbounded, unbounded},
+    {{select({{0, recv()}, {1, recv()}}), plain(0, drop_sender()), plain(1, drop_sender())},
+     {plain(0, send(1))}}};
+const select_program two_rendezvous{
+    {rendezvous, rendezvous},
+    {{select({{0, send(1)}, {1, send(2)}})}, {select({{1, recv()}, {0, recv()}})}}};
+/// The one that is stopped holds the channel open.
+const std::vector<select_step> stoppable_receive{stoppable(select({{0, recv()}})),
+                                                 plain(0, drop_sender())};
+const select_program stopped_receive{{unbounded}, {stoppable_receive, {plain(0, request_stop())}}};
+const select_program message_before_stop{
+    {unbounded}, {stoppable_receive, {plain(0, send(1)), plain(0, request_stop())}}};
+
+std::vector<scenario> wrong_selects() {
+  broken_file broken;
+  broken.add("a notifier that cannot claim a select goes home", made(mistake::stop_at_lost_claim),
+             kind::deadlock, two_notifications);
+  broken.add("a select that was notified of one case does another",
+             made(mistake::another_before_the_chosen), kind::deadlock, second_first);
+  broken.add("a select decides before it joins", made(mistake::decision_before_joining),
+             kind::deadlock, one_of_two);
+  broken.add("a select joins a queue before it looks for a partner",
+             made(mistake::joined_before_meeting), kind::deadlock, meeting_and_message);
+  broken.add("two selects take two mutexes crosswise", made(mistake::crossed_mutexes),
+             kind::livelock, two_rendezvous, kind::deadlock);
+  broken.add("a stop wakes a select, but does not withdraw it", made(mistake::stop_only_wakes),
+             kind::deadlock, stopped_receive);
+  broken.add("the callback of a stop outlives the selection", made(mistake::stop_after_the_select),
+             kind::data_race, stopped_receive);
+  broken.add("a select that is stopped does not look once more",
+             made(mistake::stopped_without_a_look), kind::order, message_before_stop);
+  return broken.take();
+}
+
 /// Executions of the memory model that Relacy does not have.
 std::vector<scenario> beyond_relacy() {
   broken_file broken;
@@ -295,6 +345,7 @@ std::vector<scenario> beyond_relacy() {
 const registration orders{wrong_orders};
 const registration code{wrong_code};
 const registration results{wrong_results};
+const registration selects{wrong_selects};
 const registration beyond{beyond_relacy};
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "support/program_test.hpp"
 
 #include <runnel/core/channel.hpp>
+#include <runnel/core/select.hpp>
 
 #include <expected>
 #include <memory>
@@ -23,6 +24,7 @@ struct mistaken_wait_list : core::wait_list<P> {
   using base = core::wait_list<P>;
 
   void notify_one() noexcept {
+    if (current_mistake() == mistake::stop_at_lost_claim) return notify_first_if_claimed();
     const bool unheard =
         current_mistake() == mistake::no_notify || std::exchange(just_served, false);
     if (!unheard) base::notify_one();
@@ -100,6 +102,15 @@ struct mistaken_wait_list : core::wait_list<P> {
       if (!in_time) return false;
     }
   }
+  void notify_first_if_claimed() noexcept {
+    if (this->occupied_.load(core::at<"waiters.check">(core::seq_cst)) == 0) return;
+    core::wakeup<P> after_unlock;
+    const core::critical_section<P> held(this->mutex_);
+    core::waiter<P>* const first = this->queue_.pop_front();
+    if (first == nullptr) return;
+    this->note_if_empty();
+    if (first->claim()) after_unlock.notify(*first);
+  }
   /// The next list that this thread would look into is that of the receivers.
   template <class Serve>
   void serve_in_silence(Serve serve) noexcept {
@@ -116,17 +127,95 @@ struct mistaken_wait_list : core::wait_list<P> {
     core::waiter<P>* first = nullptr;
     {
       const core::critical_section<P> held(this->mutex_);
-      first = this->queue_.pop_front();
+      first = this->queue_.claim_front();
       if (first == nullptr) return;
       this->note_if_empty();
     }
     serve(*first);
-    const auto* const word = first->word();
-    if (first->notify()) P::wake(word, 1);
+    core::wakeup<P>().notify(*first);
   }
 
   /// Set and taken back without a step of a model in between, so its threads may share it.
   static inline thread_local bool just_served = false;
+};
+
+template <class P>
+struct mistaken_select : core::select_call<P> {
+  using base = core::select_call<P>;
+  using base::base;
+
+  template <class Stop = core::no_stop>
+  typename base::answer wait(core::time_point deadline, const Stop& stop = Stop()) {
+    for (bool in_time = true;;) {
+      bool is_stopped = stop.stop_requested();
+      if (const auto done = this->attempt()) return *done;
+      if (current_mistake() == mistake::stopped_without_a_look) is_stopped = stop.stop_requested();
+      if (is_stopped) return std::unexpected(select_errc::stopped);
+      if (!in_time) return std::unexpected(select_errc::timeout);
+      if (const auto done = wait_once(deadline, stop, in_time)) return *done;
+    }
+  }
+
+ private:
+  /// Ends when the selection has gone, if there is a stop.
+  template <class Stop>
+  std::optional<std::size_t> stop_late(core::time_point deadline, const Stop& stop) {
+    auto chosen = std::make_unique<core::selection<P>>();
+    auto withdraw = [s = chosen.get()]() noexcept { s->stop(); };
+    const typename Stop::template callback_type<decltype(withdraw)> registration(stop, withdraw);
+    this->join_queues(*chosen);
+    const auto choice = this->decide() ? chosen->park(deadline) : chosen->withdraw();
+    (void)this->leave();
+    chosen.reset();
+    return choice ? this->attempt() : std::nullopt;
+  }
+  template <class Stop>
+  std::optional<std::size_t> wake_only(core::time_point deadline, const Stop& stop) {
+    core::selection<P> chosen;
+    auto wake = [&chosen]() noexcept { P::wake(chosen.word(), 1); };
+    const typename Stop::template callback_type<decltype(wake)> registration(stop, wake);
+    this->join_queues(chosen);
+    const auto choice = this->decide() ? chosen.park(deadline) : chosen.withdraw();
+    (void)this->leave();
+    return choice ? this->attempt() : std::nullopt;
+  }
+
+  template <class Stop>
+  std::optional<std::size_t> wait_once(core::time_point deadline, const Stop& stop, bool& in_time) {
+    if (current_mistake() == mistake::stop_after_the_select) return stop_late(deadline, stop);
+    if (current_mistake() == mistake::stop_only_wakes) return wake_only(deadline, stop);
+    core::selection<P> chosen;
+    switch (current_mistake()) {
+      case mistake::another_before_the_chosen: {
+        if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
+        this->join_queues(chosen);
+        const auto choice = this->decide() ? chosen.park(deadline) : chosen.withdraw();
+        const bool was_served = this->leave();
+        return was_served ? choice : this->attempt();
+      }
+      case mistake::decision_before_joining: {
+        const bool is_blocked = this->decide();
+        this->join_queues(chosen);
+        const auto choice = is_blocked ? chosen.park(deadline) : chosen.withdraw();
+        (void)this->leave();
+        return choice ? this->attempt() : std::nullopt;
+      }
+      case mistake::joined_before_meeting: {
+        this->join_queues(chosen);
+        const auto met = this->meet_or_join(chosen, this->by_address());
+        const auto choice = met ? met : this->decide() ? chosen.park(deadline) : chosen.withdraw();
+        const bool was_served = this->leave();
+        return met || was_served ? choice : this->attempt();
+      }
+      case mistake::crossed_mutexes: {
+        const auto in_their_order = [](const auto*, const auto*) { return true; };
+        if (const auto met = this->meet_or_join(chosen, this->places(in_their_order))) return met;
+        const auto choice = chosen.park(deadline);
+        return this->leave() ? choice : std::nullopt;
+      }
+      default: return base::wait_once(deadline, stop, in_time);
+    }
+  }
 };
 
 template <class P>
@@ -146,17 +235,17 @@ struct mistaken_rendezvous : core::rendezvous<P, T> {
     if (current_mistake() != mistake::unchecked_withdrawal) return base::send(value, deadline);
     typename base::party self;
     {
-      typename base::wakeup after_unlock;
+      core::wakeup<P> after_unlock;
       const core::critical_section<P> held(this->mutex_);
       const core::send_status now = this->hand_over(value, after_unlock);
       if (now != core::send_status::full) return now;
       self.place.construct(std::move(value));
-      this->join(self, base::side::senders);
+      this->senders_.push_back(self);
     }
     if (self.park(deadline)) return core::send_status::sent;
     {
       const core::critical_section<P> held(this->mutex_);
-      (void)this->parties_.remove(self);
+      (void)this->senders_.remove(self);
     }
     std::destroy_at(&value);
     std::construct_at(&value, self.place.take());
@@ -271,6 +360,7 @@ struct mistaken_parts {
   using rendezvous = mistaken_rendezvous<P, T>;
   using wait_list = mistaken_wait_list<P>;
   using handle_count = mistaken_count<P>;
+  using select_call = mistaken_select<P>;
 };
 
 }  // namespace runnel::check

@@ -34,6 +34,15 @@ result mistaken_on<E>::run(const waiting_program& p, const search& s, const opti
 }
 
 template <engine E>
+result mistaken_on<E>::run([[maybe_unused]] const select_program& p, const search& s,
+                           const options& o) {
+  if constexpr (E == engine::threads)
+    no_such_test("mistaken selects on real threads");
+  else
+    return run_select<composed_runner<E>, mistaken_parts>(p, true, s, o);
+}
+
+template <engine E>
 result mistaken_on<E>::run([[maybe_unused]] const mailbox_program& p, const search& s,
                            const options& o) {
   if constexpr (E == engine::threads)

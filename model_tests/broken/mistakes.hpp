@@ -25,6 +25,14 @@ enum class mistake {
   full_has_no_size,           ///< a full ring says that it has no messages
   empty_by_slot,              ///< a claimed but unpublished place counts as empty
   empty_by_exchange,          ///< a compare-exchange that fails is taken to read the newest tail
+  stop_at_lost_claim,         ///< a notifier that cannot claim a select goes home
+  another_before_the_chosen,  ///< a select that was notified of one case does another
+  decision_before_joining,    ///< a select decides that it is blocked, then joins the lists
+  joined_before_meeting,      ///< a select joins the lists of queues, then looks for partners
+  crossed_mutexes,            ///< a select takes the mutexes of rendezvous in an order of its own
+  stop_only_wakes,            ///< a stop wakes a select, but does not withdraw it
+  stop_after_the_select,      ///< the callback of a stop ends after the selection that it withdraws
+  stopped_without_a_look,     ///< a select that finds a stop requested does not try once more
 };
 
 /// A mailbox whose message is marked as urgent after its publication (mailbox_test.hpp).

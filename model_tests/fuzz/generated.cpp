@@ -156,15 +156,18 @@ std::string text(const step& s) {
     case op::send: return with_value("send");
     case op::try_send: return with_value("try_send");
     case op::timed_send: return with_value("send_for");
+    case op::stoppable_send: return with_value("stoppable_send");
     case op::recv: return "recv()";
     case op::try_recv: return "try_recv()";
     case op::timed_recv: return "recv_for()";
+    case op::stoppable_recv: return "stoppable_recv()";
     case op::clone_sender: return "clone_sender()";
     case op::drop_sender: return "drop_sender()";
     case op::clone_receiver: return "clone_receiver()";
-    case op::drop_receiver: break;
+    case op::drop_receiver: return "drop_receiver()";
+    case op::request_stop: break;
   }
-  return "drop_receiver()";
+  return "request_stop()";
 }
 
 }  // namespace

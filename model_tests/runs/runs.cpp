@@ -36,5 +36,8 @@ result run(engine e, const mutex_program& p, unsigned threads, const search& s, 
 result run(engine e, const parcel_program& p, const search& s, const options& o) {
   return run_on(e, p, s, o);
 }
+result run(engine e, const select_program& p, bool mpmc, const search& s, const options& o) {
+  return run_on(e, p, mpmc, s, o);
+}
 
 }  // namespace runnel::check

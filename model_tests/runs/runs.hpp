@@ -8,6 +8,7 @@
 #include "support/parcel_test.hpp"
 #include "support/part_tests.hpp"
 #include "support/program_test.hpp"
+#include "support/select_test.hpp"
 
 #include <runnel/core/channel.hpp>
 
@@ -102,6 +103,26 @@ result tests_on<E>::run(const mutex_program& p, unsigned threads, const search& 
   if (threads == 2) return runner<E>::template run<mutex_test<2>::template on>(p, s, o);
   if (threads == 3) return runner<E>::template run<mutex_test<3>::template on>(p, s, o);
   no_such_test("so many threads with a mutex");
+}
+
+template <class Runner, template <class, class> class Parts>
+result run_select(const select_program& p, bool mpmc, const search& s, const options& o) {
+  if (p.threads.size() == 2 && mpmc)
+    return Runner::template run<select_test<Parts, 2, true>::template on>(p, s, o);
+  if (p.threads.size() == 2)
+    return Runner::template run<select_test<Parts, 2, false>::template on>(p, s, o);
+  if (p.threads.size() == 3 && mpmc)
+    return Runner::template run<select_test<Parts, 3, true>::template on>(p, s, o);
+  if (p.threads.size() == 3)
+    return Runner::template run<select_test<Parts, 3, false>::template on>(p, s, o);
+  if (p.threads.size() == 4 && mpmc)
+    return Runner::template run<select_test<Parts, 4, true>::template on>(p, s, o);
+  no_such_test("selects in so many threads");
+}
+
+template <engine E>
+result tests_on<E>::run(const select_program& p, bool mpmc, const search& s, const options& o) {
+  return run_select<composed_runner<E>, shipped>(p, mpmc, s, o);
 }
 
 template <engine E>

@@ -17,6 +17,7 @@ struct tests_on {
   static result run(const counting_program&, unsigned threads, const search&, const options&);
   static result run(const mutex_program&, unsigned threads, const search&, const options&);
   static result run(const parcel_program&, const search&, const options&);
+  static result run(const select_program&, bool mpmc, const search&, const options&);
 };
 
 }  // namespace runnel::check

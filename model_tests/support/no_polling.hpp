@@ -25,6 +25,18 @@ struct no_polling {
       return false;
     }
   };
+  struct select_polling : polling {
+    static void done() noexcept {}
+    template <class Pred>
+    static bool pauses(Pred) noexcept {
+      return false;
+    }
+    template <class Pred>
+    static bool yields(Pred) noexcept {
+      return false;
+    }
+  };
+  static select_polling selects() noexcept { return {}; }
 };
 
 /// In a model nobody backs off either, and no time passes.

@@ -37,6 +37,7 @@ inline step send_for(std::uint8_t v) { return {spec::op::timed_send, v}; }
 inline step recv() { return {spec::op::recv}; }
 inline step try_recv() { return {spec::op::try_recv}; }
 inline step recv_for() { return {spec::op::timed_recv}; }
+inline step request_stop() { return {spec::op::request_stop}; }  // of a program with selects
 inline step clone_sender() { return {spec::op::clone_sender}; }
 inline step drop_sender() { return {spec::op::drop_sender}; }
 inline step clone_receiver() { return {spec::op::clone_receiver}; }
@@ -100,6 +101,55 @@ struct queue_program {
   /// How many messages there are at most, and at least, whenever a thread looks.
   std::size_t most = 0;
   std::size_t least = 0;
+};
+
+/// What a thread does with several channels: calls on one of them, and selects.
+struct select_step {
+  enum class how : std::uint8_t {
+    plain,   ///< the only case, by the channel's own operation
+    select,  ///< biased, as the two below
+    try_now,
+    for_a_while,
+    fair,  ///< as select, in any order
+  };
+  struct select_case {
+    std::size_t channel;
+    step call;  ///< a send or a receive, of a select without `try` or a deadline
+    std::uint8_t then_sent =
+        0;  ///< what is sent on the channel after the case was chosen, if not 0
+  };
+
+  how kind;
+  std::vector<select_case> cases;
+  bool has_token = false;  ///< a stop may end it
+};
+
+inline select_step plain(std::size_t channel, step call) {
+  return {select_step::how::plain, {{channel, call}}};
+}
+inline select_step select(std::vector<select_step::select_case> cases) {
+  return {select_step::how::select, std::move(cases)};
+}
+inline select_step fair_select(std::vector<select_step::select_case> cases) {
+  return {select_step::how::fair, std::move(cases)};
+}
+inline select_step try_select(std::vector<select_step::select_case> cases) {
+  return {select_step::how::try_now, std::move(cases)};
+}
+inline select_step select_for(std::vector<select_step::select_case> cases) {
+  return {select_step::how::for_a_while, std::move(cases)};
+}
+/// The same, unless a thread makes the step plain(0, request_stop()).
+inline select_step stoppable(select_step s) {
+  s.has_token = true;
+  return s;
+}
+
+/// Each thread starts with a handle of each side of each channel that its steps name, and drops what it
+/// holds in the end. A value that was not sent is taken back, unless a later step sends it again.
+struct select_program {
+  std::vector<std::optional<std::size_t>> capacities;  ///< of the channels
+  std::vector<std::vector<select_step>> threads;
 };
 
 /// Tokens that threads give and wait for: the waiting mechanism without a queue.

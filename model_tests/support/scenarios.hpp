@@ -48,6 +48,7 @@ result run(engine, const waiting_program&, const search&, const options&);
 result run(engine, const counting_program&, unsigned threads, const search&, const options&);
 result run(engine, const mutex_program&, unsigned threads, const search&, const options&);
 result run(engine, const parcel_program&, const search&, const options&);
+result run(engine, const select_program&, bool mpmc, const search&, const options&);
 
 /// The name of a scenario file is the sentence; the scenarios in it are its variants.
 class scenario_file {
@@ -80,8 +81,22 @@ class scenario_file {
   template <class Run>
   void add(std::string_view variant, const search& relacy_search, Run run) {
     add(engine::explorer, variant, search::full(), run);
+    sample(variant, relacy_search, run);
+  }
+
+  /// Adds a variant without the explorer: too large for all its executions.
+  template <class Run>
+  void sample(std::string_view variant, const search& relacy_search, Run run) {
     add(engine::relacy, variant, relacy_search, run);
     add(engine::threads, variant, search::random(repetitions), run);
+  }
+
+  /// The same as `add`; the explorer takes minutes.
+  template <class Run>
+  void add_long(std::string_view variant, const search& relacy_search, Run run) {
+    const std::size_t first = scenarios_.size();
+    add(variant, relacy_search, run);
+    mark_long(first);
   }
 
   /// Adds a variant that is explored with a fault in each thread. Neither Relacy nor a real thread
@@ -111,8 +126,7 @@ class scenario_file {
   void explored_long(std::string_view variant, const check::program& p, bool mpmc = false) {
     const std::size_t first = scenarios_.size();
     explored(variant, p, mpmc);
-    for (scenario& s : scenarios_ | std::views::drop(first))
-      s.is_long = s.engine == text(engine::explorer);
+    mark_long(first);
   }
   /// With Relacy and on real threads: too large for all its executions to be explored.
   void sampled(std::string_view variant, const search& relacy_search, const check::program& p,
@@ -132,6 +146,12 @@ class scenario_file {
       if (o.replay.empty() && orders_as_they_ship()) compare_with_record(name, r);
       return r;
     };
+  }
+
+  /// On the explorer, from that one on.
+  void mark_long(std::size_t first) {
+    for (scenario& s : scenarios_ | std::views::drop(first))
+      s.is_long = s.engine == text(engine::explorer);
   }
 
   void add_program(engine e, std::string_view variant, const search& how, const check::program& p,

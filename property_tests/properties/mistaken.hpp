@@ -56,7 +56,7 @@ struct mistaken_rendezvous : core::rendezvous<sleepy_platform, T> {
   core::send_status send(T& value, core::time_point deadline) noexcept {
     if (planted_mistake == mistake::no_wake_at_hand_off && calls_.fetch_add(1) % 3 == 0) {
       const core::critical_section<sleepy_platform> held(this->mutex_);
-      if (auto* const receiver = this->first_of(base::side::receivers)) {
+      if (auto* const receiver = static_cast<typename base::party*>(this->receivers_.pop_front())) {
         receiver->place.construct(std::move(value));
         receiver->finish(base::outcome::taken);
         return core::send_status::sent;

@@ -14,6 +14,7 @@ inline spec::response response_of(runnel::send_errc e) {
   switch (e) {
     case runnel::send_errc::disconnected: return spec::response::disconnected;
     case runnel::send_errc::full: return spec::response::full;
+    case runnel::send_errc::stopped: return spec::response::stopped;
     case runnel::send_errc::timeout: break;
   }
   return spec::response::timeout;
@@ -23,6 +24,7 @@ inline spec::response response_of(runnel::recv_errc e) {
   switch (e) {
     case runnel::recv_errc::disconnected: return spec::response::disconnected;
     case runnel::recv_errc::empty: return spec::response::empty;
+    case runnel::recv_errc::stopped: return spec::response::stopped;
     case runnel::recv_errc::timeout: break;
   }
   return spec::response::timeout;

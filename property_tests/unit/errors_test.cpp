@@ -15,43 +15,63 @@
 namespace unit {
 namespace {
 
-static_assert(std::is_error_code_enum_v<send_errc> && std::is_error_code_enum_v<recv_errc>);
+using runnel::select_errc;
+
+static_assert(std::is_error_code_enum_v<send_errc> && std::is_error_code_enum_v<recv_errc> &&
+              std::is_error_code_enum_v<select_errc>);
 static_assert(static_cast<int>(send_errc::disconnected) == 1, "0 would mean success");
 static_assert(static_cast<int>(recv_errc::disconnected) == 1, "0 would mean success");
+static_assert(static_cast<int>(select_errc::no_case) == 1, "0 would mean success");
+
+constexpr send_errc send_errors[] = {send_errc::disconnected, send_errc::full, send_errc::timeout,
+                                     send_errc::stopped};
+constexpr recv_errc recv_errors[] = {recv_errc::disconnected, recv_errc::empty, recv_errc::timeout,
+                                     recv_errc::stopped};
+constexpr select_errc select_errors[] = {select_errc::no_case, select_errc::none_ready,
+                                         select_errc::timeout, select_errc::stopped};
 
 TEST(Errors, ConvertToErrorCodes) {
-  for (const send_errc e : {send_errc::disconnected, send_errc::full, send_errc::timeout}) {
+  for (const send_errc e : send_errors) {
     const std::error_code code = e;
     EXPECT_TRUE(code);
     EXPECT_EQ(code, e);
     EXPECT_EQ(code.value(), static_cast<int>(e));
     EXPECT_EQ(&code.category(), &runnel::send_error_category());
   }
-  for (const recv_errc e : {recv_errc::disconnected, recv_errc::empty, recv_errc::timeout}) {
+  for (const recv_errc e : recv_errors) {
     const std::error_code code = e;
     EXPECT_TRUE(code);
     EXPECT_EQ(code, e);
     EXPECT_EQ(code.value(), static_cast<int>(e));
     EXPECT_EQ(&code.category(), &runnel::recv_error_category());
   }
+  for (const select_errc e : select_errors) {
+    const std::error_code code = e;
+    EXPECT_TRUE(code);
+    EXPECT_EQ(code, e);
+    EXPECT_EQ(code.value(), static_cast<int>(e));
+    EXPECT_EQ(&code.category(), &runnel::select_error_category());
+  }
 }
 
-TEST(Errors, TheTwoCategoriesDiffer) {
+TEST(Errors, TheCategoriesDiffer) {
   EXPECT_STREQ(runnel::send_error_category().name(), "runnel.send");
   EXPECT_STREQ(runnel::recv_error_category().name(), "runnel.recv");
+  EXPECT_STREQ(runnel::select_error_category().name(), "runnel.select");
   EXPECT_NE(make_error_code(send_errc::disconnected), make_error_code(recv_errc::disconnected));
+  EXPECT_NE(make_error_code(recv_errc::timeout), make_error_code(select_errc::timeout));
 }
 
 TEST(Errors, EachHasAMessageOfItsOwn) {
   std::set<std::string> messages;
-  for (const send_errc e : {send_errc::disconnected, send_errc::full, send_errc::timeout})
-    messages.insert(make_error_code(e).message());
-  for (const recv_errc e : {recv_errc::disconnected, recv_errc::empty, recv_errc::timeout})
-    messages.insert(make_error_code(e).message());
-  EXPECT_EQ(messages.size(), 6u);
+  for (const send_errc e : send_errors) messages.insert(make_error_code(e).message());
+  for (const recv_errc e : recv_errors) messages.insert(make_error_code(e).message());
+  for (const select_errc e : select_errors) messages.insert(make_error_code(e).message());
+  EXPECT_EQ(messages.size(), 12u);
   EXPECT_FALSE(messages.contains(""));
   EXPECT_FALSE(runnel::send_error_category().message(99).empty());
   EXPECT_FALSE(runnel::recv_error_category().message(99).empty());
+  EXPECT_FALSE(runnel::select_error_category().message(99).empty());
 }
 
 TEST(Errors, CompareWithConditions) {
@@ -107,11 +127,18 @@ TEST(Errors, PrintAsWords) {
   EXPECT_EQ(printed(send_errc::disconnected), "disconnected");
   EXPECT_EQ(printed(send_errc::full), "full");
   EXPECT_EQ(printed(send_errc::timeout), "timeout");
+  EXPECT_EQ(printed(send_errc::stopped), "stopped");
   EXPECT_EQ(printed(static_cast<send_errc>(99)), "unknown send error");
   EXPECT_EQ(printed(recv_errc::disconnected), "disconnected");
   EXPECT_EQ(printed(recv_errc::empty), "empty");
   EXPECT_EQ(printed(recv_errc::timeout), "timeout");
+  EXPECT_EQ(printed(recv_errc::stopped), "stopped");
   EXPECT_EQ(printed(static_cast<recv_errc>(99)), "unknown receive error");
+  EXPECT_EQ(printed(select_errc::no_case), "no case");
+  EXPECT_EQ(printed(select_errc::none_ready), "none ready");
+  EXPECT_EQ(printed(select_errc::timeout), "timeout");
+  EXPECT_EQ(printed(select_errc::stopped), "stopped");
+  EXPECT_EQ(printed(static_cast<select_errc>(99)), "unknown select error");
   EXPECT_EQ(printed(failed(send_errc::timeout)), "timeout");
   EXPECT_EQ(printed<wchar_t>(failed(send_errc::full)), L"full");
   EXPECT_EQ(printed(make_error_code(send_errc::full)), "runnel.send:2") << "a code is no word";
@@ -121,6 +148,7 @@ TEST(Errors, PrintAsWords) {
 TEST(Errors, FormatAsWords) {
   EXPECT_EQ(std::format("{}", send_errc::full), "full");
   EXPECT_EQ(std::format("{:>7}.", recv_errc::empty), "  empty.");
+  EXPECT_EQ(std::format("{:>8}.", select_errc::stopped), " stopped.");
   EXPECT_EQ(std::format("{:.4}", failed(send_errc::timeout)), "time");
 }
 #endif

@@ -3,6 +3,8 @@
 // Contract violations that debug builds (RUNNEL_CHECK_MISUSE) report.
 #include "support.hpp"
 
+#include <runnel/select.hpp>
+
 #include <iterator>
 
 #if RUNNEL_CHECK_MISUSE
@@ -223,6 +225,102 @@ TEST_F(OneReceiverDeathTest, AMessageThatReceivesWhileItIsReceived) {
   };
   for (const std::size_t c : one_of_each_flavour)
     EXPECT_DEATH(receive(c), "or by a message that it was receiving");
+}
+
+// ---- select ---------------------------------------------------------------------------------------
+
+TEST_F(OneReceiverDeathTest, ASelectWhileAnotherThreadIsBlocked) {
+  using receiver = runnel::mpsc::receiver<int>;
+  const auto ignore = [](const auto&) {};
+  for (const std::size_t c : one_of_each_flavour) {
+    EXPECT_DEATH(
+        use_while_blocked(
+            c, [&](const receiver& rx) { (void)runnel::try_select(runnel::on_recv(rx, ignore)); }),
+        used_by_two);
+    EXPECT_DEATH(use_while_blocked(c,
+                                   [&](const receiver& rx) {
+                                     (void)runnel::select_for(1us, runnel::on_recv(rx, ignore));
+                                   }),
+                 used_by_two);
+  }
+}
+
+TEST_F(OneReceiverDeathTest, UseWhileAnotherThreadSelects) {
+  const auto use = [](std::size_t capacity) {
+    end_in_time();
+    auto [tx, rx] = kind<mpsc>{capacity}.make<int>();
+    auto [other_tx, other_rx] = kind<mpsc>{capacity}.make<int>();
+    const task other([&] {
+      runnel::select(runnel::on_recv(other_rx, [](const auto&) {}),
+                     runnel::on_recv(rx, [](const auto&) {}));
+    });
+    other.await_blocked();
+    for (int i = 0; i < 1000; ++i) (void)rx.try_recv();
+    std::_Exit(EXIT_FAILURE);
+  };
+  for (const std::size_t c : one_of_each_flavour) EXPECT_DEATH(use(c), used_by_two);
+}
+
+// One select may have one receiver twice, also while it waits.
+TEST_ON(all, OneReceiver, MayBeTwoCasesOfOneSelect) {
+  auto [tx, rx] = k.template make<int>();
+  int sum = 0;
+  {
+    task waits([&] {
+      for (int i = 0; i < 2; ++i)
+        runnel::select(runnel::on_recv(rx, [&](auto m) { sum += *m; }),
+                       runnel::on_recv(rx, [&](auto m) { sum += *m; }));
+    });
+    waits.await_blocked();
+    EXPECT_TRUE(tx.send(1));
+    EXPECT_TRUE(tx.send(2));
+  }
+  EXPECT_EQ(sum, 3);
+  EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
+}
+
+class SelectorDeathTest : public OneReceiverDeathTest {};
+
+TEST_F(SelectorDeathTest, UseByTwoThreads) {
+  const auto use = [] {
+    end_in_time();
+    auto [tx, rx] = runnel::mpmc::channel<int>();
+    runnel::selector s;
+    std::optional<std::expected<int, recv_errc>> out;
+    s.recv(rx, out);
+    const task other([&s] { (void)s.select(); });
+    other.await_blocked();
+    (void)s.try_select();
+    std::_Exit(EXIT_FAILURE);
+  };
+  EXPECT_DEATH(use(), "contract violation: one selector was used by two threads at once");
+}
+
+TEST_F(SelectorDeathTest, ANumberThatNoCaseHas) {
+  auto [tx, rx] = runnel::mpsc::channel<int>();
+  runnel::selector s;
+  std::optional<std::expected<int, recv_errc>> out;
+  const std::size_t first = s.recv(rx, out);
+  constexpr const char* says = "contract violation: a selector has no case of that number";
+  EXPECT_DEATH(s.erase(first + 1), says);
+  s.erase(first);
+  EXPECT_DEATH(s.erase(first), says);
+  EXPECT_DEATH(s.enable(first, true), says);
+}
+
+TYPED_TEST(MisuseDeathTest, ACaseOfAHandleThatHoldsNoChannel) {
+  const typename TypeParam::template sender<int> tx;
+  const typename TypeParam::template receiver<int> rx;
+  int value = 0;
+  runnel::selector s;
+  std::optional<std::expected<int, recv_errc>> out;
+  std::optional<send_errc> error;
+  constexpr const char* sends = "contract violation: a sender that holds no channel was used";
+  constexpr const char* receives = "contract violation: a receiver that holds no channel was used";
+  EXPECT_DEATH((void)runnel::on_send(tx, value, [](auto) {}), sends);
+  EXPECT_DEATH((void)runnel::on_recv(rx, [](const auto&) {}), receives);
+  EXPECT_DEATH((void)s.send(tx, value, error), sends);
+  EXPECT_DEATH((void)s.recv(rx, out), receives);
 }
 
 // ---- one thread after the other -------------------------------------------------------------------

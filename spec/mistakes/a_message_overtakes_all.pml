@@ -2,10 +2,10 @@
  *
  * A message is put before those that are buffered.
  */
-#define put(message) put_first(message)
-inline put_first(message) {
-  for (at : 1 .. size) { buffer[size + 1 - at] = buffer[size - at] }
+#define put(c, message) put_first(c, message)
+inline put_first(c, message) {
+  for (at : 1 .. c.size) { c.buffer[c.size + 1 - at] = c.buffer[c.size - at] }
   at = 0;
-  buffer[0] = message;
-  size++
+  c.buffer[0] = message;
+  c.size++
 }

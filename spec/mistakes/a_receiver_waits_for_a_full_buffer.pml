@@ -3,5 +3,5 @@
  * recv takes no message before the buffer is full.
  */
 #undef recv_ok
-#define recv_ok(op, message) \
-  (size != 0 && (op != RECV || is_full) && buffer[0] == message)
+#define recv_ok(c, op, message) \
+  (c.size != 0 && (op != RECV || is_full(c)) && c.buffer[0] == message)

@@ -2,8 +2,8 @@
  *
  * A send buffers a message that is not its own.
  */
-#define put(message) put_another(message)
-inline put_another(message) {
-  buffer[size] = message + 1;
-  size++
+#define put(c, message) put_another(c, message)
+inline put_another(c, message) {
+  c.buffer[c.size] = message + 1;
+  c.size++
 }

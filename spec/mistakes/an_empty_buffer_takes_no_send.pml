@@ -3,4 +3,5 @@
  * send puts no message into an empty buffer.
  */
 #undef send_ok
-#define send_ok(op) (receivers != 0 && !is_full && size < MOST && (op != SEND || size != 0))
+#define send_ok(c, op) \
+  (c.receivers != 0 && !is_full(c) && c.size < MOST && (op != SEND || c.size != 0))

@@ -3,4 +3,4 @@
  * A receive reports `disconnected` while messages are left.
  */
 #undef recv_disconnected
-#define recv_disconnected(op) (senders == 0)
+#define recv_disconnected(c, op) (c.senders == 0)

@@ -3,4 +3,4 @@
  * A receive reports `disconnected` when the first sender has gone.
  */
 #undef recv_disconnected
-#define recv_disconnected(op) (senders < SENDERS && size == 0)
+#define recv_disconnected(c, op) (c.senders < SENDERS && c.size == 0)

@@ -3,4 +3,4 @@
  * try_recv reports `empty` while a message is buffered.
  */
 #undef recv_empty
-#define recv_empty(op) (op == TRY_RECV && senders != 0)
+#define recv_empty(c, op) (op == TRY_RECV && c.senders != 0)

@@ -3,4 +3,4 @@
  * A receive reports `disconnected` only if no other receiver is left.
  */
 #undef recv_disconnected
-#define recv_disconnected(op) (senders == 0 && size == 0 && receivers == 1)
+#define recv_disconnected(c, op) (c.senders == 0 && c.size == 0 && c.receivers == 1)

@@ -3,4 +3,4 @@
  * A buffer takes one message more than its capacity.
  */
 #undef is_full
-#define is_full (size > CAPACITY)
+#define is_full(c) (c.size > c.capacity)

@@ -2,4 +2,4 @@
  *
  * The drop of the last receiver destroys nothing.
  */
-#define drop_receiver() receivers--
+#define drop_receiver(c) c.receivers--

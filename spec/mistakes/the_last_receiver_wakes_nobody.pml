@@ -3,4 +3,4 @@
  * send does not notice that the last receiver has gone.
  */
 #undef send_disconnected
-#define send_disconnected(op) (op != SEND && receivers == 0)
+#define send_disconnected(c, op) (op != SEND && c.receivers == 0)

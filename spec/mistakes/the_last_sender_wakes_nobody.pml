@@ -3,4 +3,4 @@
  * recv does not notice that the last sender has gone.
  */
 #undef recv_disconnected
-#define recv_disconnected(op) (op != RECV && senders == 0 && size == 0)
+#define recv_disconnected(c, op) (op != RECV && c.senders == 0 && c.size == 0)

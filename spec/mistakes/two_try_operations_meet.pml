@@ -3,4 +3,4 @@
  * try_send and try_recv meet in a rendezvous.
  */
 #undef hand_off_ok
-#define hand_off_ok(sent, received) (CAPACITY == 0 && senders != 0 && receivers != 0)
+#define hand_off_ok(c, sent, received) (c.capacity == 0 && c.senders != 0 && c.receivers != 0)

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <stdexcept>
 
@@ -24,7 +25,8 @@ std::string file_of(const json& verifier) {
   constexpr std::string_view option = "MISTAKE=";
   for (const auto& define : verifier.at("defines")) {
     const auto text = define.get<std::string>();
-    if (text.starts_with(option)) return "spec/mistakes/" + text.substr(option.size()) + ".pml";
+    const std::size_t at = text.find(option);  // or SELECT_MISTAKE
+    if (at != text.npos) return "spec/mistakes/" + text.substr(at + option.size()) + ".pml";
   }
   return "spec/" + verifier.at("source").get<std::string>();
 }

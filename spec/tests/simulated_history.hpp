@@ -83,8 +83,9 @@ class simulator {
     return true;
   }
   op choose_op(thread& me, bool sends) {
-    constexpr std::array sending{op::send, op::send, op::try_send, op::timed_send};
-    constexpr std::array receiving{op::recv, op::recv, op::try_recv, op::timed_recv};
+    constexpr std::array sending{op::send, op::try_send, op::timed_send, op::stoppable_send};
+    constexpr std::array receiving{op::recv, op::try_recv, op::timed_recv, op::stoppable_recv};
+    if (choose_(12) == 0) return op::request_stop;
     if (choose_(12) == 0) {
       ++me.handles;
       return sends ? op::clone_sender : op::clone_receiver;
@@ -95,13 +96,13 @@ class simulator {
   bool take_effect(std::size_t t) {
     auto& c = history_.calls[*threads_[t].call].call;
     if (meet(t)) return true;
-    if ((c.op == op::timed_send || c.op == op::timed_recv) && choose_(3) != 0) return false;
-    for (const auto& o : allowed(state_, c.op, c.value)) {
-      c = o.call;
-      state_ = o.after;
-      return took_effect(threads_[t]);
-    }
-    return false;
+    if (is_stoppable(c.op) && choose_(3) != 0) return false;
+    const auto all = allowed(state_, c.op, c.value);
+    if (all.size == 0) return false;
+    const auto& o = *(all.begin() + (is_timed(c.op) ? choose_(all.size) : 0));
+    c = o.call;
+    state_ = o.after;
+    return took_effect(threads_[t]);
   }
   /// A hand-off, if somebody is there for it.
   bool meet(std::size_t t) {
@@ -150,8 +151,12 @@ void plant_error(recorded_history& h, Choose& choose) {
   } else if (is_send(c.op) && is_try(c.op)) {
     c.response = c.response == response::ok ? response::full : response::ok;
   } else if (received(c) && c.op != op::recv) {
-    c.response = is_try(c.op) ? response::empty : response::timeout;
+    c.response = is_try(c.op)     ? response::empty
+                 : is_timed(c.op) ? response::timeout
+                                  : response::stopped;
     c.value = 0;
+  } else if (is_timed(c.op) && c.response == response::timeout) {
+    c.response = response::stopped;
   } else if (is_recv(c.op) && choose(3) == 0) {
     c.response = response::disconnected;
     c.value = 0;

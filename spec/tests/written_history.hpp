@@ -7,6 +7,7 @@
 
 #include <spec/history_text.hpp>
 
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -17,6 +18,48 @@
 #include <vector>
 
 namespace runnel::spec {
+
+[[noreturn]] inline void not_a_row(std::string_view row) {
+  throw std::invalid_argument("not a row of a history: " + std::string(row));
+}
+
+inline std::uint32_t written_number(std::string_view digits) {
+  return static_cast<std::uint32_t>(std::stoul(std::string(digits)));
+}
+
+/// "recv", "send 1"
+inline basic_call<std::uint32_t> written_call(std::string_view what) {
+  for (int i = 0; i <= static_cast<int>(op::request_stop); ++i) {
+    const auto o = static_cast<op>(i);
+    const std::string name = is_send(o) ? std::string(text(o)) + ' ' : text(o);
+    if (is_send(o) ? !what.starts_with(name) : what != name) continue;
+    return {o, response::ok, is_send(o) ? written_number(what.substr(name.size())) : 0};
+  }
+  not_a_row(what);
+}
+
+/// "full", "1"
+inline void add_response(basic_call<std::uint32_t>& c, std::string_view what) {
+  for (int i = 0; i <= static_cast<int>(response::stopped); ++i) {
+    c.response = static_cast<response>(i);
+    if (what == text(c.response)) return;
+  }
+  c.response = response::ok;
+  c.value = written_number(what);
+}
+
+/// "a stop ends a wait": AStopEndsAWait, as the name of a test.
+inline std::string name_of_sentence(std::string_view sentence) {
+  std::string name;
+  bool upper = true;
+  for (const char c : sentence) {
+    const bool is_letter = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (is_letter)
+      name += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    upper = !is_letter;
+  }
+  return name;
+}
 
 class written_history {
  public:
@@ -42,7 +85,7 @@ class written_history {
 
  private:
   void add(std::string_view row) {
-    if (row.size() < 4 || row.substr(1, 2) != ": ") fail(row);
+    if (row.size() < 4 || row.substr(1, 2) != ": ") not_a_row(row);
     const auto thread = static_cast<unsigned>(row[0] - 'A');
     const std::string_view rest = row.substr(3);
     const std::size_t arrow = rest.find(" -> ");
@@ -56,35 +99,15 @@ class written_history {
     }
   }
   void invoke(unsigned thread, std::string_view what) {
-    for (int i = 0; i <= static_cast<int>(op::drop_receiver); ++i) {
-      const auto o = static_cast<op>(i);
-      const std::string name = is_send(o) ? std::string(text(o)) + ' ' : text(o);
-      if (is_send(o) ? !what.starts_with(name) : what != name) continue;
-      under_way_[thread] = history_.calls.size();
-      const std::uint32_t value = is_send(o) ? number(what.substr(name.size())) : 0;
-      history_.calls.push_back({thread, {o, response::ok, value}, time_++, never});
-      return;
-    }
-    fail(what);
+    under_way_[thread] = history_.calls.size();
+    history_.calls.push_back({thread, written_call(what), time_++, never});
   }
   void respond(unsigned thread, std::string_view what) {
     recorded_call& c = history_.calls[under_way_.at(thread)];
     under_way_.erase(thread);
     c.responded = time_++;
-    for (int i = 0; i <= static_cast<int>(response::timeout); ++i) {
-      c.call.response = static_cast<response>(i);
-      if (what == text(c.call.response)) return;
-    }
-    c.call.response = response::ok;
-    c.call.value = number(what);
+    add_response(c.call, what);
   }
-  static std::uint32_t number(std::string_view digits) {
-    return static_cast<std::uint32_t>(std::stoul(std::string(digits)));
-  }
-  [[noreturn]] static void fail(std::string_view row) {
-    throw std::invalid_argument("not a row of a history: " + std::string(row));
-  }
-
   recorded_history history_;
   std::map<unsigned, std::size_t> under_way_;
   std::uint64_t time_ = 0;

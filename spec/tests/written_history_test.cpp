@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cctype>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -219,6 +218,29 @@ const std::vector<example> legal{
      1,
      1,
      {"C: drop sender", "A: send 1", "B: recv", "A: ok", "B: 1", "C: ok"}},
+    {"a stop ends a wait", 1, 1, 1, {"B: stoppable_recv", "C: request stop -> ok", "B: stopped"}},
+    {"a request ends what begins later, more than once",
+     1,
+     1,
+     1,
+     {"C: request stop -> ok", "A: send 1 -> ok", "A: stoppable_send 2 -> stopped",
+      "A: send_for 2 -> stopped", "A: send_for 2 -> timeout", "A: try_send 2 -> full"}},
+    {"what is there goes before a stop",
+     1,
+     1,
+     1,
+     {"C: request stop -> ok", "A: stoppable_send 1 -> ok", "B: stoppable_recv -> 1",
+      "B: recv_for -> stopped", "A: drop sender -> ok", "B: stoppable_recv -> disconnected"}},
+    {"a request that has not returned ends a wait",
+     rendezvous,
+     1,
+     1,
+     {"C: request stop", "B: stoppable_recv -> stopped"}},
+    {"a hand-off after the request",
+     rendezvous,
+     1,
+     1,
+     {"C: request stop -> ok", "A: stoppable_send 1", "B: stoppable_recv", "A: ok", "B: 1"}},
 };
 
 const std::vector<example> illegal{
@@ -354,17 +376,44 @@ const std::vector<example> illegal{
      1,
      1,
      {"A: send 1", "B: try_recv -> 1", "B: try_recv -> empty", "B: try_recv -> 1"}},
+    {"a stop that nobody has asked for", 1, 1, 1, {"B: stoppable_recv -> stopped"}},
+    {"a stop before it is asked for", 1, 1, 1, {"B: recv_for -> stopped", "C: request stop -> ok"}},
+    {"a stop although a message is there",
+     1,
+     1,
+     1,
+     {"C: request stop -> ok", "A: send 1 -> ok", "B: stoppable_recv -> stopped"}},
+    {"a stop after it was asked for although a message was there ever since",
+     1,
+     1,
+     1,
+     {"B: stoppable_recv", "A: send 1 -> ok", "C: request stop -> ok", "B: stopped"}},
+    {"a stop although there is room",
+     1,
+     1,
+     1,
+     {"C: request stop -> ok", "A: stoppable_send 1 -> stopped"}},
+    {"a stop although all senders are gone",
+     1,
+     1,
+     1,
+     {"C: request stop -> ok", "A: drop sender -> ok", "B: stoppable_recv -> stopped"}},
+    {"a stop although all receivers are gone",
+     rendezvous,
+     1,
+     1,
+     {"C: request stop -> ok", "B: drop receiver -> ok", "A: send_for 1 -> stopped"}},
+    {"a call without a token is stopped", 1, 1, 1, {"C: request stop -> ok", "B: recv -> stopped"}},
+    {"a try is stopped", 1, 1, 1, {"C: request stop -> ok", "B: try_recv -> stopped"}},
+    {"a time-out without a deadline",
+     1,
+     1,
+     1,
+     {"C: request stop -> ok", "B: stoppable_recv -> timeout"}},
 };
 
 std::string test_name(const testing::TestParamInfo<example>& info) {
-  std::string name;
-  bool upper = true;
-  for (const char* c = info.param.sentence; *c != 0; ++c) {
-    if (std::isalnum(static_cast<unsigned char>(*c)) != 0)
-      name += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(*c))) : *c;
-    upper = std::isalnum(static_cast<unsigned char>(*c)) == 0;
-  }
-  return name;
+  return name_of_sentence(info.param.sentence);
 }
 
 class Legal : public testing::TestWithParam<example> {};

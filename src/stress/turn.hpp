@@ -10,15 +10,21 @@
 #include "team.hpp"
 
 #include <runnel/errors.hpp>
+#include <runnel/mpmc.hpp>
+#include <runnel/mpsc.hpp>
+#include <runnel/select.hpp>
+#include <runnel/timer.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -48,6 +54,9 @@ class turn {
   using sender = typename Api::template sender<message>;
   using receiver = typename Api::template receiver<message>;
   static constexpr bool many_receivers = std::copy_constructible<receiver>;
+  /// Whether the handles are those that ship, not broken ones.
+  static constexpr bool selects = std::is_same_v<receiver, mpsc::receiver<message>> ||
+                                  std::is_same_v<receiver, mpmc::receiver<message>>;
   enum class outcome { done, not_now, disconnected };
 
   /// What a thread has beside its handle.
@@ -186,7 +195,7 @@ class turn {
   outcome send_one(worker& w, sender& tx, message m) {
     if (plan_.how.operations == calls::blocking) return send(w, tx, std::move(m));
     check_size(w, tx, "sender");
-    switch (w.random.below(9)) {
+    switch (w.random.below(11)) {
       case 0: return send_copy(w, tx, std::move(m));
       case 1: return try_send(w, tx, std::move(m));
       case 2: return send_for(w, tx, std::move(m));
@@ -202,6 +211,8 @@ class turn {
         tx = std::move(other);
         return o;
       }
+      case 6:
+      case 7: return send_by_select(w, tx, std::move(m));
       default: return send(w, tx, std::move(m));
     }
   }
@@ -232,6 +243,27 @@ class turn {
     w.state.calls("send_until");
     return enter(w, identity, tx.send_until(std::move(m), steady_clock::now() + short_time(w)),
                  send_errc::timeout);
+  }
+  /// One of two cases with the same message; with a deadline or without.
+  outcome send_by_select(worker& w, const sender& tx, message m) {
+    if constexpr (!selects) {
+      return send(w, tx, std::move(m));
+    } else {
+      w.state.calls("selects to send");
+      const std::uint64_t identity = m.identity();
+      std::optional<send_errc> why = send_errc::timeout;
+      const auto done = [&why](std::expected<void, send_errc> r) {
+        why = r ? std::nullopt : std::optional(r.error());
+      };
+      if (w.random.below(2) == 0) {
+        runnel::select(on_send(tx, m, done), on_send(tx, m, done));
+      } else {
+        (void)runnel::select_for(short_time(w), on_send(tx, m, done), on_send(tx, m, done));
+      }
+      using result = typename sender::result;
+      if (!why) return enter(w, identity, result(), std::nullopt);
+      return enter(w, identity, result(std::unexpect, *why, std::move(m)), send_errc::timeout);
+    }
   }
   static std::chrono::microseconds short_time(worker& w) {
     return std::chrono::microseconds(w.random.below(300));
@@ -285,13 +317,15 @@ class turn {
   outcome receive_one(worker& w, receiver& rx) {
     if (plan_.how.operations == calls::blocking) return recv(w, rx);
     check_size(w, rx, "receiver");
-    switch (w.random.below(9)) {
+    switch (w.random.below(11)) {
       case 0: return try_recv(w, rx);
       case 1: return recv_for(w, rx);
       case 2: return recv_until(w, rx);
       case 3: return iterate(w, rx);
       case 4: return try_iterate(w, rx);
       case 5: return receive_elsewhere(w, rx);
+      case 6:
+      case 7: return recv_by_select(w, rx);
       default: return recv(w, rx);
     }
   }
@@ -311,6 +345,19 @@ class turn {
   outcome recv_until(worker& w, const receiver& rx) {
     w.state.calls("recv_until");
     return enter(w, rx.recv_until(steady_clock::now() + short_time(w)), recv_errc::timeout);
+  }
+  /// In two cases, beside a timer.
+  outcome recv_by_select(worker& w, const receiver& rx) {
+    if constexpr (!selects) {
+      return recv(w, rx);
+    } else {
+      w.state.calls("selects to receive");
+      timer soon = runnel::after(short_time(w));
+      std::optional<typename receiver::result> got;
+      const auto receive = [&got](typename receiver::result r) { got.emplace(std::move(r)); };
+      runnel::select(on_recv(rx, receive), on_recv(rx, receive), on_time(soon, [](auto) {}));
+      return got ? enter(w, *std::move(got), std::nullopt) : outcome::not_now;
+    }
   }
   outcome iterate(worker& w, const receiver& rx) {
     w.state.calls("iterates");

@@ -51,6 +51,19 @@ class FirstError(unittest.TestCase):
             self.assertIn(advice, said[0])
             self.assertLessEqual(len(said), 3, said)  # Clang misses what such handles would have
 
+    def test_a_token_without_its_header(self):
+        for header, wait in (
+            ("mpsc", "channels.second.recv(token)"),
+            ("mpsc", "channels.second.recv_for(std::chrono::seconds(1), token)"),
+            ("mpsc", "channels.first.send(1, token)"),
+            ("select", "runnel::select(token, runnel::on_recv(channels.second, [](auto) {}))"),
+        ):
+            said = errors(f"#include <runnel/mpsc.hpp>\n#include <runnel/{header}.hpp>\n#include <stop_token>\n"
+                          "int main() { auto channels = runnel::mpsc::channel<int>(); std::stop_token token; "
+                          f"(void){wait}; }}\n")
+            self.assertIn("<runnel/stop.hpp> has to be included", said[0])
+            self.assertLessEqual(len(said), 3, said)
+
     def test_handles_go_by_their_names(self):
         said = errors("#include <runnel/mpsc.hpp>\nint main() { runnel::mpsc::channel<int>().second.get(); }\n")
         self.assertRegex(said[0], "runnel::mpsc::receiver<int>")

@@ -4,11 +4,14 @@
 // greedy_names.py, which writes greedy_names.inc. Compiled, not run.
 #include <runnel/model/check.hpp>
 #include <runnel/runnel.hpp>
+#include <runnel/select.hpp>
+#include <runnel/stop.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <ratio>
+#include <stop_token>
 #include <utility>
 
 /// An overload resolution that comes here is an error, whatever it would choose.
@@ -121,6 +124,19 @@ void every_operation(const Sender& tx, Receiver& rx) {
   (void)rx.try_recv();
   (void)rx.recv_for(d);
   (void)rx.recv_until(t);
+  const std::stop_token stop;
+  (void)tx.send(m, stop);
+  (void)tx.send(message{}, stop);
+  (void)tx.send_for(m, d, stop);
+  (void)tx.send_until(m, t, stop);
+  (void)rx.recv(stop);
+  (void)rx.recv_for(d, stop);
+  (void)rx.recv_until(t, stop);
+  message kept{2};
+  const auto ignore = [](const auto&) {};
+  (void)runnel::select(stop, runnel::on_recv(rx, ignore), runnel::on_send(tx, kept, ignore));
+  (void)runnel::select_for(d, stop, runnel::on_recv(rx, ignore));
+  (void)runnel::select_until(t, stop, runnel::on_recv(rx, ignore));
   for (message v : rx) (void)v;
   for (message v : rx.try_iter()) (void)v;
   auto i = rx.begin();

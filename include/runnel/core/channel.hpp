@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <new>
 #include <optional>
 #include <type_traits>
@@ -82,6 +83,21 @@ class blocking_queue {
     return wait_and_recv(deadline);
   }
 
+  /// As the first look of send and recv: `full` and `empty` may be wrong.
+  send_status send_if_free(T& value) {
+    const send_status status = queue_.send_if_free(value);
+    if (status == send_status::sent) not_empty_.notify_one();
+    return status;
+  }
+
+  std::expected<T, recv_errc> recv_if_there() noexcept {
+    std::expected<T, recv_errc> message = queue_.recv_if_there();
+    if constexpr (Queue::bounded) {
+      if (message) serve_sender();
+    }
+    return message;
+  }
+
   void close_senders() noexcept {
     queue_.close();
     not_empty_.notify_all();
@@ -104,28 +120,27 @@ class blocking_queue {
     return std::nullopt;
   }
 
+  // What a select does (select.hpp): it joins and leaves the lists, and decides, when it is in them,
+  // whether it has something to wait for.
+
+  void join_senders(waiter<P>& w) noexcept { not_full_.add(w); }
+  void join_receivers(waiter<P>& w) noexcept { not_empty_.add(w); }
+  void leave_senders(waiter<P>& w) noexcept { (void)not_full_.remove(w); }
+  void leave_receivers(waiter<P>& w) noexcept { (void)not_empty_.remove(w); }
+  [[nodiscard]] bool may_send() noexcept {
+    if constexpr (Queue::bounded) return queue_.confirm_full() != send_status::full;
+    return true;
+  }
+  [[nodiscard]] bool may_recv() noexcept { return queue_.confirm_empty() != recv_errc::empty; }
+
  private:
-  send_status send_if_free(T& value) {
-    const send_status status = queue_.send_if_free(value);
-    if (status == send_status::sent) not_empty_.notify_one();
-    return status;
-  }
-
-  std::expected<T, recv_errc> recv_if_there() noexcept {
-    std::expected<T, recv_errc> message = queue_.recv_if_there();
-    if constexpr (Queue::bounded) {
-      if (message) serve_sender();
-    }
-    return message;
-  }
-
   /// After a receive: the sender that has waited longest gets the room, and is notified. If others
   /// have been faster, it is notified all the same, and finds out.
   void serve_sender() noexcept {
     bool sent = false;
     not_full_.notify_one([this, &sent](waiter<P>& w) {
-      sent = static_cast<offer<P, T>&>(w).serve(
-          [this](T& value) { return queue_.send_if_free(value) == send_status::sent; });
+      sent = core::serve_offer<T>(
+          w, [this](T& value) { return queue_.send_if_free(value) == send_status::sent; });
     });
     if (sent) not_empty_.notify_one();
   }
@@ -231,6 +246,12 @@ class channel {
   channel(const channel&) = delete;
   channel& operator=(const channel&) = delete;
 
+  /// The mutex of a rendezvous, null for other flavours.
+  auto* meeting_place() noexcept {
+    return flavour_ == flavour::rendezvous ? std::addressof(rendezvous().meeting_place()) : nullptr;
+  }
+  unbuffered& rendezvous() noexcept { return static_cast<made_of<unbuffered>*>(this)->operations; }
+
   /// Calls f with the flavour's operations.
   template <class F>
   [[gnu::always_inline]] decltype(auto) visit(F&& f) {
@@ -239,11 +260,16 @@ class channel {
       case flavour::unbounded: return f(static_cast<made_of<unbounded>*>(this)->operations);
       case flavour::rendezvous: break;
     }
-    return f(static_cast<made_of<unbuffered>*>(this)->operations);
+    return f(rendezvous());
   }
 
   /// For as long as a receive takes.
-  [[nodiscard]] auto receiving() noexcept { return typename use::guard(use_); }
+  using receiving_guard = typename use::guard;
+  [[nodiscard]] auto receiving() noexcept { return receiving_guard(use_); }
+  /// The same in an object that is there already, for a select.
+  void receive_in(std::optional<receiving_guard>& guard, const void* of) noexcept {
+    guard.emplace(use_, of);
+  }
 
   void add_sender() { senders_.add(); }
   void add_receiver() { receivers_.add(); }

@@ -62,6 +62,22 @@ constexpr void check_message_type() {
                 "runnel: the destructor of a message must not throw");
 }
 
+/// For what is built on top of the handles: the channel of one.
+struct access {
+  template <class Handle>
+  static auto& channel_of(const Handle& handle) {
+    return handle.held();
+  }
+};
+
+/// Operations that a token of this type may end. <runnel/stop.hpp> has those of std::stop_token.
+template <class Token>
+struct stoppable {
+  static_assert(sizeof(Token) == 0,
+                "runnel: a token is a std::stop_token, and for that <runnel/stop.hpp> has to be "
+                "included");
+};
+
 /// The sending handle of a channel. Copies share the channel; when the last one goes, receivers
 /// drain what is buffered and then see `disconnected`.
 ///
@@ -166,22 +182,54 @@ class basic_sender {
   /// As send_for, with a point of time of any clock.
   template <class Clock, class Duration>
   [[nodiscard]] result send_until(T&& value, std::chrono::time_point<Clock, Duration> t) const {
-    auto left = core::time_left(t);
-    result r = send_for(std::move(value), left);
-    // The clock may run at another pace than the one that is waited on, or be set back.
-    while (!r.has_value() && r.error().reason == send_errc::timeout &&
-           (left = core::time_left(t)) > left.zero()) {
-      result again = send_for(std::move(r.error().value), left);
-      std::destroy_at(std::addressof(r));  // T need not be assignable
-      std::construct_at(std::addressof(r), std::move(again));
-    }
-    return r;
+    return send_in_steps(std::move(value), t);
   }
   template <class Clock, class Duration>
   [[nodiscard]] result send_until(const T& value, std::chrono::time_point<Clock, Duration> t) const
     requires std::copy_constructible<T>
   {
     return send_until(T(value), t);
+  }
+
+  /// As send, send_for and send_until, but these give up, too, when a stop is requested through the token,
+  /// a std::stop_token (include <runnel/stop.hpp>): error `stopped`, with the value. It is given only after
+  /// an attempt that came after the request, so a send that is possible is done; and before `timeout`.
+  ///
+  /// What happened before the request happens-before the `stopped`. Whoever requests a stop waits for no
+  /// channel and takes no lock of one. A send with a token that has to wait takes a lock on any channel.
+  template <class Token>
+  [[nodiscard]] result send(T&& value, const Token& stop) const {
+    return send_by(std::move(value), never, stop);
+  }
+  template <class Token>
+  [[nodiscard]] result send(const T& value, const Token& stop) const
+    requires std::copy_constructible<T>
+  {
+    return send(T(value), stop);
+  }
+  template <class Rep, class Period, class Token>
+  [[nodiscard]] result send_for(T&& value, std::chrono::duration<Rep, Period> d,
+                                const Token& stop) const {
+    return send_by(std::move(value), core::deadline_after<P>(d), stop);
+  }
+  template <class Rep, class Period, class Token>
+  [[nodiscard]] result send_for(const T& value, std::chrono::duration<Rep, Period> d,
+                                const Token& stop) const
+    requires std::copy_constructible<T>
+  {
+    return send_for(T(value), d, stop);
+  }
+  template <class Clock, class Duration, class Token>
+  [[nodiscard]] result send_until(T&& value, std::chrono::time_point<Clock, Duration> t,
+                                  const Token& stop) const {
+    return send_in_steps(std::move(value), t, stop);
+  }
+  template <class Clock, class Duration, class Token>
+  [[nodiscard]] result send_until(const T& value, std::chrono::time_point<Clock, Duration> t,
+                                  const Token& stop) const
+    requires std::copy_constructible<T>
+  {
+    return send_until(T(value), t, stop);
   }
 
   /// The number of buffered messages in some state that agrees with happens-before: 0 to the
@@ -205,6 +253,7 @@ class basic_sender {
  private:
   template <class, class, class, receivers>
   friend class basic_receiver;
+  friend access;
 
   static std::size_t size_of(channel_type& c) {
     return c.visit([](auto& o) { return o.size(); });
@@ -228,6 +277,32 @@ class basic_sender {
                        std::move(value));
   }
 
+  template <class Token>
+  result send_by(T&& value, std::optional<time_point> deadline, const Token& stop) const {
+    channel_type& channel = held();
+    send_status status = channel.visit([&](auto& c) { return c.try_send(value); });
+    if (status == send_status::full) {
+      using stops = core::stoppable<Token>;
+      status = stops::template send<P>(channel, value, deadline, stops::stop(stop));
+    }
+    return handed_back(status, std::move(value));
+  }
+
+  /// send_until, with a token or without.
+  template <class Time, class... Token>
+  result send_in_steps(T&& value, Time t, const Token&... stop) const {
+    auto left = core::time_left(t);
+    result r = send_for(std::move(value), left, stop...);
+    // The clock may run at another pace than the one that is waited on, or be set back.
+    while (!r.has_value() && r.error().reason == send_errc::timeout &&
+           (left = core::time_left(t)) > left.zero()) {
+      result again = send_for(std::move(r.error().value), left, stop...);
+      std::destroy_at(std::addressof(r));  // T need not be assignable
+      std::construct_at(std::addressof(r), std::move(again));
+    }
+    return r;
+  }
+
   [[gnu::always_inline]] static result handed_back(send_status status, T&& value) {
     if (status == send_status::sent) [[likely]]
       return {};
@@ -238,6 +313,7 @@ class basic_sender {
     switch (status) {
       case send_status::full: return send_errc::full;
       case send_status::timeout: return send_errc::timeout;
+      case send_status::stopped: return send_errc::stopped;
       case send_status::sent:  // no reason is asked for
       case send_status::disconnected: break;
     }
@@ -338,12 +414,27 @@ class basic_receiver {
   /// As recv_for, with a point of time of any clock.
   template <class Clock, class Duration>
   [[nodiscard]] result recv_until(std::chrono::time_point<Clock, Duration> t) const {
-    for (;;) {
-      const auto left = core::time_left(t);
-      result r = recv_for(left);
-      // The clock may run at another pace than the one that is waited on, or be set back.
-      if (r.has_value() || r.error() != recv_errc::timeout || left <= left.zero()) return r;
-    }
+    return recv_in_steps(t);
+  }
+
+  /// As recv, recv_for and recv_until, but these give up, too, when a stop is requested through the token,
+  /// a std::stop_token (include <runnel/stop.hpp>): error `stopped`. It is given only after an attempt that
+  /// came after the request, so a message that is there is received; and before `timeout`.
+  ///
+  /// What happened before the request happens-before the `stopped`. Whoever requests a stop waits for no
+  /// channel and takes no lock of one. A receive with a token that has to wait takes a lock on any channel.
+  template <class Token>
+  [[nodiscard]] result recv(const Token& stop) const {
+    return recv_by(never, stop);
+  }
+  template <class Rep, class Period, class Token>
+  [[nodiscard]] result recv_for(std::chrono::duration<Rep, Period> d, const Token& stop) const {
+    return recv_by(core::deadline_after<P>(d), stop);
+  }
+  template <class Clock, class Duration, class Token>
+  [[nodiscard]] result recv_until(std::chrono::time_point<Clock, Duration> t,
+                                  const Token& stop) const {
+    return recv_in_steps(t, stop);
   }
 
   /// Messages as a single-pass range: see begin() and try_iter().
@@ -474,6 +565,8 @@ class basic_receiver {
   explicit operator bool() const noexcept { return channel_ != nullptr; }
 
  private:
+  friend access;
+
   channel_type& held() const {
     if constexpr (P::checks_misuse) {
       if (channel_ == nullptr) core::report_misuse("a receiver that holds no channel was used");
@@ -485,6 +578,25 @@ class basic_receiver {
     channel_type& channel = held();
     [[maybe_unused]] const auto in_progress = channel.receiving();
     return channel.visit([deadline](auto& c) { return c.recv(deadline); });
+  }
+
+  template <class Token>
+  result recv_by(std::optional<time_point> deadline, const Token& stop) const {
+    result r = try_recv();
+    if (r.has_value() || r.error() != recv_errc::empty) return r;
+    using stops = core::stoppable<Token>;
+    return stops::template recv<P, T>(*channel_, deadline, stops::stop(stop));
+  }
+
+  /// recv_until, with a token or without.
+  template <class Time, class... Token>
+  result recv_in_steps(Time t, const Token&... stop) const {
+    for (;;) {
+      const auto left = core::time_left(t);
+      result r = recv_for(left, stop...);
+      // The clock may run at another pace than the one that is waited on, or be set back.
+      if (r.has_value() || r.error() != recv_errc::timeout || left <= left.zero()) return r;
+    }
   }
 
   // All there is, and operations only read it: see sole_use.

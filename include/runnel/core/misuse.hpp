@@ -25,6 +25,12 @@ namespace runnel::core {
       "one mpsc receiver was used by two threads at once, or by a message that it was receiving");
 }
 
+/// The same, for a selector.
+[[noreturn]] inline void report_shared_selector() noexcept {
+  core::report_misuse(
+      "one selector was used by two threads at once, or by a message that it received");
+}
+
 /// Throws std::length_error; without exceptions, says so on standard error and ends the program.
 [[noreturn]] inline void throw_length_error(const char* what) {
 #ifdef __cpp_exceptions
@@ -41,32 +47,38 @@ namespace runnel::core {
 ///
 ///   call_        meaning
 ///   null         no receive is in progress
-///   an address   that of the guard of the receive in progress
+///   an address   that of the guard of the receive in progress, or of the select that waits to receive,
+///                which may do so through several guards
 ///
 /// Plain loads and stores cost next to nothing. Two receives that begin at the same moment may both
 /// find nobody: then one finds at its end that it is not the one in progress, and two that wait find
 /// each other among the waiters.
-template <class P>
+template <class P, void (*Report)() noexcept = report_shared_receiver>
 class alignas(cache_line) sole_use {
  public:
   class guard {
    public:
-    explicit guard([[maybe_unused]] sole_use& use) noexcept : use_(use) {
+    explicit guard(sole_use& use) noexcept : guard(use, this) {}
+    /// In the name of a select.
+    guard([[maybe_unused]] sole_use& use, [[maybe_unused]] const void* of) noexcept
+        : use_(use), of_(of) {
       if constexpr (P::checks_misuse) {
         // misuse.see_idle: needs nothing
         // Relaxed, as all four: a detector must not add an edge that hides what it is to detect.
-        if (use_.call_.load(at<"misuse.see_idle">(relaxed)) != nullptr)
-          core::report_shared_receiver();
+        const void* const before = use_.call_.load(at<"misuse.see_idle">(relaxed));
+        if (before != nullptr && before != of) Report();
+        if (before != nullptr) of_ = nullptr;
         // misuse.enter: needs nothing
         // As misuse.see_idle.
-        use_.call_.store(this, at<"misuse.enter">(relaxed));
+        use_.call_.store(of, at<"misuse.enter">(relaxed));
       }
     }
     ~guard() {
       if constexpr (P::checks_misuse) {
+        if (of_ == nullptr) return;
         // misuse.see_own: needs nothing
         // As misuse.see_idle.
-        if (use_.call_.load(at<"misuse.see_own">(relaxed)) != this) core::report_shared_receiver();
+        if (use_.call_.load(at<"misuse.see_own">(relaxed)) != of_) Report();
         // misuse.leave: needs nothing
         // As misuse.see_idle.
         use_.call_.store(nullptr, at<"misuse.leave">(relaxed));
@@ -77,10 +89,11 @@ class alignas(cache_line) sole_use {
 
    private:
     sole_use& use_;
+    const void* of_;  // null: another guard of the same select leaves
   };
 
  private:
-  typename P::template atomic<const guard*> call_{nullptr};
+  typename P::template atomic<const void*> call_{nullptr};
 };
 
 /// In its place where there may be many receivers, and in models.
@@ -88,6 +101,7 @@ struct shared_use {
   class guard {
    public:
     explicit guard(shared_use&) noexcept {}
+    guard(shared_use&, const void*) noexcept {}
   };
 };
 

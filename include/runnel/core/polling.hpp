@@ -126,6 +126,33 @@ class stream_polling : public adaptive_polling<System> {
   std::atomic<std::size_t> last_{0};
 };
 
+/// For the selects of one thread, as the side of a queue that they are: before they join the lists of their
+/// cases, and when they are in these.
+template <class System>
+class select_polling {
+ public:
+  /// After each select that did something.
+  void done() noexcept { ++count_; }
+
+  template <class Pred>
+  bool pauses(Pred pred) noexcept(noexcept(pred())) {
+    return looking_.pauses(pred, [this](auto) { return count_; });
+  }
+  template <class Pred>
+  bool yields(Pred pred) noexcept(noexcept(pred())) {
+    return looking_.yields(pred);
+  }
+  template <class Pred>
+  bool until(Pred pred) noexcept {
+    return waiting_.until(pred);
+  }
+
+ private:
+  stream_polling<System> looking_;
+  adaptive_polling<System> waiting_;
+  std::size_t count_ = 0;
+};
+
 /// What a thread does between two looks for one step that another is about to do:
 ///
 ///   first   pauses: 1, 2, 4, ... 64

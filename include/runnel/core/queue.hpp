@@ -23,7 +23,7 @@
 namespace runnel::core {
 
 /// The result of an attempt to send.
-enum class send_status : std::uint8_t { sent, disconnected, full, timeout };
+enum class send_status : std::uint8_t { sent, disconnected, full, timeout, stopped };
 
 /// How many receivers a channel may have.
 enum class receivers : bool { one, many };

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
 // The flavour without a buffer: a hand-off is one step in which a send and a receive happen
-// together. Whoever comes first waits in the list; whoever comes second does the step, under the
-// mutex. The list has senders or receivers in it, never both.
+// together. Whoever comes first waits in the list of its side; whoever comes second does the step, under
+// the mutex. Only a select may wait on both sides at once; no other operation waits while there is
+// somebody on the other side.
 //
 // A blocked operation is a `party`: a waiter with a place for one message and an outcome.
 //
 //   party      in the list                        after it was taken off the list
 //   sender     its message is in the place        taken: the place is empty; closed: still there
 //   receiver   the place is empty                 taken: the message is there; closed: empty
+//
+// A select waits with contenders: an offer, whose message stays with its owner until it is taken, and a
+// `bid`, which has a place for one. Whoever claims one serves it, or has closed the channel.
 //
 // A party belongs to the holder of the mutex while it is linked; from the moment its owner sees the
 // notification, or finds it unlinked, or unlinks it, to its owner. All of that is ordered by the
@@ -45,23 +49,44 @@
 
 namespace runnel::core {
 
+/// A receive that is a case of a select, blocked: whoever sends moves the message into it.
+template <class P, class T>
+class bid : public contender<P> {
+ public:
+  bid(selection<P>& of, std::size_t index) noexcept : contender<P>(of, index) {
+    accepted_.construct(false);
+  }
+  ~bid() { accepted_.destroy(); }
+  bid(const bid&) = delete;
+  bid& operator=(const bid&) = delete;
+
+  void accept(T& value) noexcept {
+    place_.construct(std::move(value));
+    accepted_.write([](bool& a) { a = true; });
+  }
+  /// For its owner, when it is unlinked.
+  [[nodiscard]] bool was_served() const noexcept {
+    return accepted_.read([](bool a) { return a; });
+  }
+  /// For its owner, once, if it was served.
+  T take() noexcept { return place_.take(); }
+
+ private:
+  typename P::template cell<bool> accepted_;
+  typename P::template cell<T> place_;
+};
+
 template <class P, class T>
 class rendezvous {
  public:
-  rendezvous() noexcept {
-    closed_.construct(false);
-    who_waits_.construct(side::senders);
-  }
-  ~rendezvous() {
-    closed_.destroy();
-    who_waits_.destroy();
-  }
+  rendezvous() noexcept { closed_.construct(false); }
+  ~rendezvous() { closed_.destroy(); }
   rendezvous(const rendezvous&) = delete;
   rendezvous& operator=(const rendezvous&) = delete;
 
   /// Hands `value` to a receiver that already waits; `full` if there is none.
   send_status try_send(T& value) noexcept {
-    wakeup after_unlock;
+    wakeup<P> after_unlock;
     const critical_section<P> held(mutex_);
     return hand_over(value, after_unlock);
   }
@@ -70,15 +95,15 @@ class rendezvous {
   send_status send(T& value, time_point deadline) noexcept {
     std::optional<seated_party> self;
     {
-      wakeup after_unlock;
+      wakeup<P> after_unlock;
       const critical_section<P> held(mutex_);
       const send_status now = hand_over(value, after_unlock);
       if (now != send_status::full) return now;
       self.emplace(*this);
       (*self)->place.construct(std::move(value));
-      join(**self, side::senders);
+      senders_.push_back(**self);
     }
-    const bool in_time = wait_for_partner(**self, deadline);
+    const bool in_time = wait_for_partner(senders_, **self, deadline);
     if (in_time && (*self)->result() == outcome::taken) return send_status::sent;
     std::destroy_at(std::addressof(value));  // it was moved from; T need not be assignable
     std::construct_at(std::addressof(value), (*self)->place.take());
@@ -87,7 +112,7 @@ class rendezvous {
 
   /// Takes the message of a sender that already waits; `empty` if there is none.
   std::expected<T, recv_errc> try_recv() noexcept {
-    wakeup after_unlock;
+    wakeup<P> after_unlock;
     const critical_section<P> held(mutex_);
     return take_over(after_unlock);
   }
@@ -97,17 +122,17 @@ class rendezvous {
                                    [[maybe_unused]] receivers there_are) noexcept {
     std::optional<seated_party> self;
     {
-      wakeup after_unlock;
+      wakeup<P> after_unlock;
       const critical_section<P> held(mutex_);
       auto now = take_over(after_unlock);
       if (now.has_value() || now.error() != recv_errc::empty) return now;
       if constexpr (P::checks_misuse) {
-        if (there_are == receivers::one && !parties_.empty()) core::report_shared_receiver();
+        if (there_are == receivers::one && !receivers_.empty()) core::report_shared_receiver();
       }
       self.emplace(*this);
-      join(**self, side::receivers);
+      receivers_.push_back(**self);
     }
-    if (!wait_for_partner(**self, deadline)) return std::unexpected(recv_errc::timeout);
+    if (!wait_for_partner(receivers_, **self, deadline)) return std::unexpected(recv_errc::timeout);
     if ((*self)->result() == outcome::closed) return std::unexpected(recv_errc::disconnected);
     return std::expected<T, recv_errc>(std::in_place, (*self)->place.take());
   }
@@ -127,9 +152,51 @@ class rendezvous {
     return closed();
   }
 
+  // What a select does (select.hpp). Each under the mutex: it holds those of all its rendezvous at once,
+  // so that none of its waiters is seen before it has looked for partners everywhere.
+
+  auto& meeting_place() noexcept { return mutex_; }
+
+  /// Hands `value` to the receiver that has waited longest; `full` if there is none.
+  send_status hand_over(T& value, wakeup<P>& w) noexcept {
+    waiter<P>* const receiver = receivers_.claim_front();
+    if (receiver == nullptr) return closed() ? send_status::disconnected : send_status::full;
+    if (receiver->selects()) {
+      static_cast<bid<P, T>*>(receiver)->accept(value);
+    } else {
+      auto* const p = static_cast<party*>(receiver);
+      p->place.construct(std::move(value));
+      p->finish(outcome::taken);
+    }
+    w.notify(*receiver);
+    return send_status::sent;
+  }
+
+  /// Takes the message of the sender that has waited longest; `empty` if there is none.
+  std::expected<T, recv_errc> take_over(wakeup<P>& w) noexcept {
+    waiter<P>* const sender = senders_.claim_front();
+    if (sender == nullptr)
+      return std::unexpected(closed() ? recv_errc::disconnected : recv_errc::empty);
+    std::expected<T, recv_errc> message(std::in_place, message_of(*sender));
+    w.notify(*sender);
+    return message;
+  }
+
+  void join_senders(waiter<P>& w) noexcept { senders_.push_back(w); }
+  void join_receivers(waiter<P>& w) noexcept { receivers_.push_back(w); }
+
+  // And these take the mutex.
+
+  void leave_senders(waiter<P>& w) noexcept { leave(senders_, w); }
+  void leave_receivers(waiter<P>& w) noexcept { leave(receivers_, w); }
+  send_status send_if_free(T& value) noexcept { return try_send(value); }
+  std::expected<T, recv_errc> recv_if_there() noexcept { return try_recv(); }
+  /// Nothing is left to decide: the select has looked under the mutex.
+  [[nodiscard]] static bool may_send() noexcept { return false; }
+  [[nodiscard]] static bool may_recv() noexcept { return false; }
+
  protected:
   enum class outcome : unsigned char { none, taken, closed };
-  enum class side : unsigned char { senders, receivers };
 
   struct party : waiter<P> {
     party() noexcept { outcome_.construct(outcome::none); }
@@ -174,7 +241,9 @@ class rendezvous {
   bool take_seat() noexcept {
     // seat.is_free: needs seat.leave
     // Acquire: the party of whoever sat there before has ended.
-    if (!parties_.empty() || seat_taken_.load(at<"seat.is_free">(acquire)) != 0) return false;
+    if (!senders_.empty() || !receivers_.empty() ||
+        seat_taken_.load(at<"seat.is_free">(acquire)) != 0)
+      return false;
     // seat.take: needs nothing
     // Relaxed: the next to look holds the mutex later.
     seat_taken_.store(1, at<"seat.take">(relaxed));
@@ -187,72 +256,36 @@ class rendezvous {
     seat_taken_.store(0, at<"seat.leave">(release));
   }
 
-  /// The system call that wakes a partner, made after the mutex has been released.
-  class wakeup {
-   public:
-    wakeup() = default;
-    ~wakeup() {
-      if (word_ != nullptr) P::wake(word_, 1);
-    }
-    wakeup(const wakeup&) = delete;
-    wakeup& operator=(const wakeup&) = delete;
-    void notify(waiter<P>& w) noexcept {
-      const auto* const word = w.word();
-      if (w.notify()) word_ = word;
-    }
-
-   private:
-    const typename P::template atomic<std::uint32_t>* word_ = nullptr;
-  };
-
   bool closed() const noexcept {
     return closed_.read([](bool c) { return c; });
   }
 
-  void join(party& p, side s) noexcept {
-    who_waits_.write([s](side& to) { to = s; });
-    parties_.push_back(p);
-  }
-
-  /// The party of that side that has waited longest, unlinked; null if there is none.
-  party* first_of(side s) noexcept {
-    if (who_waits_.read([](side w) { return w; }) != s) return nullptr;
-    return static_cast<party*>(parties_.pop_front());
-  }
-
-  send_status hand_over(T& value, wakeup& w) noexcept {
-    party* const receiver = first_of(side::receivers);
-    if (receiver == nullptr) return closed() ? send_status::disconnected : send_status::full;
-    receiver->place.construct(std::move(value));
-    receiver->finish(outcome::taken);
-    w.notify(*receiver);
-    return send_status::sent;
-  }
-
-  std::expected<T, recv_errc> take_over(wakeup& w) noexcept {
-    party* const sender = first_of(side::senders);
-    if (sender == nullptr)
-      return std::unexpected(closed() ? recv_errc::disconnected : recv_errc::empty);
-    std::expected<T, recv_errc> message(std::in_place, sender->place.take());
-    sender->finish(outcome::taken);
-    w.notify(*sender);
-    return message;
+  static T message_of(waiter<P>& sender) noexcept {
+    if (sender.selects()) return static_cast<offer<P, T, contender<P>>&>(sender).take();
+    auto& p = static_cast<party&>(sender);
+    p.finish(outcome::taken);
+    return p.place.take();
   }
 
   /// Whether somebody has dealt with the party before the deadline; if not, it is unlinked.
-  bool wait_for_partner(party& self, time_point deadline) noexcept {
+  bool wait_for_partner(waiter_queue<P>& list, party& self, time_point deadline) noexcept {
     if (polling_.until([&self] { return self.is_notified(); }) || self.park(deadline)) return true;
+    return !leave(list, self);
+  }
+  /// Whether the waiter was still in the list.
+  bool leave(waiter_queue<P>& list, waiter<P>& w) noexcept {
     const critical_section<P> held(mutex_);
-    return !parties_.remove(self);
+    return list.remove(w);
   }
 
-  /// Tells the first party that the channel is closed; false if there is none.
+  /// Tells the first that waits on either side that the channel is closed; false if there is none.
   bool dismiss() noexcept {
-    wakeup after_unlock;
+    wakeup<P> after_unlock;
     const critical_section<P> held(mutex_);
-    auto* const first = static_cast<party*>(parties_.pop_front());
+    waiter<P>* first = senders_.claim_front();
+    if (first == nullptr) first = receivers_.claim_front();
     if (first == nullptr) return false;
-    first->finish(outcome::closed);
+    if (!first->selects()) static_cast<party*>(first)->finish(outcome::closed);
     after_unlock.notify(*first);
     return true;
   }
@@ -260,10 +293,10 @@ class rendezvous {
   [[no_unique_address]] typename P::polling polling_;
   // One cache line on std_platform, if T has 8 bytes.
   alignas(separation) mutable typename waiting_parts<P>::mutex mutex_;
-  waiter_queue<P> parties_;
+  waiter_queue<P> senders_;
+  waiter_queue<P> receivers_;
   typename P::template atomic<std::uint32_t> seat_taken_{0};
   typename P::template cell<bool> closed_;
-  typename P::template cell<side> who_waits_;
   alignas(party) std::byte seat_[sizeof(party)];
 };
 

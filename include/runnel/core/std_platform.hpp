@@ -15,12 +15,13 @@
 //   polling              until(pred): optional early attempts before parking; may return false at
 //                        once; has no other effect
 //   stream_polling       pauses(pred, count), then yields(pred): as polling, for one side of a queue
+//   selects()            done(), pauses(pred), yields(pred), until(pred): as polling, for a thread's selects
 //   lost_race(n)         after losing a compare-exchange for the n-th time; does nothing
 //   wait(word, expected, deadline) -> woken | timed_out | changed, and wake(&word, n): a futex
 //   waiting_parts<P>     (parking.hpp) is specialised by a model whose mutex and signal are simpler
 //   now()                only to compute deadlines
 //   allocate, deallocate may throw std::bad_alloc
-//   choose(n)            any other nondeterminism, 0 by default
+//   choose(n)            any other nondeterminism: one of 0 to n - 1, here at random
 //   is_model             whether this is a model, which leaves the misuse detectors out
 //   checks_misuse        whether debug-only misuse detectors are compiled in
 #pragma once
@@ -182,6 +183,12 @@ struct std_platform {
   using polling = adaptive_polling<polling_system>;
   using stream_polling = core::stream_polling<polling_system>;
 
+  /// The account of this thread's selects, whatever channels they have.
+  static select_polling<polling_system>& selects() noexcept {
+    constinit static thread_local select_polling<polling_system> account;
+    return account;
+  }
+
   static wait_result wait(const atomic<std::uint32_t>& word, std::uint32_t expected,
                           time_point deadline) noexcept {
     return system_wait(word.value_, expected, deadline);
@@ -201,7 +208,16 @@ struct std_platform {
     ::operator delete(p, std::align_val_t{alignment});  // sized delete is an option of compilers
   }
 
-  static unsigned choose(unsigned) noexcept { return 0; }
+  /// Uniform up to a part in 2^32 / n. (splitmix64 of G. Steele, D. Lea, C. Flood, 2014.)
+  static unsigned choose(unsigned n) noexcept {
+    constinit static thread_local std::uint64_t state = 0;
+    if (state == 0) state = reinterpret_cast<std::uintptr_t>(&state);
+    state += 0x9e3779b97f4a7c15;
+    std::uint64_t z = state;
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111eb;
+    return static_cast<unsigned>(((z >> 32U) * n) >> 32U);
+  }
 
  private:
   static void pause(unsigned times) noexcept {

@@ -20,6 +20,10 @@
 // waiter is linked. A notifier sends the signal while it holds that mutex, and afterwards uses only
 // the address of the signal's word.
 //
+// A thread that selects waits in several lists at once, with a `contender` in each (selection.hpp). It
+// has been notified when it is taken off one list and its selection has chosen that case; else whoever
+// took it off goes on to the next waiter.
+//
 // Why nobody sleeps while there is something to do (no lost wake-up). Sending: claim a place (A),
 // then look whether somebody is registered (B). Receiving: register (C), then decide whether there
 // is no message (D), then sleep. A, B, C, D are seq_cst: in their single total order either B comes
@@ -35,24 +39,26 @@
 
 #include <runnel/core/misuse.hpp>
 #include <runnel/core/parking.hpp>
+#include <runnel/core/selection.hpp>
 #include <runnel/core/site.hpp>
 #include <runnel/core/std_platform.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace runnel::core {
+
+template <class P>
+class contender;
 
 /// A blocked operation. Lives on the stack of the thread that is blocked, best in a cache line
 /// without the rest of it: the thread polls while its partner writes.
 template <class P>
 class waiter {
  public:
-  waiter() noexcept {
-    next.construct(nullptr);
-    previous.construct(nullptr);
-    linked.construct(false);
-  }
+  waiter() noexcept : waiter(false) {}
   ~waiter() {
     next.destroy();
     previous.destroy();
@@ -64,10 +70,22 @@ class waiter {
   /// Sleeps until notified (true) or until the deadline (false).
   bool park(time_point deadline) noexcept { return signal_.park(deadline); }
   [[nodiscard]] bool is_notified() const noexcept { return signal_.is_notified(); }
-  /// Under the mutex of the list, with the waiter already unlinked. If it returns true, the caller
-  /// has to P::wake the address after it has released the mutex.
-  [[nodiscard]] bool notify() noexcept { return signal_.notify(); }
-  const auto* word() const noexcept { return signal_.word(); }
+
+  /// Under the mutex of the list, with the waiter just unlinked: whether a notification will reach its
+  /// owner. If not, the waiter is not to be touched again.
+  [[nodiscard]] bool claim() noexcept {
+    return !selects_ || static_cast<contender<P>*>(this)->choose();
+  }
+  /// Under the mutex of the list, with the waiter claimed, and served if it can be. The word that the
+  /// caller has to P::wake after it has released the mutex; null if nobody sleeps.
+  [[nodiscard]] const auto* notify() noexcept {
+    if (selects_) [[unlikely]]
+      return static_cast<contender<P>*>(this)->parked_word();
+    const auto* const word = signal_.word();
+    return signal_.notify() ? word : nullptr;
+  }
+  /// Whether it is a contender.
+  [[nodiscard]] bool selects() const noexcept { return selects_; }
 
   /// Whether a notifier does the operation for it.
   static constexpr bool can_be_served = false;
@@ -77,8 +95,16 @@ class waiter {
   typename P::template cell<waiter*> next;
   typename P::template cell<waiter*> previous;
 
+ protected:
+  explicit waiter(bool selects) noexcept : selects_(selects) {
+    next.construct(nullptr);
+    previous.construct(nullptr);
+    linked.construct(false);
+  }
+
  private:
   typename waiting_parts<P>::signal signal_;
+  const bool selects_;
 
  public:
   typename P::template cell<bool> linked;  // last, before what a party of a rendezvous adds: no gap
@@ -91,11 +117,35 @@ class sole_waiter : public waiter<P> {
   static constexpr bool is_sole = true;
 };
 
-/// A blocked send, which others can do for it.
-template <class P, class T>
-class offer : public waiter<P> {
+/// A case of a select that is blocked: one of several waiters of its owner, see selection.hpp.
+template <class P>
+class contender : public waiter<P> {
  public:
-  explicit offer(T& value) noexcept { value_.construct(std::addressof(value)); }
+  contender(selection<P>& of, std::size_t index) noexcept
+      : waiter<P>(true), of_(of), index_(static_cast<std::uint32_t>(index)) {}
+
+  [[nodiscard]] bool choose() noexcept {
+    using answer = typename selection<P>::answer;
+    const answer a = of_.choose(index_);
+    wakes_ = a == answer::chosen_and_parked;
+    return a != answer::lost;
+  }
+  [[nodiscard]] const auto* parked_word() const noexcept { return wakes_ ? of_.word() : nullptr; }
+
+ private:
+  selection<P>& of_;
+  const std::uint32_t index_;
+  bool wakes_ = false;  // of the notifier that chose it, for its critical section
+};
+
+/// A blocked send, which others can do for it: a waiter, or a contender.
+template <class P, class T, class Waiter = waiter<P>>
+class offer : public Waiter {
+ public:
+  template <class... Args>
+  explicit offer(T& value, Args&... args) noexcept : Waiter(args...) {
+    value_.construct(std::addressof(value));
+  }
   ~offer() { value_.destroy(); }
   offer(const offer&) = delete;
   offer& operator=(const offer&) = delete;
@@ -112,6 +162,10 @@ class offer : public waiter<P> {
       return sent;
     });
   }
+  /// As serve, with the message as the result.
+  T take() noexcept {
+    return std::move(*value_.write([](T*& value) { return std::exchange(value, nullptr); }));
+  }
   /// For its owner, when it is unlinked.
   [[nodiscard]] bool was_served() const noexcept {
     return value_.read([](T* value) { return value == nullptr; });
@@ -120,6 +174,31 @@ class offer : public waiter<P> {
  private:
   typename P::template cell<T*> value_;  // null: it has been sent
 };
+
+/// The system call that wakes a waiter, made after the mutex of its list has been released.
+template <class P>
+class wakeup {
+ public:
+  wakeup() = default;
+  ~wakeup() {
+    if (word_ != nullptr) P::wake(word_, 1);
+  }
+  wakeup(const wakeup&) = delete;
+  wakeup& operator=(const wakeup&) = delete;
+  /// As waiter::notify. At most one in the life of this.
+  void notify(waiter<P>& w) noexcept { word_ = w.notify(); }
+
+ private:
+  const typename P::template atomic<std::uint32_t>* word_ = nullptr;
+};
+
+/// Serves a waiter that is an offer of either kind.
+template <class T, class P, class Send>
+bool serve_offer(waiter<P>& w, Send send) noexcept {
+  if (w.selects()) [[unlikely]]
+    return static_cast<offer<P, T, contender<P>>&>(w).serve(send);
+  return static_cast<offer<P, T>&>(w).serve(send);
+}
 
 /// What an operation knows after it has looked at everything that matters to it.
 enum class decision : std::uint8_t {
@@ -138,37 +217,44 @@ bool attempt(Operation& operation) noexcept {
   }
 }
 
-/// Waiters in the order of their registration. Every call is made under one mutex.
+/// Waiters in the order of their registration, in a ring: before the first is the last. Every call is
+/// made under one mutex.
 template <class P>
 class waiter_queue {
  public:
-  waiter_queue() noexcept {
-    front_.construct(nullptr);
-    back_.construct(nullptr);
-  }
-  ~waiter_queue() {
-    front_.destroy();
-    back_.destroy();
-  }
+  waiter_queue() noexcept { first_.construct(nullptr); }
+  ~waiter_queue() { first_.destroy(); }
   waiter_queue(const waiter_queue&) = delete;
   waiter_queue& operator=(const waiter_queue&) = delete;
 
-  [[nodiscard]] bool empty() const noexcept { return get(front_) == nullptr; }
+  [[nodiscard]] bool empty() const noexcept { return get(first_) == nullptr; }
 
   void push_back(waiter<P>& w) noexcept {
-    waiter<P>* const last = get(back_);
-    set(w.previous, last);
-    set(w.next, nullptr);
+    waiter<P>* const first = get(first_);
+    if (first == nullptr) {
+      join(w, w);
+      set(first_, &w);
+    } else {
+      join(*get(first->previous), w);
+      join(w, *first);
+    }
     set(w.linked, true);
-    set(last != nullptr ? last->next : front_, &w);
-    set(back_, &w);
   }
 
   /// The waiter that has been registered longest, now unlinked; null if there is none.
   waiter<P>* pop_front() noexcept {
-    waiter<P>* const first = get(front_);
+    waiter<P>* const first = get(first_);
     if (first != nullptr) unlink(*first);
     return first;
+  }
+
+  /// The waiter that has been registered longest and can be claimed, now claimed and unlinked; null if
+  /// there is none. Those before it are unlinked, too: nothing more will be done for them.
+  waiter<P>* claim_front() noexcept {
+    for (;;) {
+      waiter<P>* const first = pop_front();
+      if (first == nullptr || first->claim()) return first;
+    }
   }
 
   /// Whether the waiter was still linked; it no longer is.
@@ -190,17 +276,23 @@ class waiter_queue {
   static void set(typename P::template cell<bool>& c, bool b) noexcept {
     c.write([b](bool& to) { to = b; });
   }
+  static void join(waiter<P>& before, waiter<P>& after) noexcept {
+    set(before.next, &after);
+    set(after.previous, &before);
+  }
 
   void unlink(waiter<P>& w) noexcept {
-    waiter<P>* const before = get(w.previous);
     waiter<P>* const after = get(w.next);
-    set(before != nullptr ? before->next : front_, after);
-    set(after != nullptr ? after->previous : back_, before);
+    if (after == &w) {
+      set(first_, nullptr);
+    } else {
+      join(*get(w.previous), *after);
+      if (get(first_) == &w) set(first_, after);
+    }
     set(w.linked, false);
   }
 
-  link front_;
-  link back_;
+  link first_;
 };
 
 /// The waiters for one condition of a queue, such as "there is a message".
@@ -256,9 +348,10 @@ class wait_list {
   /// Unregisters a waiter; whether a notification had already reached it.
   [[nodiscard]] bool remove(waiter<P>& w) noexcept {
     const critical_section<P> held(mutex_);
-    if (!queue_.remove(w)) return true;
-    note_if_empty();
-    return false;
+    const bool linked = queue_.remove(w);
+    // A contender may have been taken off by somebody who then found nobody to notify.
+    if (linked || w.selects()) note_if_empty();
+    return !linked;
   }
 
   /// After making progress possible for one waiter. One load if nobody waits.
@@ -287,17 +380,13 @@ class wait_list {
  protected:
   template <class Serve>
   [[gnu::noinline]] bool notify_first(Serve serve) noexcept {
-    const typename P::template atomic<std::uint32_t>* parked_word = nullptr;
-    {
-      const critical_section<P> held(mutex_);
-      waiter<P>* const first = queue_.pop_front();
-      if (first == nullptr) return false;
-      note_if_empty();
-      serve(*first);
-      const auto* const word = first->word();
-      if (first->notify()) parked_word = word;
-    }
-    if (parked_word != nullptr) P::wake(parked_word, 1);
+    wakeup<P> after_unlock;
+    const critical_section<P> held(mutex_);
+    waiter<P>* const first = queue_.claim_front();
+    if (first == nullptr) return false;
+    note_if_empty();
+    serve(*first);
+    after_unlock.notify(*first);
     return true;
   }
 
