@@ -17,6 +17,7 @@ class Cell:
     bytes: int = 8
     senders: int = 1
     receivers: int = 1
+    channels: int = 1
     interval_ns: int = 0
     by_reference: bool = False  # else each thread has its handle moved into it
 
@@ -25,6 +26,8 @@ class Cell:
         parts = [self.workload]
         if self.senders > 1:
             parts[0] += f"({self.senders}" + (f"x{self.receivers})" if self.receivers > 1 else ")")
+        if self.channels > 1:
+            parts[0] += f"({self.channels})"
         parts.append(self.capacity)
         if self.bytes != 8:
             parts.append(f"{self.bytes} B")
@@ -33,6 +36,11 @@ class Cell:
         if self.by_reference:
             parts.append("by reference")
         return " ".join(parts)
+
+    @property
+    def selects(self):
+        """Whether its threads wait in several channels at once."""
+        return "select" in self.workload
 
     @property
     def figure(self):
@@ -48,6 +56,7 @@ class Cell:
             f"--senders={self.senders}",
             f"--receivers={self.receivers}",
             f"--interval-ns={self.interval_ns}",
+            *([f"--channels={self.channels}"] if self.channels > 1 else []),
             *(["--handles=by-reference"] if self.by_reference else []),
         ]
 
@@ -81,6 +90,13 @@ def reference_cells():
     return [Cell("spsc", c, by_reference=True) for c in CAPACITIES]
 
 
+def select_cells():
+    cells = [Cell("select", c, channels=n) for n in (2, 4) for c in ("1024", UNBOUNDED)]
+    cells += [Cell("try_select", c, channels=2) for c in ("1024", UNBOUNDED)]
+    cells += [Cell("select_rx", c, senders=4) for c in CAPACITIES]
+    return cells + [Cell("select_both", c, senders=4, receivers=4) for c in CAPACITIES[:3]]
+
+
 def latency_cells():
     return [Cell("latency", "1024", interval_ns=ns) for ns in (1_000, 20_000, 1_000_000)]
 
@@ -104,5 +120,5 @@ def cells_of(setting, quick=False):
     cells = throughput_cells()
     if setting == "pinned":
         return cells
-    cells += reference_cells() + ([] if quick else large_cells())
+    cells += select_cells() + reference_cells() + ([] if quick else large_cells())
     return cells + latency_cells() + idle_cells(quick)

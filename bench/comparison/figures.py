@@ -71,11 +71,11 @@ class Results:
         return summarise(ratios(a, b)) if a and b else None
 
     def mean_ratio(self, setting, ours, theirs):
-        """The geometric mean over the cells of throughput that both ran."""
+        """The geometric mean over the cells of throughput that both ran, without selects."""
         found = [
             self.ratio(setting, cell, ours, theirs)
             for cell in self.cells(setting)
-            if cell.figure == "ns_per_message"
+            if cell.figure == "ns_per_message" and not cell.selects
         ]
         medians = [ratio.median for ratio in found if ratio]
         return geometric_mean(medians) if medians else None

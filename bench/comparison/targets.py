@@ -12,6 +12,14 @@ TO_MUTEX_PINNED = 1.2
 TO_MUTEX_LATENCY = 2.0
 BLOCKED_MS = 1.0
 ASSERTIONS_COST = 1.1
+# Of crossbeam's time: a workload with selects, at some capacities.
+SELECTS = (
+    ("select", "0 1 1024 unbounded", 0.5),
+    ("try_select", "0 1 1024 unbounded", 0.35),
+    ("select_rx", "1024 unbounded", 0.5),
+    ("select_rx", "0 1", 0.25),
+    ("select_both", "0 1 1024", 0.5),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,8 +33,13 @@ def listed(cells_with_ratios):
     return ", ".join(f"{name} {ratio:.2f}" for name, ratio in cells_with_ratios)
 
 
+def is_throughput(cell):
+    """Of one channel at a time: selects have targets of their own."""
+    return cell.figure == THROUGHPUT and not cell.selects
+
+
 def throughput(results, setting):
-    return [cell for cell in results.cells(setting) if cell.figure == THROUGHPUT]
+    return [cell for cell in results.cells(setting) if is_throughput(cell)]
 
 
 def each_cell(target, ratios, bound, strict=False):
@@ -85,7 +98,7 @@ def medians(results, setting, ours, theirs, wanted=lambda cell: True, figure=Non
 
 def ahead_of_go(results, ours):
     def wanted(cell):
-        return cell.figure == THROUGHPUT and (cell.capacity in "01" or cell.workload == "pingpong")
+        return is_throughput(cell) and (cell.capacity in "01" or cell.workload == "pingpong")
 
     ratios = medians(results, "both", ours, "go", wanted)
     return each_cell("both: ahead of Go at capacity 0, 1 and pingpong", ratios, 1, strict=True)
@@ -114,6 +127,18 @@ def beside_the_mutex(results, ours):
         *each_cell(f"both: p50 latency at most {TO_MUTEX_LATENCY:g} times the mutex's", latency,
                    TO_MUTEX_LATENCY),
     ]  # fmt: skip
+
+
+def selects(results, ours):
+    verdicts = []
+    for workload, capacities, bound in SELECTS:
+        ratios = medians(
+            results, "both", ours, "crossbeam",
+            lambda cell, w=workload, c=capacities.split(): cell.workload == w and cell.capacity in c,
+        )  # fmt: skip
+        target = f"both: {workload} {capacities} at most {bound} of crossbeam"
+        verdicts += each_cell(target, ratios, bound)
+    return verdicts
 
 
 def blocked(results, ours):
@@ -149,6 +174,7 @@ def judge(results, peers):
             *ahead_of_go(results, peer.name),
             *near_the_limits(results, peer.name),
             *blocked(results, peer.name),
+            *selects(results, peer.name),
             *beside_the_mutex(results, peer.name),
             *with_assertions(results, peer.name),
         ]

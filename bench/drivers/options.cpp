@@ -15,13 +15,14 @@ options parse(int argc, char** argv) {
   CLI::App app{"Runs one workload over one kind of channel, and prints what it took as JSON"};
   app.add_option("--workload", o.workload)
       ->required()
-      ->check(
-          CLI::IsMember({"seq", "spsc", "mpsc", "mpmc", "pingpong", "latency", "blocked", "slow"}));
+      ->check(CLI::IsMember({"seq", "spsc", "mpsc", "mpmc", "pingpong", "latency", "blocked",
+                             "slow", "select", "try_select", "select_rx", "select_both"}));
   app.add_option("--capacity", capacity)
       ->check(CLI::IsMember({"unbounded"}) | CLI::NonNegativeNumber);
   app.add_option("--bytes", o.bytes)->check(CLI::IsMember({8, 64, 256}));
   app.add_option("--senders", o.senders)->check(CLI::PositiveNumber);
   app.add_option("--receivers", o.receivers)->check(CLI::PositiveNumber);
+  app.add_option("--channels", o.channels)->check(CLI::PositiveNumber);
   app.add_option("--messages", o.messages)->check(CLI::PositiveNumber);
   app.add_option("--interval-ns", interval);
   app.add_option("--handles", handles)->check(CLI::IsMember({"moved", "by-reference"}));

@@ -17,6 +17,7 @@ struct options {
   std::size_t bytes = 8;
   std::size_t senders = 1;
   std::size_t receivers = 1;
+  std::size_t channels = 1;  // of select and try_select
   std::uint64_t messages = 1000;
   std::chrono::nanoseconds interval{0};
   bool by_reference = false;  // else each thread has its handle moved into it

@@ -11,7 +11,9 @@
 #pragma once
 
 #include "crew.hpp"
+#include "messages.hpp"
 #include "options.hpp"
+#include "select_workloads.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -27,29 +29,6 @@
 
 namespace bench {
 
-template <std::size_t Bytes>
-struct message {
-  std::uint64_t words[Bytes / 8];
-
-  explicit message(std::uint64_t value) : words{value} {}
-  message() { words[0] = 0; }  // the rest is received into
-  std::uint64_t value() const { return words[0]; }
-};
-
-/// The messages of one of `parts` threads: [first, last).
-struct share {
-  std::uint64_t first;
-  std::uint64_t last;
-
-  share(std::uint64_t messages, std::size_t parts, std::size_t part)
-      : first(messages * part / parts), last(messages * (part + 1) / parts) {}
-};
-
-/// What came out must be what went in: the numbers from 0 to n - 1.
-inline void verify(std::uint64_t sum, std::uint64_t messages) {
-  if (sum != messages * (messages - 1) / 2) throw std::runtime_error("wrong sum of messages");
-}
-
 /// n handles: the one given, and copies of it.
 template <class Handle>
 std::vector<Handle> handles(Handle first, std::size_t n) {
@@ -64,17 +43,17 @@ std::vector<Handle> handles(Handle first, std::size_t n) {
   return all;
 }
 
-inline void print_throughput(clock::duration took, std::uint64_t messages) {
-  const auto n = static_cast<double>(messages);
-  std::printf("{\"ns_per_message\": %.3f}\n", static_cast<double>(nanoseconds(took)) / n);
+inline bool is_select(const options& o) {
+  return o.workload == "select" || o.workload == "try_select" || o.workload == "select_rx" ||
+         o.workload == "select_both";
 }
-
-/// Larger messages are for the workloads that measure throughput between threads.
-inline constexpr std::size_t small = 8;
 
 inline bool is_throughput(const options& o) {
   return o.workload == "spsc" || o.workload == "mpsc" || o.workload == "mpmc";
 }
+
+template <class Peer>
+concept has_selects = requires { typename Peer::selects; };
 
 template <class Peer, std::size_t Bytes>
 struct workloads {
@@ -90,6 +69,9 @@ struct workloads {
       if (o.workload == "pingpong") ping_pong(o);
       if (o.workload == "latency") latency(o);
       if (o.workload == "blocked" || o.workload == "slow") slow(o);
+      if constexpr (has_selects<Peer>) {
+        if (is_select(o)) select_workloads<Peer>::run(o);
+      }
     }
   }
 
@@ -235,7 +217,7 @@ struct workloads {
 template <class Peer>
 int drive(const options& o) {
   if (!Peer::supports(o) || (o.bytes != small && !is_throughput(o)) ||
-      (o.by_reference && o.workload != "spsc")) {
+      (o.by_reference && o.workload != "spsc") || (is_select(o) && !has_selects<Peer>)) {
     std::puts("unsupported");
     return 3;
   }

@@ -199,6 +199,16 @@ class Targets(unittest.TestCase):
                 self.expect(results, f"{setting}: assertions cost at most 1.1", holds)
         self.assertEqual(self.judged(results_of({"assertions-gcc": [99]})), {})
 
+    def test_selects(self):
+        for workload, capacity, at_most in (
+            ("select", "1024", 5.0), ("try_select", "1024", 3.5), ("select_rx", "1024", 5.0),
+            ("select_rx", "0", 2.5), ("select_both", "0", 5.0),
+        ):  # fmt: skip
+            cell = cells.Cell(workload, capacity)
+            for ours, holds in ((at_most, True), (at_most + 0.1, False)):
+                results = results_of({"runnel-gcc": [ours], "crossbeam": [10.0]}, cell)
+                self.assertEqual(list(self.judged(results).values()), [holds], cell.name)
+
     def test_latency(self):
         cell = cells.Cell("latency", "1024", interval_ns=1000)
         for ours, holds in ((20, True), (21, False)):

@@ -22,6 +22,7 @@ type options struct {
 	bytes     int
 	senders   int
 	receivers int
+	channels  int
 	messages  uint64
 	interval  time.Duration
 }
@@ -52,6 +53,7 @@ func parse() options {
 	flag.IntVar(&o.bytes, "bytes", 8, "")
 	flag.IntVar(&o.senders, "senders", 1, "")
 	flag.IntVar(&o.receivers, "receivers", 1, "")
+	flag.IntVar(&o.channels, "channels", 1, "")
 	flag.Uint64Var(&o.messages, "messages", 1000, "")
 	flag.Parse()
 	if *capacity == "unbounded" || *handles != "moved" {
@@ -220,6 +222,126 @@ func latency[T message](o options) {
 		at(500), at(990), at(999), at(1000))
 }
 
+func make4[T message](capacity int) [4]chan T {
+	return [4]chan T{make(chan T, capacity), make(chan T, capacity), make(chan T, capacity), make(chan T, capacity)}
+}
+
+func receiveOneOf4[T message](c *[4]chan T) uint64 {
+	select {
+	case m := <-c[0]:
+		return m[0]
+	case m := <-c[1]:
+		return m[0]
+	case m := <-c[2]:
+		return m[0]
+	case m := <-c[3]:
+		return m[0]
+	}
+}
+
+func receiveOneOf2[T message](c *[4]chan T) uint64 {
+	select {
+	case m := <-c[0]:
+		return m[0]
+	case m := <-c[1]:
+		return m[0]
+	}
+}
+
+func sendToOneOf4[T message](c *[4]chan T, m T) {
+	select {
+	case c[0] <- m:
+	case c[1] <- m:
+	case c[2] <- m:
+	case c[3] <- m:
+	}
+}
+
+// None of two or four empty channels has a message.
+func findNone[T message](c *[4]chan T, n int) bool {
+	if n == 2 {
+		select {
+		case <-c[0]:
+		case <-c[1]:
+		default:
+			return true
+		}
+		return false
+	}
+	select {
+	case <-c[0]:
+	case <-c[1]:
+	case <-c[2]:
+	case <-c[3]:
+	default:
+		return true
+	}
+	return false
+}
+
+// One goroutine sends to the channels in turn, and selects. Or it only looks.
+func selectAlone[T message](o options) {
+	if o.channels != 2 && o.channels != 4 {
+		leave(1, "2 or 4 channels")
+	}
+	c := make4[T](o.capacity)
+	sum := uint64(0)
+	began := time.Now()
+	for v := uint64(0); v < o.messages; v++ {
+		if o.workload == "try_select" {
+			if findNone(&c, o.channels) {
+				sum += v
+			}
+			continue
+		}
+		c[v%uint64(o.channels)] <- of[T](v)
+		if o.channels == 2 {
+			sum += receiveOneOf2(&c)
+		} else {
+			sum += receiveOneOf4(&c)
+		}
+	}
+	took := time.Since(began)
+	verify(sum, o.messages)
+	printThroughput(took, o.messages)
+}
+
+// Each sender has its channel, or selects among all; the receivers select among all.
+func selectAmongFour[T message](o options) {
+	if o.senders != 4 {
+		leave(1, "4 senders")
+	}
+	channels := make4[T](o.capacity)
+	var total uint64
+	c := newCrew()
+	part := func(i, parts int) uint64 { return o.messages * uint64(i) / uint64(parts) }
+	for i := 0; i < o.senders; i++ {
+		i, first, last := i, part(i, o.senders), part(i+1, o.senders)
+		c.sends(func() {
+			for v := first; v < last; v++ {
+				if o.workload == "select_both" {
+					sendToOneOf4(&channels, of[T](v))
+				} else {
+					channels[i] <- of[T](v)
+				}
+			}
+		})
+	}
+	for i := 0; i < o.receivers; i++ {
+		n := part(i+1, o.receivers) - part(i, o.receivers)
+		c.receives(func() {
+			sum := uint64(0)
+			for ; n > 0; n-- {
+				sum += receiveOneOf4(&channels)
+			}
+			atomic.AddUint64(&total, sum)
+		})
+	}
+	took := c.finish()
+	verify(total, o.messages)
+	printThroughput(took, o.messages)
+}
+
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
@@ -266,6 +388,10 @@ func run[T message](o options) {
 		latency[T](o)
 	case "blocked", "slow":
 		slow[T](o)
+	case "select", "try_select":
+		selectAlone[T](o)
+	case "select_rx", "select_both":
+		selectAmongFour[T](o)
 	default:
 		leave(2, "no such workload: "+o.workload)
 	}

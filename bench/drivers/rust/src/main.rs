@@ -6,6 +6,8 @@
 mod crew;
 mod options;
 mod peers;
+#[cfg(any(feature = "crossbeam", feature = "flume"))]
+mod selects;
 mod workloads;
 
 use options::Options;
@@ -29,6 +31,11 @@ fn main() {
     let o = options::parse();
     match (o.peer.as_str(), o.capacity) {
         _ if o.handles != "moved" => unsupported(),
+        #[cfg(feature = "crossbeam")]
+        ("crossbeam", _) if o.workload.contains("select") => selects::crossbeam(&o),
+        #[cfg(feature = "flume")]
+        ("flume", _) if o.workload.contains("select") => selects::flume(&o),
+        _ if o.workload.contains("select") => unsupported(),
         ("std", _) if o.receivers > 1 => unsupported(),
         ("std", Some(_)) => run::<peers::StdBounded>(&o),
         ("std", None) => run::<peers::StdUnbounded>(&o),

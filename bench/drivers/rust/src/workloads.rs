@@ -34,27 +34,27 @@ pub fn run<P: Peer<[u64; W]>, const W: usize>(o: &Options) {
     }
 }
 
-fn message<const W: usize>(value: u64) -> [u64; W] {
+pub fn message<const W: usize>(value: u64) -> [u64; W] {
     let mut words = [0; W];
     words[0] = value;
     words
 }
 
 /// The messages of one of `parts` threads.
-fn share(messages: u64, parts: usize, part: usize) -> std::ops::Range<u64> {
+pub fn share(messages: u64, parts: usize, part: usize) -> std::ops::Range<u64> {
     let at = |i: usize| messages * i as u64 / parts as u64;
     at(part)..at(part + 1)
 }
 
 /// What came out must be what went in: the numbers from 0 to n - 1.
-fn verify(sum: u64, messages: u64) {
+pub fn verify(sum: u64, messages: u64) {
     if sum != messages * (messages - 1) / 2 {
         eprintln!("wrong sum of messages");
         exit(1)
     }
 }
 
-fn print_throughput(took: Duration, messages: u64) {
+pub fn print_throughput(took: Duration, messages: u64) {
     println!(
         "{{\"ns_per_message\": {:.3}}}",
         took.as_nanos() as f64 / messages as f64
