@@ -33,31 +33,29 @@ inline std::string flavours_text(capacity a, capacity b) {
   return flavour_text(a) + " and " + flavour_name(b);
 }
 
+/// Runs the program; what is registered with it is made for channels of that kind.
+inline auto selects(scenario_file& file, const select_program& p, bool mpmc) {
+  file.made_for({mpmc ? "mpmc" : "mpsc"});
+  return [p, mpmc](engine e, const search& how, const options& o) {
+    return check::run(e, p, mpmc, how, o);
+  };
+}
+
 inline void add_selects(scenario_file& file, const std::string& variant,
                         const search& relacy_search, const select_program& p, bool mpmc = false) {
-  file.made_for({mpmc ? "mpmc" : "mpsc"});
-  file.add(variant, relacy_search, [p, mpmc](engine e, const search& how, const options& o) {
-    return check::run(e, p, mpmc, how, o);
-  });
+  file.add(variant, relacy_search, selects(file, p, mpmc));
 }
 /// The same; the explorer takes minutes.
 inline void add_long_selects(scenario_file& file, const std::string& variant,
                              const search& relacy_search, const select_program& p,
                              bool mpmc = false) {
-  file.made_for({mpmc ? "mpmc" : "mpsc"});
-  file.add_long(variant, relacy_search, [p, mpmc](engine e, const search& how, const options& o) {
-    return check::run(e, p, mpmc, how, o);
-  });
+  file.add_long(variant, relacy_search, selects(file, p, mpmc));
 }
-
 /// With Relacy and on real threads: too large for all its executions to be explored.
 inline void sample_selects(scenario_file& file, const std::string& variant,
                            const search& relacy_search, const select_program& p,
                            bool mpmc = false) {
-  file.made_for({mpmc ? "mpmc" : "mpsc"});
-  file.sample(variant, relacy_search, [p, mpmc](engine e, const search& how, const options& o) {
-    return check::run(e, p, mpmc, how, o);
-  });
+  file.sample(variant, relacy_search, selects(file, p, mpmc));
 }
 
 }  // namespace runnel::check

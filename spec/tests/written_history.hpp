@@ -61,6 +61,17 @@ inline std::string name_of_sentence(std::string_view sentence) {
   return name;
 }
 
+/// Only what a thread does is ordered, as in a model where nothing else is by happens-before.
+template <class History>
+void order_by_thread_alone(History& h) {
+  auto& predecessors = h.predecessors.emplace(h.calls.size());
+  for (std::size_t i = 0; i < predecessors.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (h.calls[j].thread == h.calls[i].thread) predecessors[i].push_back(j);
+    }
+  }
+}
+
 class written_history {
  public:
   written_history(std::optional<std::size_t> capacity, unsigned senders, unsigned receivers,
@@ -72,14 +83,8 @@ class written_history {
   }
   [[nodiscard]] const recorded_history& get() const { return history_; }
 
-  /// Only what a thread does is ordered, as in a model where nothing else is by happens-before.
   written_history& ordered_by_thread_alone() {
-    auto& predecessors = history_.predecessors.emplace(history_.calls.size());
-    for (std::size_t i = 0; i < predecessors.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (history_.calls[j].thread == history_.calls[i].thread) predecessors[i].push_back(j);
-      }
-    }
+    order_by_thread_alone(history_);
     return *this;
   }
 

@@ -29,14 +29,8 @@ class written_select_history {
   }
   [[nodiscard]] const recorded_selects& get() const { return history_; }
 
-  /// Only what a thread does is ordered, as in a model where nothing else is by happens-before.
   written_select_history& ordered_by_thread_alone() {
-    auto& predecessors = history_.predecessors.emplace(history_.calls.size());
-    for (std::size_t i = 0; i < predecessors.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (history_.calls[j].thread == history_.calls[i].thread) predecessors[i].push_back(j);
-      }
-    }
+    order_by_thread_alone(history_);
     return *this;
   }
 

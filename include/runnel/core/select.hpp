@@ -187,24 +187,24 @@ class select_call {
     }
   }
 
-  /// The first step 1, and early attempts before the thread joins any list. A rendezvous is polled in its
-  /// list instead, where a partner finds this thread.
+  /// The first step 1, which step 2 makes if all cases are rendezvous; and early attempts before the thread
+  /// joins any list. A rendezvous is polled in its list instead, where a partner finds this thread; a timer
+  /// is not polled, since nobody else makes it fire.
   std::optional<std::size_t> look() {
-    bool has_queues = false;
-    for_each([&](select_case<P>& c, std::size_t) {
-      has_queues = has_queues || c.meeting_place() == nullptr;
-    });
-    if (!has_queues) return std::nullopt;
+    if (!any_of([](select_case<P>& c) { return c.meeting_place() == nullptr; }))
+      return std::nullopt;
     auto done = first_that([this](select_case<P>& c) { return look_at(c); });
-    if (done) return done;
+    if (done || !any_of(is_queue)) return done;
     auto&& polling = P::selects();
     const auto again = [&] {
-      done = first_that(
-          [this](select_case<P>& c) { return c.meeting_place() == nullptr && look_at(c); });
+      done = first_that([this](select_case<P>& c) { return is_queue(c) && look_at(c); });
       return done.has_value();
     };
     (void)(polling.pauses(again) || polling.yields(again));
     return done;
+  }
+  static bool is_queue(select_case<P>& c) noexcept {
+    return c.meeting_place() == nullptr && c.deadline() == never;
   }
   /// A select with a bias must not take a message that is being published for none.
   bool look_at(select_case<P>& c) { return fair_ ? c.look() : c.attempt(); }
@@ -259,9 +259,7 @@ class select_call {
   }
   /// Whether all are blocked.
   bool decide() noexcept {
-    bool is_blocked = true;
-    for_each([&](select_case<P>& c, std::size_t) { is_blocked = is_blocked && !c.decide(); });
-    return is_blocked;
+    return !any_of([](select_case<P>& c) { return c.decide(); });
   }
   /// Step 5: whether a case was served.
   bool leave() noexcept {
@@ -326,6 +324,12 @@ class select_call {
       if (pred(*cases_[order_[k]])) return order_[k];
     }
     return std::nullopt;
+  }
+  template <class Pred>
+  bool any_of(Pred pred) {
+    bool any = false;
+    for_each([&](select_case<P>& c, std::size_t) { any = any || pred(c); });
+    return any;
   }
   template <class F>
   void for_each(F f) {
