@@ -304,6 +304,11 @@ const select_program stopped_receive{{unbounded}, {stoppable_receive, {plain(0, 
 const select_program message_before_stop{
     {unbounded}, {stoppable_receive, {plain(0, send(1)), plain(0, request_stop())}}};
 
+const select_program two_senders_and_another_channel{
+    {2, 1},
+    {{plain(0, send(1))},
+     {plain(0, send(2)), plain(1, send(3)), select({{0, recv()}, {1, recv()}})}}};
+
 std::vector<scenario> wrong_selects() {
   broken_file broken;
   broken.add("a notifier that cannot claim a select goes home", made(mistake::stop_at_lost_claim),
@@ -316,6 +321,8 @@ std::vector<scenario> wrong_selects() {
              made(mistake::joined_before_meeting), kind::deadlock, meeting_and_message);
   broken.add("two selects take two mutexes crosswise", made(mistake::crossed_mutexes),
              kind::livelock, two_rendezvous, kind::deadlock);
+  broken.add("a biased select takes a message that is being published for none",
+             made(mistake::bias_by_a_look), kind::order, two_senders_and_another_channel);
   broken.add("a stop wakes a select, but does not withdraw it", made(mistake::stop_only_wakes),
              kind::deadlock, stopped_receive);
   broken.add("the callback of a stop outlives the selection", made(mistake::stop_after_the_select),

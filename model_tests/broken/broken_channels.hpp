@@ -146,6 +146,9 @@ struct mistaken_select : core::select_call<P> {
 
   template <class Stop = core::no_stop>
   typename base::answer wait(core::time_point deadline, const Stop& stop = Stop()) {
+    if (current_mistake() == mistake::bias_by_a_look) {
+      if (const auto done = this->first_that([](auto& c) { return c.look(); })) return *done;
+    }
     for (bool in_time = true;;) {
       bool is_stopped = stop.stop_requested();
       if (const auto done = this->attempt()) return *done;

@@ -30,6 +30,7 @@ enum class mistake {
   decision_before_joining,    ///< a select decides that it is blocked, then joins the lists
   joined_before_meeting,      ///< a select joins the lists of queues, then looks for partners
   crossed_mutexes,            ///< a select takes the mutexes of rendezvous in an order of its own
+  bias_by_a_look,             ///< a biased select takes a message that is being published for none
   stop_only_wakes,            ///< a stop wakes a select, but does not withdraw it
   stop_after_the_select,      ///< the callback of a stop ends after the selection that it withdraws
   stopped_without_a_look,     ///< a select that finds a stop requested does not try once more

@@ -107,6 +107,14 @@ class recorder {
     if (P::recording()) P::note("returns: " + spec::response_text(records_[call].call));
   }
 
+  /// The call is a case of a select that prefers it and did another: it was seen to be impossible, as a
+  /// try sees it.
+  void end_as_impossible(std::size_t call) {
+    const bool sends = spec::is_send(records_[call].call.op);
+    records_[call].call.op = sends ? spec::op::try_send : spec::op::try_recv;
+    end(call, sends ? spec::response::full : spec::response::empty);
+  }
+
   /// The call ended with an exception: as if it had not been made.
   void withdraw(std::size_t call) {
     (void)time_.responded();

@@ -2,7 +2,8 @@
 //
 // The test that runs programs with selects on several channels. Each channel has its history: a select
 // is a call on the channel of the case that it did, and, if it did none, on the channel of each case a
-// call that found nothing to do. (Each history has an order by itself: what a select saw of two channels
+// call that found nothing to do. Cases that a biased select prefers to the one that it did are such calls,
+// too. (Each history has an order by itself: what a select saw of two channels
 // it saw at two moments.)
 #pragma once
 
@@ -149,7 +150,8 @@ struct select_test {
       std::array<core::select_case<P>*, most_cases> all{};
       for (std::size_t i = 0; i < s.cases.size(); ++i) all[i] = begin(cases[i], index, s, i);
       const auto chosen = select(s, {all.data(), s.cases.size()});
-      for (std::size_t i = 0; i < s.cases.size(); ++i) end(cases[i], chosen, i);
+      for (std::size_t i = 0; i < s.cases.size(); ++i)
+        end(cases[i], chosen, i, s.kind != how::fair);
       if (!chosen || s.cases[*chosen].then_sent == 0) return;
       call(index, {s.cases[*chosen].channel, send(s.cases[*chosen].then_sent)});
     }
@@ -193,9 +195,11 @@ struct select_test {
       return &c.receive.emplace(core::access::channel_of(*receivers_[index][s.channel]));
     }
 
-    void end(running_case& c, const answer& chosen, std::size_t index) {
+    void end(running_case& c, const answer& chosen, std::size_t index, bool biased) {
       recorder<P>& calls = recorders_[c.channel];
-      if (chosen && *chosen != index)
+      if (chosen && biased && index < *chosen)
+        calls.end_as_impossible(c.call);
+      else if (chosen && *chosen != index)
         calls.withdraw(c.call);
       else if (!chosen)
         calls.end(c.call, chosen.error() == select_errc::stopped   ? stopped()
