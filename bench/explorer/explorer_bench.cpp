@@ -72,9 +72,12 @@ class counted final : public model::program {
   std::uint64_t executions_ = 0;
 };
 
-void search(benchmark::State& state, model::program& p, const model::faults& faults = {}) {
+/// Plain memory is watched where the program does not look at it without order, as histories do.
+void search(benchmark::State& state, model::program& p, const model::faults& faults = {},
+            bool watches_memory = false) {
   counted program(p);
   model::explore_options how;
+  how.watches_memory = watches_memory;
   how.faults = faults;
   std::uint64_t executions = 0;
   for ([[maybe_unused]] const auto again : state) {
@@ -92,13 +95,17 @@ void search(benchmark::State& state, model::program& p, const model::faults& fau
 
 template <class Platform, template <class> class Test>
 void search_test(benchmark::State& state, const typename Test<Platform>::config& config,
-                 const model::faults& faults = {}) {
+                 const model::faults& faults = {}, bool watches_memory = false) {
   check::graph_test<Test<Platform>> program(config);
-  search(state, program, faults);
+  search(state, program, faults, watches_memory);
 }
 
 void fib_bench(benchmark::State& state) {
   search_test<check::graph_platform, fibonacci>(state, {});
+}
+
+void fib_bench_watched(benchmark::State& state) {
+  search_test<check::graph_platform, fibonacci>(state, {}, {}, true);
 }
 
 /// Two senders and two receivers; in each thread a compare-exchange may fail without a reason.
@@ -120,6 +127,7 @@ void channel(benchmark::State& state) {
 }
 
 BENCHMARK(fib_bench)->Unit(benchmark::kMillisecond);
+BENCHMARK(fib_bench_watched)->Unit(benchmark::kMillisecond);
 BENCHMARK(ring)->Unit(benchmark::kMillisecond);
 BENCHMARK(channel)->Unit(benchmark::kMillisecond);
 

@@ -27,6 +27,9 @@ class explored final : public model::program {
   void before() override;
   void thread(unsigned index) override;
   void after() override;
+  [[nodiscard]] bool may_share_nothing() const override {
+    return true;
+  }  // numbers say what was seen
 
   /// Of the execution that ran last.
   [[nodiscard]] bool finished(unsigned index) const { return finished_[index]; }

@@ -54,6 +54,7 @@ class alone final : public model::program {
     if (index == 0) body_(*atomic_);
   }
   void after() override { delete atomic_; }
+  [[nodiscard]] bool may_share_nothing() const override { return true; }
 
  private:
   body body_;

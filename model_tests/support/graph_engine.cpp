@@ -26,6 +26,8 @@ model::explore_options options_of_search(const search& search, const options& op
   how.jobs = options.jobs;
   how.replay = options.replay;
   how.progress = options.progress;
+  // Of their histories, threads of a test see what does not happen before.
+  how.watches_memory = false;
   how.observes = options.observes;
   how.severed = {current_severed_pair().release, current_severed_pair().acquire};
   return how;

@@ -39,6 +39,7 @@ class graph_test final : public model::program {
     test_->after();
     delete test_;
   }
+  [[nodiscard]] bool may_share_nothing() const override { return model::may_share_nothing<Test>; }
 
  private:
   const typename Test::config& config_;

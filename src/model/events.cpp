@@ -11,6 +11,8 @@ namespace runnel::model {
 
 void execution::enter(place where) {
   fiber& f = self();
+  f.entered = f.position;
+  look();
   while (f.position == f.limit) {
     f.limit = no_limit;
     switch_to(f.demander);
@@ -70,6 +72,7 @@ rmw_outcome execution::read(const event& e, const acceptance& accepts) {
     if (repeated.op != e.op) nondeterministic("does not do");
     execute_up_to(repeated.rf);
   }
+  reveal();
   const event& r = graph_->at(id);
   const rmw_outcome outcome{r.value, r.rmw};
   if (outcome.wrote) write_part(id);
@@ -103,15 +106,16 @@ void execution::write(const event& e) {
 
 void execution::other(const event& e) {
   enter(e.place);
-  if (!at_end()) {
+  if (at_end()) {
+    check_bound();
+    if (plan_ != nullptr) (void)planned();
+    const engine_scope scope;
+    explorer_.add_other(running_, e);
+    ++self().position;
+  } else {
     (void)repeat(e.kind, e.location);
-    return;
   }
-  check_bound();
-  if (plan_ != nullptr) (void)planned();
-  const engine_scope scope;
-  explorer_.add_other(running_, e);
-  ++self().position;
+  reveal();
 }
 
 std::uint64_t execution::load(const object& atomic, std::memory_order order, place where) {

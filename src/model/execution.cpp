@@ -57,7 +57,11 @@ std::size_t execution::stacks::touched() const {
 execution::stacks::~stacks() { munmap(base, max_threads * stride); }
 
 execution::execution(program& p, explorer& e, const model::faults& f)
-    : program_(p), explorer_(e), faults_(f), threads_(p.threads()) {}
+    : program_(p),
+      explorer_(e),
+      plain_(memory_, global_memory_, p.threads()),
+      faults_(f),
+      threads_(p.threads()) {}
 execution::~execution() = default;
 
 std::size_t execution::memory_held() const {
@@ -77,8 +81,8 @@ execution& execution::current() {
 
 // ---- Fibers
 
-run_outcome execution::run(bool recording) {
-  reset(recording);
+run_outcome execution::run(bool recording, bool watching) {
+  reset(recording, watching);
   start(0);
   std::memcpy(&engine_handled_, abi::__cxa_get_globals(), sizeof engine_handled_);
   current_ = this;
@@ -93,12 +97,12 @@ run_outcome execution::run(bool recording) {
 
 bool execution::follow(const plan& p) {
   plan_ = &p;
-  const run_outcome outcome = run(false);
+  const run_outcome outcome = run(false, false);
   plan_ = nullptr;
   return outcome.end != run_end::refused && plan(*graph_).text() == p.text();
 }
 
-void execution::reset(bool recording) {
+void execution::reset(bool recording, bool watching) {
   graph_ = &explorer_.current();
   recording_ = recording;
   outcome_ = {};
@@ -113,6 +117,9 @@ void execution::reset(bool recording) {
   unfinished_ = threads_;
   deferred_ = 0;
   after_ = false;
+  plain_.end();
+  to_watch_ = watching && threads_ > 1;
+  hidden_.clear();
   born_.fill(0);
   for (unsigned t = 0; t <= threads_; ++t) fibers_[t] = {};
 }
@@ -152,9 +159,11 @@ void execution::run_outside() {
     e.kind = event_kind::spawn;
     other(e);
     for (unsigned t = 1; t <= threads_; ++t) start(t);
+    begin_to_watch();
     park(state::joining);
     e.kind = event_kind::join;
     other(e);
+    plain_.end();
   }
   after_ = true;
   program_.after();
@@ -166,6 +175,8 @@ void execution::run_outside() {
 
 void execution::finish_thread() {
   fiber& f = self();
+  f.entered = f.position;
+  look();
   f.state = state::finished;
   if (--unfinished_ == 0) fibers_[0].state = state::ready;
   if (f.position != graph_->length(running_)) nondeterministic("ends before");
@@ -181,6 +192,7 @@ void execution::switch_to(unsigned next) {
   std::memcpy(&me.handled, abi::__cxa_get_globals(), sizeof(exceptions));
   running_ = next;
   std::memcpy(abi::__cxa_get_globals(), &self().handled, sizeof(exceptions));
+  if (plain_.watching()) plain_.show_to(viewer());
   const context::transfer_t from =
       context::jump_fcontext(self().context, static_cast<void*>(&me.context));
   arrived(from.fctx, from.data);

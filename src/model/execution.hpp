@@ -18,6 +18,7 @@
 #include "interception.hpp"
 #include "memory.hpp"
 #include "place_name.hpp"
+#include "plain_memory.hpp"
 #include "plan.hpp"
 #include "team.hpp"
 
@@ -34,6 +35,14 @@
 #include <vector>
 
 namespace runnel::model {
+
+inline constexpr std::string_view nondeterminism = "nondeterminism";
+inline constexpr std::string_view nothing_is_shared = "nothing is shared";
+inline constexpr std::string_view memory_changed = "plain memory changed outside of the model";
+/// The advice.
+inline constexpr std::string_view shared_has_to_be =
+    "Whatever threads share has to be an object of the model: model::atomic, model::var, "
+    "model::mutex";
 
 enum class run_end : std::uint8_t {
   complete,
@@ -62,7 +71,14 @@ class execution {
   execution(const execution&) = delete;
   execution& operator=(const execution&) = delete;
 
-  run_outcome run(bool recording);
+  /// `watching`: plain memory.
+  run_outcome run(bool recording, bool watching);
+  /// Whether a thread of the last run has found garbage in plain memory, or could have; and how that is
+  /// told.
+  [[nodiscard]] bool has_hidden() const { return plain_.hidden_last().has_value(); }
+  [[nodiscard]] const std::string& hidden() const { return hidden_; }
+  /// Whether two threads have ever used one object.
+  [[nodiscard]] bool is_shared() const { return is_shared_; }
   /// From now on each line of a history is written down there as well, at once.
   void speak_to(last_words& listener) { listener_ = &listener; }
   /// Runs only as far as the plan goes, whose graph is then the explorer's. False if the program has
@@ -111,7 +127,7 @@ class execution {
   [[nodiscard]] std::size_t memory_held() const;
   void note(std::string_view text);
   void remark(std::string_view text);
-  std::uint32_t born(const object* o, object_kind kind, std::uint64_t value);
+  std::uint32_t born(const object* o, object_kind kind, std::uint64_t value, std::size_t extent);
   void died(const object* o);
 
   /// The calling thread: 0 before and after the others.
@@ -147,6 +163,7 @@ class execution {
     void* context = nullptr;
     exceptions handled{};
     std::size_t position = 0;      // events of the graph that this run has come past
+    std::size_t entered = 0;       // the same as it began its last operation
     std::size_t limit = no_limit;  // where it hands back to `demander`
     unsigned demander = nobody;
     bool interrupted = false;
@@ -172,8 +189,10 @@ class execution {
     std::uint8_t readers = 0;
     bool writing = false;
     std::uint32_t location = no_location;
-    access_point written;  // a cell: its last write; an atomic: its construction; then its end
-    clock used;            // each thread's last read of a cell, last use of an atomic
+    std::size_t extent = 0;   // in bytes
+    std::uint32_t users = 0;  // a bit for each thread
+    access_point written;     // a cell: its last write; an atomic: its construction; then its end
+    clock used;               // each thread's last read of a cell, last use of an atomic
   };
 
   /// What a thread does besides events of the graph, while the run is recorded.
@@ -222,7 +241,7 @@ class execution {
   };
 
   // Fibers, and the schedule: execution.cpp.
-  void reset(bool recording);
+  void reset(bool recording, bool watching);
   void start(unsigned thread);
   void body(unsigned thread);
   void run_outside();
@@ -273,6 +292,19 @@ class execution {
   [[noreturn]] void nobody_can_go_on();
   [[nodiscard]] std::string why_blocked(unsigned thread) const;
 
+  // Plain memory: watching.cpp.
+  [[nodiscard]] plain_memory::viewer viewer() const;
+  void look() {
+    if (plain_.watching() && plain_.differs()) take_changes();
+  }
+  void begin_to_watch();
+  void take_changes();
+  void reveal() {
+    if (plain_.hides()) plain_.show_to(viewer());
+  }
+  void tell_hidden();
+  [[nodiscard]] std::string changed_bytes(const plain_memory::change& c) const;
+
   // Failing: failing.cpp.
   [[noreturn]] void fail_interrupted();
   [[noreturn]] void nondeterministic(std::string_view what);
@@ -290,7 +322,13 @@ class execution {
   void end_of_life(std::uint32_t id);
   record& checked(const object* o);
   [[noreturn]] void bad_object(const object* o);
+  void used_by_me(record& r) {
+    if (is_shared_ || running_ == 0) return;
+    r.users |= 1U << running_;
+    is_shared_ = (r.users & (r.users - 1)) != 0;
+  }
   void check_cell(const record& r, std::uint32_t id, cell_access access);
+  void* allocate_in(memory& m, std::size_t bytes, std::size_t alignment, heap_form form);
   [[noreturn]] void bad_free(const memory& m, const void* p);
   void free_block(memory& m, memory::block& b);
   void check_leaks(const memory& m);
@@ -323,6 +361,10 @@ class execution {
   stacks stacks_;
   memory memory_;         // of the seam
   memory global_memory_;  // apart, so that a recording leaves memory_ as it is
+  plain_memory plain_;
+  std::string hidden_;  // what was, as the run failed
+  bool is_shared_ = false;
+  bool to_watch_ = false;
   bool recording_ = false;
   const plan* plan_ = nullptr;
   run_outcome outcome_;

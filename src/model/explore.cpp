@@ -62,6 +62,7 @@ class search {
     s.revisits += explorer_.statistics().revisits;
     s.events += explorer_.statistics().events;
     s.memory += memory();
+    if (execution_.is_shared()) s.is_shared = true;
     m.hand_over(observer_.entries());
   }
 
@@ -91,10 +92,10 @@ class search {
       if (there && ++runs == gone.run) {
         words.name.append(plan(explorer_.current()).text());
         execution_.speak_to(words.history);
-        execution_.run(true);
+        run(true);
         return;
       }
-      execution_.run(false);
+      run(false);
     } while (explorer_.advance());
   }
 
@@ -119,6 +120,7 @@ class search {
     result_.events = explorer_.statistics().events;
     result_.dropped += explorer_.statistics().dropped;
     result_.memory = memory();
+    result_.is_shared = execution_.is_shared();
     result_.synchronizations = named(observer_.entries());
     result_.time = elapsed();
     return std::move(result_);
@@ -128,7 +130,7 @@ class search {
     team_state& s = m.shared();
     do {
       m.goes_on(explorer_.in_subtree());
-      const run_outcome outcome = execution_.run(false);
+      const run_outcome outcome = run(false);
       if (explorer_.counts_this_run() && count(outcome.end)) ++s.executions;
       if (outcome.end == run_end::failed && explorer_.in_subtree()) {
         m.failed();
@@ -145,7 +147,7 @@ class search {
   void search_all() {
     for (;;) {
       if (member_ != nullptr) member_->goes_on(false);
-      const run_outcome outcome = execution_.run(false);
+      const run_outcome outcome = run(false);
       const bool counted = count(outcome.end);
       if (outcome.end == run_end::failed)
         return options_.smallest == 0 ? show(outcome) : search_smallest(outcome);
@@ -174,7 +176,7 @@ class search {
         result_.is_smallest = false;
         break;
       }
-      run_outcome outcome = execution_.run(false);
+      run_outcome outcome = run(false);
       count(outcome.end);
       if (outcome.end != run_end::failed || outcome.kind != first.kind) continue;
       ++result_.failures;
@@ -184,8 +186,10 @@ class search {
       smallest = std::move(outcome);
     }
     explorer_.current().restrict(0);
-    if (!execution_.follow(found))
-      throw std::logic_error("an execution that failed is not found again");
+    if (!execution_.follow(found)) {
+      finish(smallest);
+      return differs(smallest, "is not found again");
+    }
     explorer_.begin_again();
     show(smallest);
   }
@@ -194,16 +198,56 @@ class search {
   void show(const run_outcome& failed) {
     explorer_.rewind();
     result_.replay = std::string(replay_prefix) + plan(explorer_.current()).text();
-    run_outcome again = execution_.run(true);
+    const run_outcome again = run(true);
     finish(failed);
-    result_.history = again.history;
-    result_.picture = std::move(again.picture);
+    tell(again);
     result_.failures = std::max<std::uint64_t>(result_.failures, 1);
-    if (again.kind != failed.kind || again.message != failed.message)
-      result_.history +=
-          "This is not the execution that failed: the program does not do the same when it reads "
-          "the same.\n";
+    if (is_same(again, failed)) return;
+    result_.history +=
+        "This is not the execution that failed: the program does not do the same when it reads "
+        "the same.\n";
+    if (failed.kind != nondeterminism)
+      differs(failed, again.end == run_end::failed ? "fails otherwise" : "does not fail");
   }
+
+  void differs(const run_outcome& failed, std::string_view what) {
+    result_.failure = nondeterminism;
+    result_.message = "an execution has failed (" + failed.kind + ": " + failed.message +
+                      "), and when it is run again it " + std::string(what);
+  }
+
+  /// What a recorded run has shown. If it fails, plain memory may be the reason: then it does not fail in
+  /// the same way if each thread finds there what is there.
+  void tell(const run_outcome& recorded) {
+    result_.history = recorded.history;
+    result_.picture = recorded.picture;
+    if (recorded.end != run_end::failed) return;
+    const bool at_once = recorded.kind == memory_changed;
+    if (!at_once && !execution_.has_hidden()) return;
+    const std::string hidden = execution_.hidden();
+    explorer_.rewind();
+    if (is_same(execution_.run(false, false), recorded)) return;
+    if (!at_once) {
+      result_.failure = memory_changed;
+      result_.message = "there is no failure of this kind (" + recorded.kind + ": " +
+                        recorded.message + ") if each thread finds " + hidden +
+                        ": another thread uses them without the one happening before the other. " +
+                        std::string(shared_has_to_be);
+    }
+    if (!execution_.is_shared()) {
+      result_.failure = nothing_is_shared;
+      result_.message = "no two threads have used one object of the model; " +
+                        std::string(memory_changed) + ": " + result_.message;
+    }
+    if (result_.failure != recorded.kind)
+      result_.history += "In fact: " + result_.failure + ": " + result_.message + '\n';
+  }
+
+  static bool is_same(const run_outcome& a, const run_outcome& b) {
+    return a.end == b.end && a.kind == b.kind && a.message == b.message;
+  }
+
+  run_outcome run(bool recording) { return execution_.run(recording, options_.watches_memory); }
 
   void repeat(std::string_view replay) {
     if (!replay.starts_with(replay_prefix))
@@ -213,11 +257,10 @@ class search {
     if (!execution_.follow(p))
       throw std::invalid_argument("the program has no execution \"" + std::string(replay) + "\"");
     explorer_.begin_again();
-    run_outcome outcome = execution_.run(true);
+    const run_outcome outcome = run(true);
     count(outcome.end);
     finish(outcome);
-    result_.history = outcome.history;
-    result_.picture = std::move(outcome.picture);
+    tell(outcome);
     result_.replay = replay;
   }
 
@@ -307,7 +350,7 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
             .run_only(subtree < above ? subtree : team_state::none);
     if (r.end != end_of_search::failed) {
       r.end = end_of_search::failed;
-      r.failure = "nondeterminism";
+      r.failure = nondeterminism;
       r.message = "an execution failed in a worker, and does not fail when it is run again";
     }
   } else if (shared->cut) {
@@ -319,6 +362,7 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   r.revisits = shared->revisits;
   r.events = shared->events;
   r.memory = shared->memory;
+  r.is_shared = shared->is_shared;
   const auto observed = shared->observations.begin();
   r.synchronizations =
       named({observed, observed + static_cast<std::ptrdiff_t>(shared->next_observation)});
@@ -340,11 +384,20 @@ void check_threads(const program& p) {
                                 " threads");
 }
 
-explore_result with_executions(explore_result r, const explore_options& options) {
-  if (r.end == end_of_search::exhausted && r.complete == 0 && options.replay.empty()) {
+/// A search that has seen nothing is a failure.
+explore_result with_sights(explore_result r, const program& p, const explore_options& options) {
+  if (r.end != end_of_search::exhausted || !options.replay.empty()) return r;
+  if (r.complete == 0) {
     r.end = end_of_search::failed;
     r.failure = "no execution";
     r.message = "what the program assumes leaves no execution that is complete";
+  } else if (!r.is_shared && p.threads() > 1 && !p.may_share_nothing()) {
+    r.end = end_of_search::failed;
+    r.failure = nothing_is_shared;
+    r.message = "no two threads use one object of the model, so there was nothing to explore. " +
+                std::string(shared_has_to_be) +
+                "; a check whose threads share nothing says so: static constexpr bool "
+                "shares_nothing = true";
   }
   return r;
 }
@@ -353,8 +406,8 @@ explore_result with_executions(explore_result r, const explore_options& options)
 
 explore_result explore(program& p, const explore_options& options) {
   check_threads(p);
-  return with_executions(
-      is_for_one(options) ? search(p, options).run() : explore_in_a_team(p, options), options);
+  return with_sights(is_for_one(options) ? search(p, options).run() : explore_in_a_team(p, options),
+                     p, options);
 }
 
 int explore_and_judge(program& p, const explore_options& options,
@@ -368,7 +421,7 @@ int explore_and_judge(program& p, const explore_options& options,
   const auto gone = run_team(
       *shared, 1,
       [&](team_member& m) {
-        shared->status = judge(with_executions(search(p, options).run_as(m), options));
+        shared->status = judge(with_sights(search(p, options).run_as(m), p, options));
         std::cout.flush();
         std::fflush(nullptr);
       },

@@ -20,6 +20,7 @@ void execution::fail(std::string_view kind, std::string_view message) {
     park(state::paused);
   }
   exchange_active(nullptr);
+  tell_hidden();
   outcome_.interrupted = self().interrupted;
   outcome_.kind = kind;
   outcome_.message = message;
@@ -69,6 +70,10 @@ void execution::fail_interrupted() {
     case interruption::of::thread:
       fail("thread", i.function + (std::string("() was called ") + who) +
                          ": only the threads of the check are explored");
+    case interruption::of::waiting:
+      fail("synchronization outside of the model", i.function +
+                                                       (std::string("() was called ") + who) +
+                                                       ": the explorer does not see " + i.seen_in);
     case interruption::of::time: break;
   }
   fail(endless_execution,
@@ -77,9 +82,9 @@ void execution::fail_interrupted() {
 
 void execution::nondeterministic(std::string_view what) {
   exchange_active(nullptr);
-  fail("nondeterminism", name(running_) + " " + std::string(what) +
-                             " what it did in an earlier run with the same values, after " +
-                             text_of(self().where));
+  fail(nondeterminism, name(running_) + " " + std::string(what) +
+                           " what it did in an earlier run with the same values, after " +
+                           text_of(self().where));
 }
 
 }  // namespace runnel::model

@@ -12,7 +12,7 @@ void for_each_graph(program& p, const std::function<void(const graph&, ending)>&
   explorer e(p.threads() + 1);
   execution x(p, e);
   do {
-    const run_outcome outcome = x.run(false);
+    const run_outcome outcome = x.run(false, false);
     if (outcome.end == run_end::complete) visit(e.current(), ending::complete);
     if (outcome.end != run_end::failed) continue;
     if (outcome.kind != "deadlock" && outcome.kind != "lost wake-up" && outcome.kind != "livelock")

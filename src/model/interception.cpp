@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
@@ -191,6 +192,27 @@ void register_for_exit() {
   std::at_quick_exit(exit_is_on_its_way);
 }
 
+// ---- What waits, or lets wait, behind the explorer's back
+
+constexpr const char* mutexes = "std::mutex and its kin; use model::mutex";
+constexpr const char* shared_mutexes = "std::shared_mutex; use model::shared_mutex";
+constexpr const char* conditions = "std::condition_variable; use model::condition_variable";
+
+/// Fails the execution if code of a program has called the function. Else calls the one that it hides,
+/// which has another name in a program that is linked statically.
+template <class F, class... Arguments>
+int pass(const char* function, const char* seen_in, std::atomic<F*>& known, F* other_name,
+         Arguments... arguments) {
+  interrupt_by({.what = interruption::of::waiting, .function = function, .seen_in = seen_in});
+  F* next = known.load(std::memory_order::relaxed);
+  if (next == nullptr) {
+    next = hidden<F>(function);
+    if (next == nullptr) next = other_name;
+    known.store(next, std::memory_order::relaxed);
+  }
+  return next != nullptr ? next(arguments...) : ENOSYS;
+}
+
 }  // namespace
 
 interception::interception(std::optional<double> limit) : outer_(std::exchange(innermost, this)) {
@@ -245,8 +267,20 @@ void interception::start_timer(double limit) {
 
 // In place of those of the C library. Weak, since a program that is linked statically has both of some.
 extern "C" {
-/// There the one that is hidden has this name besides.
-[[gnu::weak]] decltype(pthread_create) __pthread_create;  // NOLINT(bugprone-reserved-identifier)
+// There those that are hidden have these names besides. NOLINTBEGIN(bugprone-reserved-identifier)
+[[gnu::weak]] decltype(pthread_create) __pthread_create;
+[[gnu::weak]] decltype(pthread_mutex_lock) __pthread_mutex_lock;
+[[gnu::weak]] decltype(pthread_mutex_trylock) __pthread_mutex_trylock;
+[[gnu::weak]] decltype(pthread_mutex_timedlock) __pthread_mutex_timedlock;
+[[gnu::weak]] decltype(pthread_mutex_clocklock) __pthread_mutex_clocklock;
+[[gnu::weak]] decltype(pthread_rwlock_rdlock) __pthread_rwlock_rdlock;
+[[gnu::weak]] decltype(pthread_rwlock_wrlock) __pthread_rwlock_wrlock;
+[[gnu::weak]] decltype(pthread_cond_wait) __pthread_cond_wait;
+[[gnu::weak]] decltype(pthread_cond_timedwait) __pthread_cond_timedwait;
+[[gnu::weak]] decltype(pthread_cond_clockwait) __pthread_cond_clockwait;
+[[gnu::weak]] decltype(pthread_cond_signal) __pthread_cond_signal;
+[[gnu::weak]] decltype(pthread_cond_broadcast) __pthread_cond_broadcast;
+// NOLINTEND(bugprone-reserved-identifier)
 [[gnu::weak]] void exit(int status) noexcept { runnel::model::leave("exit", status); }
 [[gnu::weak]] void quick_exit(int status) noexcept { runnel::model::leave("quick_exit", status); }
 [[gnu::weak]] void _exit(int status) { runnel::model::leave_at_once("_exit", status); }
@@ -258,5 +292,63 @@ extern "C" {
   static auto* const shared = hidden<decltype(pthread_create)>("pthread_create");
   auto* const create = shared != nullptr ? shared : __pthread_create;
   return create != nullptr ? create(thread, attributes, body, argument) : ENOSYS;
+}
+[[gnu::weak]] int pthread_mutex_lock(pthread_mutex_t* m) noexcept {
+  static constinit std::atomic<decltype(&pthread_mutex_lock)> next{nullptr};
+  return runnel::model::pass("pthread_mutex_lock", runnel::model::mutexes, next,
+                             &__pthread_mutex_lock, m);
+}
+[[gnu::weak]] int pthread_mutex_trylock(pthread_mutex_t* m) noexcept {
+  static constinit std::atomic<decltype(&pthread_mutex_trylock)> next{nullptr};
+  return runnel::model::pass("pthread_mutex_trylock", runnel::model::mutexes, next,
+                             &__pthread_mutex_trylock, m);
+}
+[[gnu::weak]] int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* deadline) noexcept {
+  static constinit std::atomic<decltype(&pthread_mutex_timedlock)> next{nullptr};
+  return runnel::model::pass("pthread_mutex_timedlock", runnel::model::mutexes, next,
+                             &__pthread_mutex_timedlock, m, deadline);
+}
+[[gnu::weak]] int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock,
+                                          const timespec* deadline) noexcept {
+  static constinit std::atomic<decltype(&pthread_mutex_clocklock)> next{nullptr};
+  return runnel::model::pass("pthread_mutex_clocklock", runnel::model::mutexes, next,
+                             &__pthread_mutex_clocklock, m, clock, deadline);
+}
+[[gnu::weak]] int pthread_rwlock_rdlock(pthread_rwlock_t* m) noexcept {
+  static constinit std::atomic<decltype(&pthread_rwlock_rdlock)> next{nullptr};
+  return runnel::model::pass("pthread_rwlock_rdlock", runnel::model::shared_mutexes, next,
+                             &__pthread_rwlock_rdlock, m);
+}
+[[gnu::weak]] int pthread_rwlock_wrlock(pthread_rwlock_t* m) noexcept {
+  static constinit std::atomic<decltype(&pthread_rwlock_wrlock)> next{nullptr};
+  return runnel::model::pass("pthread_rwlock_wrlock", runnel::model::shared_mutexes, next,
+                             &__pthread_rwlock_wrlock, m);
+}
+[[gnu::weak]] int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
+  static constinit std::atomic<decltype(&pthread_cond_wait)> next{nullptr};
+  return runnel::model::pass("pthread_cond_wait", runnel::model::conditions, next,
+                             &__pthread_cond_wait, c, m);
+}
+[[gnu::weak]] int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m,
+                                         const timespec* deadline) {
+  static constinit std::atomic<decltype(&pthread_cond_timedwait)> next{nullptr};
+  return runnel::model::pass("pthread_cond_timedwait", runnel::model::conditions, next,
+                             &__pthread_cond_timedwait, c, m, deadline);
+}
+[[gnu::weak]] int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
+                                         const timespec* deadline) {
+  static constinit std::atomic<decltype(&pthread_cond_clockwait)> next{nullptr};
+  return runnel::model::pass("pthread_cond_clockwait", runnel::model::conditions, next,
+                             &__pthread_cond_clockwait, c, m, clock, deadline);
+}
+[[gnu::weak]] int pthread_cond_signal(pthread_cond_t* c) noexcept {
+  static constinit std::atomic<decltype(&pthread_cond_signal)> next{nullptr};
+  return runnel::model::pass("pthread_cond_signal", runnel::model::conditions, next,
+                             &__pthread_cond_signal, c);
+}
+[[gnu::weak]] int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
+  static constinit std::atomic<decltype(&pthread_cond_broadcast)> next{nullptr};
+  return runnel::model::pass("pthread_cond_broadcast", runnel::model::conditions, next,
+                             &__pthread_cond_broadcast, c);
 }
 }

@@ -2,7 +2,8 @@
 //
 // What would end the process while code of a program runs fails its execution instead: signals,
 // exit and its kin, and an execution that does not end by itself. So does a thread that the code
-// starts: what it does is not explored, and the memory of the execution is not its own. What the code
+// starts: what it does is not explored, and the memory of the execution is not its own; and a mutex or a
+// condition variable of the system, which would make all threads of the program wait at once. What the code
 // has called goes no further; its stack is used anew, to tell the story.
 //
 // A signal is handled on a stack of its own, since a full stack is what many of them come from. Only
@@ -24,10 +25,11 @@ inline constexpr std::string_view endless_execution = "endless execution";
 
 /// Why code goes no further.
 struct interruption {
-  enum class of { signal, exit, thread, time };
+  enum class of { signal, exit, thread, waiting, time };
   of what = of::signal;
   std::optional<int> number{};     ///< of the signal; the status, if it is known
-  const char* function = nullptr;  ///< that ends the process, or starts the thread
+  const char* function = nullptr;  ///< that ends the process, starts the thread, or waits
+  const char* seen_in = nullptr;   ///< what of the standard library calls that, and what to use
   const void* address = nullptr;   ///< whose use is at fault, if it is that
 };
 

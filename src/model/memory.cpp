@@ -15,18 +15,20 @@ namespace {
 constexpr int fresh = 0xA5;
 constexpr int freed = 0xDD;
 
-std::byte* map(std::size_t size) {
-  void* const p = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+}  // namespace
+
+std::byte* memory::map() {
+  void* const p = mmap(nullptr, max_threads * part, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) throw std::bad_alloc();
   return static_cast<std::byte*>(p);
 }
 
-}  // namespace
+void memory::unmap(std::byte* base) { munmap(base, max_threads * part); }
 
-memory::memory() : base_(map(max_threads * part)) {}
+memory::memory() : base_(map()) {}
 
-memory::~memory() { munmap(base_, max_threads * part); }
+memory::~memory() { unmap(base_); }
 
 void* memory::allocate(std::size_t size, std::size_t alignment, unsigned thread, heap_form form) {
   const std::size_t begin = (used_[thread] + alignment - 1) / alignment * alignment;

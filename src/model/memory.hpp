@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace runnel::model {
@@ -31,6 +32,10 @@ class memory {
   memory(const memory&) = delete;
   memory& operator=(const memory&) = delete;
 
+  /// Address space for a memory: the system gives it pages as they are touched.
+  static std::byte* map();
+  static void unmap(std::byte* base);
+
   /// Null if there is no more.
   void* allocate(std::size_t size, std::size_t alignment, unsigned thread,
                  heap_form form = heap_form::untold);
@@ -49,6 +54,10 @@ class memory {
   [[nodiscard]] std::size_t offset(const void* p) const {
     return static_cast<std::size_t>(static_cast<const std::byte*>(p) - base_);
   }
+  /// What a thread has allocated so far, freed or not, in one piece.
+  [[nodiscard]] std::span<std::byte> used_part(unsigned thread) const {
+    return {base_ + thread * part, used_[thread]};
+  }
   [[nodiscard]] std::size_t live_blocks() const { return live_; }
   /// What it has given out in an execution at most, and what it knows of that, in bytes.
   [[nodiscard]] std::size_t most_used() const;
@@ -56,7 +65,6 @@ class memory {
   [[nodiscard]] const block* first_live() const;
 
  private:
-  /// Address space; the system gives it pages as they are touched.
   static constexpr std::size_t part = std::size_t{16} * 1024 * 1024;
 
   [[nodiscard]] unsigned part_of(const void* p) const {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,7 @@ std::uint32_t execution::use(const object& atomic) {
     race("the construction of an atomic", r.written, "use", atomic.id_);
   }
   r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
+  used_by_me(r);
   return r.location;
 }
 
@@ -84,6 +86,7 @@ void execution::begin_access(const object& cell, cell_access access) {
   constexpr std::array steps{step::read, step::write, step::construct, step::destroy};
   log(steps[static_cast<std::size_t>(access)], cell.id_);
   check_cell(r, cell.id_, access);
+  used_by_me(r);
   if (access == cell_access::read) {
     ++r.readers;
   } else {
@@ -128,12 +131,15 @@ void execution::end_access(const object& cell, cell_access access) {
   }
   r.writing = false;
   r.written = here();
+  const engine_scope scope;
+  plain_.forget(&cell, r.extent);
   if (access != cell_access::write) r.holds_value = access == cell_access::construct;
 }
 
 // ---- Objects and memory
 
-std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value) {
+std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value,
+                              std::size_t extent) {
   const engine_scope scope;
   const auto id = static_cast<std::uint32_t>(records_.size());
   std::uint32_t l = no_location;
@@ -148,6 +154,7 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
   r.address = o;
   r.kind = kind;
   r.location = l;
+  r.extent = extent;
   r.written = here();
   log(step::begin, id);
   check_succession(o);
@@ -221,10 +228,18 @@ void execution::bad_object(const object* o) {
   fail("uninitialised access", who + "that was never constructed");
 }
 
+void* execution::allocate_in(memory& m, std::size_t bytes, std::size_t alignment, heap_form form) {
+  const engine_scope scope;
+  const std::size_t before = m.used_part(running_).size();
+  void* const p = m.allocate(bytes, alignment, running_, form);
+  const std::span<std::byte> used = m.used_part(running_);
+  if (p != nullptr) plain_.grows(used.data() + before, used.size() - before);
+  return p;
+}
+
 void* execution::allocate(std::size_t bytes, std::size_t alignment) {
   if (goes_wrong(&faults::failed_allocations)) return nullptr;
-  const engine_scope scope;
-  return memory_.allocate(bytes, alignment, running_);
+  return allocate_in(memory_, bytes, alignment, heap_form::untold);
 }
 
 void execution::deallocate(void* p, std::size_t bytes, std::size_t alignment) {
@@ -237,8 +252,7 @@ void execution::deallocate(void* p, std::size_t bytes, std::size_t alignment) {
 }
 
 void* execution::global_allocate(std::size_t bytes, std::size_t alignment, heap_form form) {
-  const engine_scope scope;
-  return global_memory_.allocate(bytes, alignment, running_, form);
+  return allocate_in(global_memory_, bytes, alignment, form);
 }
 
 void execution::global_free(void* p, const heap_claim& claim) {
@@ -275,6 +289,7 @@ void execution::free_block(memory& m, memory::block& b) {
     if (records_[id].alive && b.begin <= at && at < b.begin + b.size) end_of_life(id);
   }
   m.free(b);
+  plain_.forget(b.begin, b.size);
 }
 
 void execution::check_leaks(const memory& m) {

@@ -158,7 +158,8 @@ class execution::drawing {
       shown.read = std::to_string(e.choices);
     }
     if (e.kind == event_kind::read || e.kind == event_kind::write) {
-      shown.object = names_.at(e.location);
+      const auto name = names_.find(e.location);
+      if (name != names_.end()) shown.object = name->second;
       shown.kind = e.kind == event_kind::read ? step::load : step::store;
       (e.kind == event_kind::read ? shown.read : shown.written) = x_.value_text(e.value);
       (e.kind == event_kind::read ? p.reads_from : p.write) =
@@ -187,7 +188,9 @@ class execution::drawing {
 
   void connect() {
     for (placed& p : placed_) {
-      if (p.reads_from != init_event) p.shown.source = written_by_.at(key(p.reads_from));
+      // A run that does not do the same again may not have come to the write.
+      const auto write = written_by_.find(key(p.reads_from));
+      if (write != written_by_.end()) p.shown.source = write->second;
       if (p.write != init_event) {
         // Of those that the run has come to.
         const event& w = graph_.at(p.write);

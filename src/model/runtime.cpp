@@ -5,8 +5,8 @@
 
 namespace runnel::model {
 
-object::object(object_kind kind, std::uint64_t value)
-    : id_(execution::current().born(this, kind, value)) {}
+object::object(object_kind kind, std::uint64_t value, std::size_t extent)
+    : id_(execution::current().born(this, kind, value, extent)) {}
 object::~object() { execution::current().died(this); }
 
 std::uint64_t load(const object& atomic, std::memory_order order, place where) {

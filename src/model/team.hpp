@@ -58,6 +58,7 @@ struct team_state {
   std::atomic<std::uint64_t> revisits{0};
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> memory{0};
+  std::atomic<bool> is_shared{false};
 
   static constexpr unsigned most_workers = 1024;
   std::array<whereabouts, most_workers> workers;

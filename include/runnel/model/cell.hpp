@@ -72,7 +72,8 @@ class cell {
 
  private:
   // What a trivial type leaves behind is nothing that could leak.
-  object self_{std::is_trivially_destructible_v<T> ? object_kind::trivial_cell : object_kind::cell};
+  object self_{std::is_trivially_destructible_v<T> ? object_kind::trivial_cell : object_kind::cell,
+               0, sizeof(cell)};
   union {
     T value_;
   };

@@ -64,6 +64,8 @@ class test_program final : public program {
     if constexpr (requires(Test& t) { t.after(); }) test_->after();
     ::delete test_;
   }
+  [[nodiscard]] bool may_share_nothing() const override { return model::may_share_nothing<Test>; }
+  [[nodiscard]] const void* state() const override { return test_; }
 
  private:
   Test* test_ = nullptr;
@@ -90,6 +92,8 @@ class bodies_program final : public program {
     if constexpr (requires(State& s) { s.after(); }) state_->after();
     ::delete state_;
   }
+  [[nodiscard]] bool may_share_nothing() const override { return model::may_share_nothing<State>; }
+  [[nodiscard]] const void* state() const override { return state_; }
 
  private:
   template <std::size_t... Indices>

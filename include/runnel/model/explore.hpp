@@ -38,7 +38,20 @@ class program {
   virtual void before() = 0;                ///< before the threads
   virtual void thread(unsigned index) = 0;  ///< each in a thread of its own
   virtual void after() = 0;                 ///< when all threads have ended
+
+  /// Whether it is no failure that no two threads use one object of the model.
+  [[nodiscard]] virtual bool may_share_nothing() const { return false; }
+  /// What the threads share, if it is one object: so that messages can say that something is in it.
+  [[nodiscard]] virtual const void* state() const { return nullptr; }
 };
+
+/// A check whose threads use no object of the model in common sees nothing of what they share, and fails;
+/// unless its state says `static constexpr bool shares_nothing = true;`.
+template <class State>
+inline constexpr bool may_share_nothing = [] {
+  if constexpr (requires { State::shares_nothing; }) return bool{State::shares_nothing};
+  return false;
+}();
 
 enum class end_of_search : std::uint8_t {
   exhausted,  ///< every execution was visited, none failed
@@ -86,6 +99,9 @@ struct explore_options {
   /// the fewest events of those that fail in the same way. It is not shared then. What comes after a
   /// failure in its own execution is not visited.
   std::uint64_t smallest = 0;
+  /// Whether plain memory, which is no object of the model, is watched: that two threads change it at once
+  /// is a failure, and no thread finds in it what another has done without happening before.
+  bool watches_memory = true;
   /// Whether to record which places synchronize.
   bool observes = false;
   /// If not empty: of these two places nothing is ordered by their synchronizing with each other. What
@@ -110,6 +126,8 @@ struct explore_result {
   /// The failure is the smallest of all that the search comes to: no limit ended it.
   bool is_smallest = false;
 
+  /// Two threads have used one object of the model.
+  bool is_shared = false;
   std::uint64_t complete = 0;  ///< executions in which all threads ended
   /// In which a thread waits for what another execution has, or assumes what does not hold.
   std::uint64_t blocked = 0;

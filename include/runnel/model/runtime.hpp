@@ -48,7 +48,8 @@ enum class object_kind : std::uint8_t { atomic, cell, trivial_cell };
 /// program, so that an object which is overwritten, or used before or after its life, is recognised.
 class object {
  public:
-  explicit object(object_kind kind, std::uint64_t value = 0);
+  /// `extent`: in bytes, from here on, what belongs to it and is changed in accesses alone.
+  explicit object(object_kind kind, std::uint64_t value = 0, std::size_t extent = sizeof(object));
   ~object();
   object(const object&) = delete;
   object& operator=(const object&) = delete;

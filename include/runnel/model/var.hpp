@@ -96,7 +96,7 @@ class var {
   }
 
   // The value ends with the variable, so nothing can be left in it.
-  object self_{object_kind::trivial_cell};
+  object self_{object_kind::trivial_cell, 0, sizeof(var)};
   bool holds_value_ = false;
   T value_{};
 };

@@ -398,6 +398,7 @@ TEST(ExplorerWaiting, AMutexThatIsNotReleasedIsALivelock) {
 template <class P>
 struct signalled : plain {
   static constexpr unsigned threads = 2;
+  static constexpr bool shares_nothing = true;  // if the deadline passes
   struct config {
     bool notifies = true;
     core::time_point deadline = core::never;
@@ -630,6 +631,7 @@ enum class mistake {
 template <class P>
 struct mistaken : plain {
   static constexpr unsigned threads = 2;
+  static constexpr bool shares_nothing = true;  // without a mistake
   struct config {
     mistake what = mistake::none;
   };
@@ -1236,13 +1238,17 @@ TEST(ExplorerSearch, AFailureThatDoesNotComeAgainIsReportedWithAWarning) {
   failing_once program;
   const model::explore_result r = model::explore(program);
   EXPECT_EQ(r.end, model::end_of_search::failed);
-  EXPECT_EQ(r.message, "the first run");
+  EXPECT_EQ(r.failure, "nondeterminism");
+  EXPECT_EQ(r.message,
+            "an execution has failed (assertion: the first run), and when it is run again it does "
+            "not fail");
   EXPECT_NE(r.history.find("This is not the execution that failed"), std::string::npos);
 }
 
 template <class P>
 struct choices : plain {
   static constexpr unsigned threads = 2;
+  static constexpr bool shares_nothing = true;
   struct config {
     std::array<std::array<unsigned, 3>, 5>* chosen = nullptr;
   };
@@ -1288,6 +1294,7 @@ TEST(ExplorerSearch, AChoiceAmongTooManyIsAnError) {
 template <class P>
 struct hoard : plain {
   static constexpr unsigned threads = 5;
+  static constexpr bool shares_nothing = true;
   explicit hoard(const config&) {}
   void thread(unsigned) {
     constexpr std::size_t much = std::size_t{14} << 20U;
@@ -1333,6 +1340,7 @@ void expect_explored(const model::explore_result& r, std::uint64_t executions) {
 template <class P>
 struct weak_loop : plain {
   static constexpr unsigned threads = 2;
+  static constexpr bool shares_nothing = true;
   explicit weak_loop(const config&) {}
   void thread(unsigned index) {
     unsigned expected = 0;
