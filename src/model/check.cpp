@@ -3,16 +3,17 @@
 
 #include "interception.hpp"
 #include "judged.hpp"
+#include "readable.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <iomanip>
 #include <iostream>
 #include <new>
 #include <stdexcept>
@@ -55,21 +56,24 @@ void show_progress(explore_options& how) {
                                                                  double done) mutable {
     if (clock::now() < next) return;
     next = clock::now() + std::chrono::seconds(2);
-    std::cerr << executions << " executions";
-    if (done >= 0) std::cerr << ", about " << 100 * done << "% of the search";
+    std::cerr << readable(executions) << " executions";
+    if (done >= 0) std::cerr << ", about " << readable_part(done) << " of the search";
     std::cerr << '\n';
   };
 }
 
 void print_numbers(const explore_result& r) {
-  constexpr double mebibyte = 1024.0 * 1024.0;
-  std::cerr << r.complete << " executions, " << r.blocked << " blocked, " << r.events << " events, "
-            << std::setprecision(2) << r.time << " s, " << static_cast<double>(r.memory) / mebibyte
-            << " MiB\n";
+  std::cerr << readable(r.complete) << (r.complete == 1 ? " execution, " : " executions, ")
+            << readable(r.blocked) << " blocked, " << readable(r.events) << " events, "
+            << readable_time(r.time) << ", " << readable_size(r.memory) << '\n';
 }
 
-void print_failure(std::string_view program, const explore_result& r) {
-  std::cerr << r.failure << ": " << r.message << '\n';
+/// Of a line of people's.
+constexpr std::size_t columns = 100;
+
+/// `headline` begins the first line.
+void print_failure(const std::string& headline, std::string_view program, const explore_result& r) {
+  std::cerr << wrapped(headline + r.failure + ": " + r.message, columns, 2) << '\n';
   if (r.replay.empty()) return;
   std::cerr << '\n'
             << r.history << "\nThis execution alone: " << program << " --replay " << r.replay
@@ -77,36 +81,35 @@ void print_failure(std::string_view program, const explore_result& r) {
 }
 
 /// The expected failure has to be found, and no other.
-exit_status judge_failing(std::string_view program, const std::string& expected,
-                          const explore_result& r) {
+exit_status judge_failing(const std::string& name, std::string_view program,
+                          const std::string& expected, const explore_result& r) {
   const bool as_expected = r.end == end_of_search::failed && r.failure == expected;
-  std::cerr << (as_expected ? "passed" : "FAILED") << ": expected is " << expected << "; found is ";
+  const std::string headline =
+      name + (as_expected ? "passed" : "FAILED") + ": expected is " + expected + "; found is ";
   if (r.end == end_of_search::failed) {
-    print_failure(program, r);
+    print_failure(headline, program, r);
   } else {
-    std::cerr << "none: ";
+    std::cerr << headline << "none: ";
     print_numbers(r);
   }
   return as_expected ? passed : failed;
 }
 
-exit_status judge(std::string_view program, const settings& s, const explore_result& r) {
+exit_status judge(const std::string& name, std::string_view program, const settings& s,
+                  const explore_result& r) {
   switch (r.end) {
-    case end_of_search::failed:
-      std::cerr << "FAILED: ";
-      print_failure(program, r);
-      return failed;
+    case end_of_search::failed: print_failure(name + "FAILED: ", program, r); return failed;
     case end_of_search::cut:
-      std::cerr << "NOT EXHAUSTIVE: a limit ended the search before an execution failed: ";
+      std::cerr << name << "NOT EXHAUSTIVE: a limit ended the search before an execution failed: ";
       print_numbers(r);
       return failed;
     case end_of_search::exhausted: break;
   }
   if (s.how.replay.empty()) {
-    std::cerr << "passed: every execution was visited: ";
+    std::cerr << name << "passed: every execution was visited: ";
     print_numbers(r);
   } else {
-    std::cerr << "this execution does not fail\n\n" << r.history;
+    std::cerr << name << "this execution does not fail\n\n" << r.history;
   }
   return passed;
 }
@@ -132,9 +135,9 @@ int check(std::string_view name, program& p, int argc, const char* const* argv) 
     }
     show_progress(s.how);
     return explore_and_judge(p, s.how, [&](const explore_result& r) -> int {
-      std::cerr << name << ": ";
-      return s.expected_failure.empty() ? judge(argv[0], s, r)
-                                        : judge_failing(argv[0], s.expected_failure, r);
+      const std::string whose = std::string(name) + ": ";
+      return s.expected_failure.empty() ? judge(whose, argv[0], s, r)
+                                        : judge_failing(whose, argv[0], s.expected_failure, r);
     });
   } catch (const std::invalid_argument& e) {
     std::cerr << name << ": " << e.what() << '\n';

@@ -46,9 +46,17 @@ bool execution::goes_wrong(unsigned faults::* kind) {
 
 void execution::check_bound() {
   if (graph_->order().size() <= max_events) return;
+  exchange_active(nullptr);
+  unsigned busiest = 0;
+  for (unsigned t = 1; t <= threads_; ++t)
+    if (graph_->length(t) > graph_->length(busiest)) busiest = t;
+  const event_id last{static_cast<std::uint16_t>(busiest),
+                      static_cast<std::uint16_t>(graph_->length(busiest) - 1)};
   fail("livelock", "a loop has no bound: the execution has more than " +
-                       std::to_string(max_events) + " events; the last is at " +
-                       text_of(self().where));
+                       std::to_string(max_events) + " events, " +
+                       std::to_string(graph_->length(busiest)) + " of them by " + name(busiest) +
+                       ", the last one at " + text_of(graph_->at(last).place) +
+                       "; a loop that waits for another thread is to be an await");
 }
 
 rmw_outcome execution::read(const event& e, const acceptance& accepts) {
@@ -123,7 +131,7 @@ std::uint64_t execution::load(const object& atomic, std::memory_order order, pla
   event e = read_of(use(atomic), where);
   e.order = order;
   const std::uint64_t value = read(e, {}).value;
-  show("load", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
+  show("load", [&] { return name_of(atomic.id_) + " -> " + value_text(value) + in_order(order); });
   return value;
 }
 
@@ -131,7 +139,7 @@ void execution::store(const object& atomic, std::uint64_t value, std::memory_ord
                       place where) {
   enter(where);
   const std::uint32_t l = use(atomic);
-  show("store", [&] { return name_of(atomic.id_) + " = " + value_text(value); });
+  show("store", [&] { return name_of(atomic.id_) + " = " + value_text(value) + in_order(order); });
   if (!at_end()) {
     if (repeat(event_kind::write, l).value != value) nondeterministic("does not write");
     return;
@@ -166,6 +174,7 @@ void execution::fence(std::memory_order order, place where) {
   e.order = order;
   e.place = where;
   other(e);
+  show("fence", [order] { return std::string(text_of(order)); });
 }
 
 std::uint64_t execution::await(const object& atomic, std::memory_order order,
@@ -174,7 +183,7 @@ std::uint64_t execution::await(const object& atomic, std::memory_order order,
   event e = read_of(use(atomic), where);
   e.order = order;
   const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
-  show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
+  show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value) + in_order(order); });
   return value;
 }
 
@@ -184,7 +193,7 @@ std::uint64_t execution::await_modify(const object& atomic, const operation& op,
   event e = read_of(use(atomic), where);
   e.op = op;
   const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
-  show("await", [&] { return name_of(atomic.id_) + " -> " + value_text(value); });
+  show("await", [&] { return outcome_text(atomic, op, {value, true}); });
   return value;
 }
 
@@ -205,7 +214,12 @@ std::uint64_t execution::read_or_wait(event& e, const object& waits_for, const a
   }
   const std::uint64_t value = read(e, accepts).value;
   if (!accepts(value)) {
-    show("waits", [&] { return "for another value than " + value_text(value); });
+    // What is in a queue, or who holds a mutex, is a number of the engine.
+    if (how == waiting::spins) {
+      show("waits", [&] { return "for another value than " + value_text(value); });
+    } else if (e.location == records_[waits_for.id_].location) {
+      show("sleeps", [&] { return "on " + name_of(waits_for.id_); });
+    }
     park(state::blocked);
   }
   return value;

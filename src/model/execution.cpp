@@ -2,6 +2,7 @@
 //
 // How threads run: their fibers, and which goes on.
 #include "execution.hpp"
+#include "folded.hpp"
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -91,7 +92,10 @@ run_outcome execution::run(bool recording, bool watching) {
   active_ = nullptr;
   current_ = nullptr;
   std::memcpy(abi::__cxa_get_globals(), &engine_handled_, sizeof engine_handled_);
-  if (recording) outcome_.picture = draw();
+  if (recording) {
+    outcome_.picture = draw();
+    outcome_.history = folded(outcome_.history);
+  }
   return std::exchange(outcome_, {});
 }
 
@@ -109,6 +113,7 @@ void execution::reset(bool recording, bool watching) {
   memory_.reset();
   global_memory_.reset();
   records_.clear();
+  read_at_.clear();
   ended_in_place_.clear();
   log_.clear();
   at_fault_.clear();

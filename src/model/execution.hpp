@@ -114,7 +114,7 @@ class execution {
   unsigned choose(unsigned n);
   void assume(bool condition);
   [[nodiscard]] std::uint64_t newest_known(const object& atomic);
-  void begin_access(const object& cell, cell_access access);
+  void begin_access(const object& cell, cell_access access, place where);
   void end_access(const object& cell, cell_access access);
   void* allocate(std::size_t bytes, std::size_t alignment);
   void deallocate(void* p, std::size_t bytes, std::size_t alignment);
@@ -129,6 +129,7 @@ class execution {
   void remark(std::string_view text);
   std::uint32_t born(const object* o, object_kind kind, std::uint64_t value, std::size_t extent);
   void died(const object* o);
+  void set_name(const object& o, const char* name);
 
   /// The calling thread: 0 before and after the others.
   [[nodiscard]] unsigned thread() const { return running_; }
@@ -189,8 +190,11 @@ class execution {
     std::uint8_t readers = 0;
     bool writing = false;
     std::uint32_t location = no_location;
+    const char* name = nullptr;
     std::size_t extent = 0;   // in bytes
     std::uint32_t users = 0;  // a bit for each thread
+    place written_at;         // of its last write, if that has one
+    std::size_t read_at = 0;  // of a cell: in read_at_, the first of its threads
     access_point written;     // a cell: its last write; an atomic: its construction; then its end
     clock used;               // each thread's last read of a cell, last use of an atomic
   };
@@ -203,6 +207,7 @@ class execution {
     step kind;
     std::uint32_t object;
     std::string text;
+    model::place place;
     bool at_fault;
   };
   static constexpr std::uint32_t no_object = 0xFFFFFFFF;
@@ -316,7 +321,13 @@ class execution {
   [[nodiscard]] access_point here();
   [[nodiscard]] place place_before(const access_point& a) const;
   std::uint32_t use(const object& atomic);
-  [[noreturn]] void race(std::string_view what, const access_point& earlier, std::string_view doing,
+  /// Of the two that race: what was done, and where, if the place is known.
+  struct earlier_use {
+    std::string_view what;
+    access_point point;
+    place where;
+  };
+  [[noreturn]] void race(const earlier_use& earlier, std::string_view doing, place where,
                          std::uint32_t id);
   void check_succession(const object* o);
   void end_of_life(std::uint32_t id);
@@ -327,7 +338,7 @@ class execution {
     r.users |= 1U << running_;
     is_shared_ = (r.users & (r.users - 1)) != 0;
   }
-  void check_cell(const record& r, std::uint32_t id, cell_access access);
+  void check_cell(const record& r, std::uint32_t id, cell_access access, place where);
   void* allocate_in(memory& m, std::size_t bytes, std::size_t alignment, heap_form form);
   [[noreturn]] void bad_free(const memory& m, const void* p);
   void free_block(memory& m, memory::block& b);
@@ -338,12 +349,19 @@ class execution {
   /// addresses are to be the same whether a run is recorded or not.
   template <class F>
   void show(std::string_view operation, F details) {
+    show_at(self().where, operation, details);
+  }
+  template <class F>
+  void show_at(place where, std::string_view operation, F details) {
     if (!recording_) return;
     const engine_scope scope;
-    line(operation, details());
+    line(operation, details(), where);
   }
-  void line(std::string_view operation, std::string_view details);
-  void log(step kind, std::uint32_t object, std::string_view text = {});
+  void line(std::string_view operation, std::string_view details, place where);
+  void line(std::string_view operation, std::string_view details) {
+    line(operation, details, self().where);
+  }
+  void log(step kind, std::uint32_t object, std::string_view text = {}, place where = {});
   void blame(event_id e);
   void blame_current();
   void blame_earlier(const access_point& a, std::uint32_t id);
@@ -379,6 +397,7 @@ class execution {
   unsigned deferred_ = 0;
   bool after_ = false;
   std::vector<record> records_;
+  std::vector<place> read_at_;                 // of each cell by each thread, the last
   std::vector<std::uint32_t> ended_in_place_;  // in memory that has not been freed
   // The atomics of a thread in the order in which it constructs them, in all runs.
   std::array<std::vector<std::uint32_t>, max_threads> locations_of_;

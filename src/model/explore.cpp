@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "execution.hpp"
 #include "explorer.hpp"
+#include "folded.hpp"
 #include "interception.hpp"
 #include "judged.hpp"
 #include "observer.hpp"
@@ -320,7 +321,7 @@ explore_result story_of(program& p, const explore_options& options, const gone_w
     r.failure = endless_execution;
     r.message = "the time limit is over, and the execution does not end; no signal gets to it";
   }
-  r.history = words->history.text();
+  r.history = folded(words->history.text());
   r.replay = std::string(replay_prefix) + std::string(words->name.text());
   return r;
 }

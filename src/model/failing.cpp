@@ -25,7 +25,7 @@ void execution::fail(std::string_view kind, std::string_view message) {
   outcome_.kind = kind;
   outcome_.message = message;
   if (recording_) {
-    line("fails:", outcome_.kind + ": " + outcome_.message);
+    line("fails:", outcome_.kind);
     const bool known = !at_fault_.empty() || std::ranges::any_of(log_, &logged::at_fault);
     if (!known) log(step::failure, no_object, kind);
     if (!known) blame_current();

@@ -28,8 +28,17 @@ std::string execution::name(unsigned thread) const {
 
 std::string execution::name_of(std::uint32_t id) const {
   // The location would depend on the runs before.
-  return (records_[id].kind == object_kind::atomic ? "atomic " : "cell ") + std::to_string(id);
+  const std::string number = std::to_string(id);
+  const char* const name = records_[id].name;
+  if (name == nullptr)
+    return (records_[id].kind == object_kind::atomic ? "atomic " : "cell ") + number;
+  const auto has_it = [name](const record& r) {
+    return r.name != nullptr && std::string_view(r.name) == name;
+  };
+  return std::ranges::count_if(records_, has_it) == 1 ? name : name + (" (" + number + ')');
 }
+
+void execution::set_name(const object& o, const char* name) { checked(&o).name = name; }
 
 /// Addresses in the memory of the execution are shown as the same in each run.
 std::string execution::value_text(std::uint64_t value) const {
@@ -44,17 +53,17 @@ std::string execution::outcome_text(const object& atomic, const operation& op,
                                     const rmw_outcome& outcome) const {
   std::string s = name_of(atomic.id_) + " -> " + value_text(outcome.value);
   if (outcome.wrote) s += ", = " + value_text(result_of(op, outcome.value, 0));
-  return s;
+  return s + in_order(outcome.wrote ? op.order : op.failure);
 }
 
-void execution::line(std::string_view operation, std::string_view details) {
+void execution::line(std::string_view operation, std::string_view details, place where) {
   const engine_scope scope;
   std::string text = name(running_);
   text.resize(std::max<std::size_t>(text.size() + 1, 10), ' ');
-  if (*self().where.name != '\0') text += text_of(self().where);
+  if (*where.name != '\0') text += text_of(where);
   text.resize(std::max<std::size_t>(text.size() + 1, 40), ' ');
   text += operation;
-  text += ' ';
+  if (!details.empty()) text += ' ';
   text += details;
   text += '\n';
   outcome_.history += text;

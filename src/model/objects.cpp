@@ -56,15 +56,18 @@ std::uint64_t execution::newest_known(const object& atomic) {
   return graph_->value_at(l, graph_->first_visible(l, hb()));
 }
 
-void execution::race(std::string_view what, const access_point& earlier, std::string_view doing,
+void execution::race(const earlier_use& earlier, std::string_view doing, place where,
                      std::uint32_t id) {
   exchange_active(nullptr);
-  blame_earlier(earlier, id);
+  blame_earlier(earlier.point, id);
   blame_current();
-  fail("data race", std::string(what) + " by " + name(earlier.thread) + ", after " +
-                        text_of(place_before(earlier)) + ", does not happen before the " +
-                        std::string(doing) + " by " + name(running_) + ", after " +
-                        text_of(self().where));
+  const auto at = [](place known, place before) {
+    return *known.name == '\0' ? ", after " + text_of(before) : " at " + text_of(known);
+  };
+  fail("data race",
+       std::string(earlier.what) + ' ' + name_of(id) + " by " + name(earlier.point.thread) +
+           at(earlier.where, place_before(earlier.point)) + ", does not happen before the " +
+           std::string(doing) + " by " + name(running_) + at(where, self().where));
 }
 
 /// An access to an atomic: its location.
@@ -72,7 +75,7 @@ std::uint32_t execution::use(const object& atomic) {
   record& r = checked(&atomic);
   if (!ordered(r.written)) {
     log(step::use, atomic.id_);
-    race("the construction of an atomic", r.written, "use", atomic.id_);
+    race({"the construction of", r.written, {}}, "use", {}, atomic.id_);
   }
   r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
   used_by_me(r);
@@ -81,22 +84,25 @@ std::uint32_t execution::use(const object& atomic) {
 
 // ---- Cells
 
-void execution::begin_access(const object& cell, cell_access access) {
+void execution::begin_access(const object& cell, cell_access access, place where) {
   record& r = checked(&cell);
   constexpr std::array steps{step::read, step::write, step::construct, step::destroy};
-  log(steps[static_cast<std::size_t>(access)], cell.id_);
-  check_cell(r, cell.id_, access);
+  log(steps[static_cast<std::size_t>(access)], cell.id_, {}, where);
+  check_cell(r, cell.id_, access, where);
   used_by_me(r);
   if (access == cell_access::read) {
     ++r.readers;
+    read_at_[r.read_at + running_] = where;
   } else {
     r.writing = true;
+    r.written_at = where;
   }
   constexpr std::array<std::string_view, 4> names{"read", "write", "construct", "destroy"};
-  show(names[static_cast<std::size_t>(access)], [&] { return name_of(cell.id_); });
+  show_at(*where.name == '\0' ? self().where : where, names[static_cast<std::size_t>(access)],
+          [&] { return name_of(cell.id_); });
 }
 
-void execution::check_cell(const record& r, std::uint32_t id, cell_access access) {
+void execution::check_cell(const record& r, std::uint32_t id, cell_access access, place where) {
   const auto fails = [&](std::string_view kind, std::string_view message) {
     exchange_active(nullptr);
     blame_current();
@@ -109,10 +115,11 @@ void execution::check_cell(const record& r, std::uint32_t id, cell_access access
     blame_last(id, r.writing ? step::write : step::read);
     fails("data race", " is accessed while an access to it is in progress");
   }
-  if (!ordered(r.written)) race("a write to a cell", r.written, doing, id);
+  if (!ordered(r.written)) race({"a write to", r.written, r.written_at}, doing, where, id);
   if (writes) {
     if (const unsigned t = unordered_use(r); t != nobody)
-      race("a read of a cell", {static_cast<std::uint16_t>(t), r.used.seen[t]}, doing, id);
+      race({"a read of", {static_cast<std::uint16_t>(t), r.used.seen[t]}, read_at_[r.read_at + t]},
+           doing, where, id);
   }
   if (access == cell_access::construct) {
     if (r.holds_value) fails("lost value", " gets a value while it holds one");
@@ -155,6 +162,10 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
   r.kind = kind;
   r.location = l;
   r.extent = extent;
+  if (kind != object_kind::atomic) {
+    r.read_at = read_at_.size();
+    read_at_.resize(read_at_.size() + threads_ + 1);
+  }
   r.written = here();
   log(step::begin, id);
   check_succession(o);
@@ -166,7 +177,7 @@ void execution::check_succession(const object* o) {
   for (const std::uint32_t id : ended_in_place_) {
     const record& r = records_[id];
     if (r.address == o && !ordered(r.written))
-      race("the end of an object", r.written, "construction of another in its place", id);
+      race({"the end of", r.written, {}}, "construction of another object in its place", {}, id);
   }
 }
 
@@ -183,13 +194,15 @@ void execution::died(const object* o) {
 void execution::end_of_life(std::uint32_t id) {
   record& r = records_[id];
   log(step::end, id);
-  if (!ordered(r.written)) race("a write to an object", r.written, "end of the object", id);
+  if (!ordered(r.written))
+    race({"a write to", r.written, r.written_at}, "end of the object", {}, id);
   if (const unsigned t = unordered_use(r); t != nobody) {
     // The use of an atomic is the event after the point.
     const bool event = r.kind == object_kind::atomic;
-    race("a use of an object",
-         {static_cast<std::uint16_t>(t), static_cast<std::int16_t>(r.used.seen[t] + event)},
-         "end of the object", id);
+    race({"a use of",
+          {static_cast<std::uint16_t>(t), static_cast<std::int16_t>(r.used.seen[t] + event)},
+          event ? place() : read_at_[r.read_at + t]},
+         "end of the object", {}, id);
   }
   if (r.writing || r.readers > 0) {
     exchange_active(nullptr);

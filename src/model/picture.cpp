@@ -17,10 +17,11 @@ namespace runnel::model {
 
 // ---- What is logged
 
-void execution::log(step kind, std::uint32_t object, std::string_view text) {
+void execution::log(step kind, std::uint32_t object, std::string_view text, place where) {
   if (!recording_) return;
   const engine_scope scope;
-  log_.push_back({running_, after_, self().position, kind, object, std::string(text), false});
+  log_.push_back(
+      {running_, after_, self().position, kind, object, std::string(text), where, false});
 }
 
 void execution::blame(event_id e) { at_fault_.push_back(e); }
@@ -133,6 +134,7 @@ class execution::drawing {
     e.thread = column(l.thread, l.after);
     if (l.object != no_object) e.object = x_.name_of(l.object);
     e.text = l.text;
+    if (*l.place.name != '\0') e.place = text_of(l.place);
     e.at_fault = l.at_fault;
     placed_.push_back({stamp, placed_.size(), std::move(e)});
   }

@@ -31,6 +31,11 @@ inline const char* text_of(std::memory_order order) {
   return "seq_cst";
 }
 
+/// As it stands behind what has the order.
+inline std::string in_order(std::memory_order order) {
+  return std::string(" (") + text_of(order) + ')';
+}
+
 inline bool is_called(place where, std::string_view text) {
   return where.line == 0 ? where.name == text : text_of(where) == text;
 }

@@ -68,6 +68,75 @@ std::string text_of(const decision& d) {
   return "-";
 }
 
+// ---- What goes on in the same way
+
+using decisions = std::vector<decision>;
+
+constexpr std::size_t longest_period = 8;
+constexpr std::size_t fewest_repeated = 4;
+
+/// As it follows from those before, with this period, which has to be found at least twice.
+decision extrapolated(const decisions& before, std::size_t size, std::size_t period) {
+  decision d = before[size - period];
+  const decision& earlier = before[size - 2 * period];
+  d.position += d.position - earlier.position;
+  if (d.source != init_event && earlier.source != init_event)
+    d.source.index = static_cast<std::uint16_t>(2U * d.source.index -
+                                                static_cast<unsigned>(earlier.source.index));
+  return d;
+}
+
+bool is_same(const decision& a, const decision& b) {
+  return a.kind == b.kind && a.source == b.source && a.position == b.position &&
+         a.choice == b.choice;
+}
+
+/// How many of the decisions from i on go on so.
+std::size_t going_on(const decisions& all, std::size_t i, std::size_t period) {
+  if (2 * period > i) return 0;
+  std::size_t n = 0;
+  while (i + n < all.size() && is_same(all[i + n], extrapolated(all, i + n, period))) ++n;
+  return n;
+}
+
+std::string text_of(const decisions& all) {
+  std::string s;
+  for (std::size_t i = 0; i < all.size();) {
+    if (i != 0) s += ',';
+    std::size_t period = 1;
+    std::size_t n = 0;
+    for (std::size_t k = 1; k <= longest_period; ++k) {
+      if (const std::size_t found = going_on(all, i, k); found > n) {
+        n = found;
+        period = k;
+      }
+    }
+    if (n >= fewest_repeated) {
+      s += std::to_string(period) + 'x' + std::to_string(n);
+      i += n;
+    } else {
+      s += text_of(all[i++]);
+    }
+  }
+  return s;
+}
+
+/// More than an execution has.
+constexpr std::size_t most_repeated = 1'000'000;
+
+/// Appends what the text says.
+void add_parsed(decisions& all, std::string_view token) {
+  if (token.find('x') == std::string_view::npos) return all.push_back(parsed(token));
+  std::string_view rest = token;
+  const auto period = take_number<std::size_t>(rest, token);
+  if (!rest.starts_with('x')) malformed(token);
+  rest.remove_prefix(1);
+  const auto n = take_number<std::size_t>(rest, token);
+  if (!rest.empty() || period == 0 || period > all.size() / 2 || n > most_repeated - all.size())
+    malformed(token);
+  for (std::size_t i = 0; i < n; ++i) all.push_back(extrapolated(all, all.size(), period));
+}
+
 /// The text up to the separator, which the rest loses.
 std::string_view take_until(char separator, std::string_view& rest) {
   const std::size_t end = rest.find(separator);
@@ -107,7 +176,7 @@ plan::plan(std::string_view text, unsigned threads) : threads_(threads) {
   std::string_view rest = text;
   for (unsigned t = 0; t < threads_; ++t) {
     std::string_view thread = take_until('/', rest);
-    while (!thread.empty()) decisions_[t].push_back(parsed(take_until(',', thread)));
+    while (!thread.empty()) add_parsed(decisions_[t], take_until(',', thread));
   }
   for (const std::vector<decision>& thread : decisions_) {
     for (const decision& d : thread) {
@@ -123,10 +192,7 @@ std::string plan::text() const {
   std::string s;
   for (unsigned t = 0; t < threads_; ++t) {
     if (t != 0) s += '/';
-    for (std::size_t i = 0; i < decisions_[t].size(); ++i) {
-      if (i != 0) s += ',';
-      s += text_of(decisions_[t][i]);
-    }
+    s += text_of(decisions_[t]);
   }
   return s;
 }

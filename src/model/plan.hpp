@@ -8,6 +8,8 @@
 //   -         does anything else
 //
 // separated by commas, and a slash between threads. A read whose operation chooses has c<n> appended.
+// `<k>x<n>` stands for n events that go on as the 2k before them do: each is as the one k before it, and its
+// numbers differ from that one's as that one's from those another k before.
 #pragma once
 
 #include "graph.hpp"

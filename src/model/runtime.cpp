@@ -7,6 +7,7 @@ namespace runnel::model {
 
 object::object(object_kind kind, std::uint64_t value, std::size_t extent)
     : id_(execution::current().born(this, kind, value, extent)) {}
+void object::set_name(const char* name) const { execution::current().set_name(*this, name); }
 object::~object() { execution::current().died(this); }
 
 std::uint64_t load(const object& atomic, std::memory_order order, place where) {
@@ -39,8 +40,8 @@ unsigned choose(unsigned n) { return execution::current().choose(n); }
 std::uint64_t newest_known(const object& atomic) {
   return execution::current().newest_known(atomic);
 }
-void begin_access(const object& cell, cell_access access) {
-  execution::current().begin_access(cell, access);
+void begin_access(const object& cell, cell_access access, place where) {
+  execution::current().begin_access(cell, access, where);
 }
 void end_access(const object& cell, cell_access access) {
   execution::current().end_access(cell, access);

@@ -40,7 +40,10 @@ wait_outcome execution::wait(const object& word, const void* address, std::uint6
   e.await = false;
   const auto woken = [mine](std::uint64_t v) { return (v & mine) == 0; };
   enter(where);
-  show("sleeps", [&] { return "on " + name_of(word.id_) + (timed ? ", timed" : ""); });
+  show("sleeps", [&] {
+    return "on " + name_of(word.id_) + " while it is " + value_text(expected) +
+           (timed ? ", timed" : "");
+  });
   (void)read_or_wait(e, word, acceptance(woken),
                      timed ? waiting::sleeps_for_a_time : waiting::sleeps);
   if (recording_) line("is woken", "");

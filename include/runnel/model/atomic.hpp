@@ -63,8 +63,6 @@ inline void require_order_of_store(const char* operation, std::memory_order o, p
   if (o == consume || o == acquire || o == acq_rel) refuse_order(operation, o, at);
 }
 
-inline place place_of(const std::source_location& l) noexcept { return {l.file_name(), l.line()}; }
-
 /// What may be added to a value.
 template <class T>
 struct arithmetic {
@@ -106,11 +104,16 @@ class atomic : public atomic_types<T> {
       : atomic(T()) {}
   atomic(T value) noexcept
       : self_(object_kind::atomic, model::to_bits(value)) {}  // NOLINT: as std::atomic
+  /// With a name for counterexamples: a literal, say.
+  atomic(T value, const char* name) noexcept : atomic(value) { self_.set_name(name); }
   atomic(const atomic&) = delete;
   atomic& operator=(const atomic&) = delete;
   atomic& operator=(const atomic&) volatile = delete;
 
   [[nodiscard]] bool is_lock_free() const volatile noexcept { return is_always_lock_free; }
+
+  /// The name by which counterexamples call it: a literal, say.
+  void set_name(const char* name) const noexcept { self_.set_name(name); }
 
   T load(order o = seq_cst, place at = place_of(location::current())) const volatile noexcept {
     require_order_of_load("load", o, at);

@@ -21,12 +21,17 @@ class mutex {
 
  public:
   mutex() = default;
+  /// With a name for counterexamples: a literal, say.
+  explicit mutex(const char* name) { set_name(name); }
   mutex(const mutex&) = delete;
   mutex& operator=(const mutex&) = delete;
   ~mutex() {
     if (const unsigned holder = holder_.newest_known(); holder != nobody)
       fail("assertion", "a mutex is destroyed while " + name(holder) + " holds it");
   }
+
+  /// The name by which counterexamples call it: a literal, say.
+  void set_name(const char* name) const { holder_.set_name(name); }
 
   void lock() {
     const unsigned me = self();

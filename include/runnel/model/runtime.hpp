@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <string_view>
 
 namespace runnel::model {
@@ -25,6 +26,8 @@ struct place {
   const char* name = "";
   unsigned line = 0;
 };
+
+inline place place_of(const std::source_location& l) noexcept { return {l.file_name(), l.line()}; }
 
 /// Which values an await accepts: refers to a predicate that lives until the await ends.
 class acceptance {
@@ -53,6 +56,9 @@ class object {
   ~object();
   object(const object&) = delete;
   object& operator=(const object&) = delete;
+
+  /// What histories and messages call it: a literal, or text that lives as long as the search.
+  void set_name(const char* name) const;
 
  private:
   friend class execution;
@@ -105,7 +111,7 @@ void assume(bool condition);
 std::uint64_t newest_known(const object& atomic);
 
 // Plain data: the span from the begin of an access to its end is checked for races.
-void begin_access(const object& cell, cell_access access);
+void begin_access(const object& cell, cell_access access, place where = {});
 void end_access(const object& cell, cell_access access);
 
 /// Null if there is no more.

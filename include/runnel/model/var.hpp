@@ -9,6 +9,7 @@
 #include <runnel/model/runtime.hpp>
 
 #include <memory>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 
@@ -25,73 +26,84 @@ class var {
     if constexpr (!std::is_trivially_default_constructible_v<T>) begin_life();
   }
   var(T value) : value_(std::move(value)) { begin_life(); }  // NOLINT: as a T
-  var(const var& other) : var(other.get()) {}
+  /// With a name for counterexamples: a literal, say.
+  var(T value, const char* name) : value_(std::move(value)) {
+    self_.set_name(name);
+    begin_life();
+  }
+  var(const var& other) : var(other.get(nowhere)) {}
   var& operator=(const var& other) {
-    if (this != std::addressof(other)) set(other.get());
+    if (this != std::addressof(other)) set(other.get(nowhere), nowhere);
     return *this;
   }
   var& operator=(T value) {
-    set(std::move(value));
+    set(std::move(value), nowhere);
     return *this;
   }
   ~var() = default;
 
-  [[nodiscard]] T get() const {
-    return read([](const T& value) { return value; });
+  /// The name by which counterexamples call it: a literal, say.
+  void set_name(const char* name) const { self_.set_name(name); }
+
+  [[nodiscard]] T get(place at = place_of(std::source_location::current())) const {
+    return read([](const T& value) { return value; }, at);
   }
-  void set(T value) {
-    const access_span a(self_, holds_value_ ? cell_access::write : cell_access::construct);
+  void set(T value, place at = place_of(std::source_location::current())) {
+    const access_span a(self_, holds_value_ ? cell_access::write : cell_access::construct, at);
     value_ = std::move(value);
     holds_value_ = true;
   }
-  operator T() const { return get(); }  // NOLINT: as a T
+  operator T() const { return get(nowhere); }  // NOLINT: as a T
   T operator->() const
     requires std::is_pointer_v<T>
   {
-    return get();
+    return get(nowhere);
   }
 
   /// Calls f with the value, to read it; returns what f returns. The access spans the whole call.
   template <class F>
-  decltype(auto) read(F&& f) const {
-    const access_span a(self_, cell_access::read);
+  decltype(auto) read(F&& f, place at = place_of(std::source_location::current())) const {
+    const access_span a(self_, cell_access::read, at);
     return std::forward<F>(f)(value_);
   }
   /// The same, to change it.
   template <class F>
-  decltype(auto) write(F&& f) {
-    const access_span a(self_, cell_access::write);
+  decltype(auto) write(F&& f, place at = place_of(std::source_location::current())) {
+    const access_span a(self_, cell_access::write, at);
     return std::forward<F>(f)(value_);
   }
 
   template <class U>
   var& operator+=(const U& operand) {
-    write([&](T& value) { value += operand; });
+    write([&](T& value) { value += operand; }, nowhere);
     return *this;
   }
   template <class U>
   var& operator-=(const U& operand) {
-    write([&](T& value) { value -= operand; });
+    write([&](T& value) { value -= operand; }, nowhere);
     return *this;
   }
   var& operator++() {
-    write([](T& value) { ++value; });
+    write([](T& value) { ++value; }, nowhere);
     return *this;
   }
   T operator++(int) {
-    return write([](T& value) { return value++; });
+    return write([](T& value) { return value++; }, nowhere);
   }
   var& operator--() {
-    write([](T& value) { --value; });
+    write([](T& value) { --value; }, nowhere);
     return *this;
   }
   T operator--(int) {
-    return write([](T& value) { return value--; });
+    return write([](T& value) { return value--; }, nowhere);
   }
 
  private:
+  /// Operators have no place of their own: theirs is that of the last operation of the thread.
+  static constexpr place nowhere{};
+
   void begin_life() {
-    const access_span a(self_, cell_access::construct);
+    const access_span a(self_, cell_access::construct, nowhere);
     holds_value_ = true;
   }
 
