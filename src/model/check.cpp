@@ -3,12 +3,14 @@
 
 #include "interception.hpp"
 #include "judged.hpp"
+#include "kinds.hpp"
 #include "readable.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -24,12 +26,39 @@ namespace runnel::model {
 
 namespace {
 
+/// Of a line of people's.
+constexpr std::size_t columns = 100;
+constexpr std::uint64_t smallest_by_default = 10'000;
+
 enum exit_status : int { passed = 0, failed = 1, wrong_use = 2 };
 
 struct settings {
   explore_options how;
   std::string expected_failure;
+  std::string expected_own_failure;
+  bool lists_kinds = false;
+
+  [[nodiscard]] const std::string& expected() const {
+    return expected_failure.empty() ? expected_own_failure : expected_failure;
+  }
 };
+
+/// A name that is not in the list would never be found, whatever the check does.
+std::string refuse_unknown_kind(const std::string& name) {
+  if (std::ranges::find(failure_kinds, name, &failure_kind::name) != failure_kinds.end()) return {};
+  return "\"" + name +
+         "\" is no kind of failure: --list has them all; for one that the program gives " +
+         "to model::fail there is --expect-own-failure";
+}
+
+void print_kinds() {
+  for (const failure_kind& k : failure_kinds) {
+    constexpr std::size_t indent = 44;
+    std::string line(k.name);
+    line.resize(indent, ' ');
+    std::cout << wrapped(line + std::string(k.meaning), columns, indent) << '\n';
+  }
+}
 
 void add_options(CLI::App& app, settings& s) {
   app.add_option("--replay", s.how.replay, "Run one execution alone, and print what it does");
@@ -39,7 +68,19 @@ void add_options(CLI::App& app, settings& s) {
   app.add_option("-j,--jobs", s.how.jobs, "Worker processes that share the search (default: 1)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--expect-failure", s.expected_failure,
-                 "Pass if and only if an execution fails in this way, for example \"data race\"");
+                 "Pass if and only if an execution fails in this way, for example \"data race\"")
+      ->type_name("KIND")
+      ->check(refuse_unknown_kind);
+  app.add_option("--expect-own-failure", s.expected_own_failure,
+                 "The same for a kind that the program itself gives to model::fail")
+      ->type_name("KIND")
+      ->excludes("--expect-failure");
+  app.add_flag("--list", s.lists_kinds, "List the kinds of failures");
+  app.add_option(
+         "--smallest", s.how.smallest,
+         "After a failure search so many executions for a smaller one that fails in the same\n"
+         "way, if the search is not shared; 0: none (default: 10000)")
+      ->type_name("N");
   app.add_option("--weak-failures", s.how.faults.weak_failures,
                  "Weak compare-exchanges that fail without a reason, in each thread");
   app.add_option("--spurious-wakes", s.how.faults.spurious_wakes,
@@ -68,12 +109,12 @@ void print_numbers(const explore_result& r) {
             << readable_time(r.time) << ", " << readable_size(r.memory) << '\n';
 }
 
-/// Of a line of people's.
-constexpr std::size_t columns = 100;
-
 /// `headline` begins the first line.
 void print_failure(const std::string& headline, std::string_view program, const explore_result& r) {
   std::cerr << wrapped(headline + r.failure + ": " + r.message, columns, 2) << '\n';
+  if (r.failures > 1)
+    std::cerr << "  " << (r.is_smallest ? "(the smallest of " : "(the smallest so far of ")
+              << readable(r.failures) << " executions that fail in this way)\n";
   if (r.replay.empty()) return;
   std::cerr << '\n'
             << r.history << "\nThis execution alone: " << program << " --replay " << r.replay
@@ -127,17 +168,23 @@ int check(std::string_view name, program& p, int argc, const char* const* argv) 
   try {
     CLI::App app("Visits every execution of a small program that the C++ memory model allows.");
     settings s;
+    s.how.smallest = smallest_by_default;
     add_options(app, s);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
       return app.exit(e, std::cout, std::cerr) == 0 ? passed : wrong_use;
     }
+    if (s.lists_kinds) {
+      print_kinds();
+      return passed;
+    }
+    if (s.how.jobs > 1) s.how.smallest = 0;
     show_progress(s.how);
     return explore_and_judge(p, s.how, [&](const explore_result& r) -> int {
       const std::string whose = std::string(name) + ": ";
-      return s.expected_failure.empty() ? judge(whose, argv[0], s, r)
-                                        : judge_failing(whose, argv[0], s.expected_failure, r);
+      return s.expected().empty() ? judge(whose, argv[0], s, r)
+                                  : judge_failing(whose, argv[0], s.expected(), r);
     });
   } catch (const std::invalid_argument& e) {
     std::cerr << name << ": " << e.what() << '\n';

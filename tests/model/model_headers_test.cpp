@@ -418,6 +418,67 @@ TEST(Check, HasAnExitStatus) {
   EXPECT_EQ(status("--help"), 0);
 }
 
+struct fails_in_its_own_way {
+  static constexpr unsigned threads = 2;
+  fails_in_its_own_way() {}
+  void thread(unsigned) { n.fetch_add(1); }
+  void after() { fail("own kind", "it always does"); }
+  atomic<int> n{0};
+};
+
+template <class... Arguments>
+int own_status(Arguments... arguments) {
+  const std::array<const char*, sizeof...(arguments) + 1> argv{"program", arguments...};
+  return check<fails_in_its_own_way>("name", static_cast<int>(argv.size()), argv.data());
+}
+
+TEST(Check, RefusesAKindThatThereIsNot) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(status("--expect-failure", "data rase"), 2);
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_NE(told.find("\"data rase\" is no kind of failure: --list has them all"), told.npos)
+      << told;
+  EXPECT_EQ(own_status("--expect-failure", "own kind"), 2);
+  EXPECT_EQ(own_status("--expect-own-failure", "own kind"), 0);
+  EXPECT_EQ(own_status("--expect-own-failure", "another kind"), 1);
+  EXPECT_EQ(own_status("--expect-own-failure", "own kind", "--expect-failure", "leak"), 2);
+}
+
+TEST(Check, ListsTheKinds) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(status("--list"), 0);
+  const std::string told = testing::internal::GetCapturedStdout();
+  for (const char* const kind : {"data race", "deadlock", "nothing is shared", "use after free"})
+    EXPECT_NE(told.find(kind), told.npos) << told;
+}
+
+/// The first execution that fails has more events.
+struct fails_small_and_large {
+  static constexpr unsigned threads = 2;
+  fails_small_and_large() {}
+  void thread(unsigned index) {
+    if (index == 0) return n.store(1);
+    if (n.load() == 1)
+      for (int i = 0; i < 5; ++i) n.load();
+    fail("assertion", "in any case");
+  }
+  atomic<int> n{0};
+};
+
+TEST(Check, ShowsTheSmallestFailure) {
+  const auto told = [](const char* n) {
+    const std::array<const char*, 3> argv{"program", "--smallest", n};
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(check<fails_small_and_large>("name", n == nullptr ? 1 : 3, argv.data()), 1);
+    return testing::internal::GetCapturedStderr();
+  };
+  const std::string smallest = told(nullptr);
+  EXPECT_NE(smallest.find("(the smallest of "), smallest.npos) << smallest;
+  const std::string first = told("0");
+  EXPECT_EQ(first.find("(the smallest of "), first.npos) << first;
+  EXPECT_LT(smallest.size(), first.size());
+}
+
 TEST(Check, RepeatsTheExecutionThatFailed) {
   explore_options how;
   how.replay = explore<sometimes_fails>().replay;
