@@ -5,13 +5,11 @@
 #include "judged.hpp"
 #include "kinds.hpp"
 #include "readable.hpp"
+#include "search_options.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -26,11 +24,7 @@ namespace runnel::model {
 
 namespace {
 
-/// Of a line of people's.
-constexpr std::size_t columns = 100;
 constexpr std::uint64_t smallest_by_default = 10'000;
-
-enum exit_status : int { passed = 0, failed = 1, wrong_use = 2 };
 
 struct settings {
   explore_options how;
@@ -62,11 +56,7 @@ void print_kinds() {
 
 void add_options(CLI::App& app, settings& s) {
   app.add_option("--replay", s.how.replay, "Run one execution alone, and print what it does");
-  app.add_option("--limit", s.how.limit, "Stop after so many executions; 0: never");
-  app.add_option("--seconds", s.how.seconds, "Stop after so many seconds; 0: never")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("-j,--jobs", s.how.jobs, "Worker processes that share the search (default: 1)")
-      ->check(CLI::Range(1, 1024));
+  add_search_options(app, s.how);
   app.add_option("--expect-failure", s.expected_failure,
                  "Pass if and only if an execution fails in this way, for example \"data race\"")
       ->type_name("KIND")
@@ -81,26 +71,6 @@ void add_options(CLI::App& app, settings& s) {
          "After a failure search so many executions for a smaller one that fails in the same\n"
          "way, if the search is not shared; 0: none (default: 10000)")
       ->type_name("N");
-  app.add_option("--weak-failures", s.how.faults.weak_failures,
-                 "Weak compare-exchanges that fail without a reason, in each thread");
-  app.add_option("--spurious-wakes", s.how.faults.spurious_wakes,
-                 "Waits that end without a reason, in each thread");
-  app.add_option("--failed-allocations", s.how.faults.failed_allocations,
-                 "Allocations by model::allocate that find no memory, in each thread");
-}
-
-/// A line now and then that says how far the search is, if somebody looks at it.
-void show_progress(explore_options& how) {
-  if (isatty(STDERR_FILENO) == 0) return;
-  using clock = std::chrono::steady_clock;
-  how.progress = [next = clock::now() + std::chrono::seconds(2)](std::uint64_t executions,
-                                                                 double done) mutable {
-    if (clock::now() < next) return;
-    next = clock::now() + std::chrono::seconds(2);
-    std::cerr << readable(executions) << " executions";
-    if (done >= 0) std::cerr << ", about " << readable_part(done) << " of the search";
-    std::cerr << '\n';
-  };
 }
 
 void print_numbers(const explore_result& r) {

@@ -3,9 +3,13 @@
 // What a thread does, as events: those of the graph again, then new ones.
 #include "execution.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace runnel::model {
 
@@ -126,7 +130,45 @@ void execution::other(const event& e) {
   reveal();
 }
 
-std::uint64_t execution::load(const object& atomic, std::memory_order order, place where) {
+/// A name with a space is one of the model's own: of operators, of the mutex.
+std::memory_order execution::looked_at(ordered_operation o, std::memory_order written,
+                                       place where) {
+  const auto known = std::ranges::find_if(orders_, [&](const known_order& k) {
+    return k.where.name == where.name && k.where.line == where.line && k.operation == o &&
+           k.written == written;
+  });
+  if (known != orders_.end()) return known->given;
+  const engine_scope scope;
+  const bool of_the_model =
+      where.line == 0 && std::string_view(where.name).find(' ') != std::string_view::npos;
+  const bool is_weaker =
+      weakened_ != nullptr && weakened_->use == order_use{text_of(where), o, written};
+  orders_.push_back(
+      {where, o, written, is_weaker && !of_the_model ? weakened_->to : written, of_the_model});
+  return orders_.back().given;
+}
+
+std::vector<order_use> execution::orders() const {
+  std::set<order_use> uses;
+  for (const known_order& k : orders_)
+    if (!k.of_the_model) uses.insert({text_of(k.where), k.operation, k.written});
+  return {uses.begin(), uses.end()};
+}
+
+operation execution::order_of(const operation& op, place where) {
+  if (weakened_ == nullptr && !observes_orders_) return op;
+  operation changed = op;
+  changed.order = looked_at(ordered_operation::update, op.order, where);
+  if (op.kind == operation_kind::compare)
+    changed.failure = looked_at(ordered_operation::failed_compare, op.failure, where);
+  return changed;
+}
+
+std::uint64_t execution::load(const object& atomic, std::memory_order written, place where) {
+  return load_in(order_of(ordered_operation::load, written, where), atomic, where);
+}
+
+std::uint64_t execution::load_in(std::memory_order order, const object& atomic, place where) {
   enter(where);
   event e = read_of(use(atomic), where);
   e.order = order;
@@ -135,8 +177,9 @@ std::uint64_t execution::load(const object& atomic, std::memory_order order, pla
   return value;
 }
 
-void execution::store(const object& atomic, std::uint64_t value, std::memory_order order,
+void execution::store(const object& atomic, std::uint64_t value, std::memory_order written,
                       place where) {
+  const std::memory_order order = order_of(ordered_operation::store, written, where);
   enter(where);
   const std::uint32_t l = use(atomic);
   show("store", [&] { return name_of(atomic.id_) + " = " + value_text(value) + in_order(order); });
@@ -153,7 +196,8 @@ void execution::store(const object& atomic, std::uint64_t value, std::memory_ord
   write(e);
 }
 
-rmw_outcome execution::modify(const object& atomic, const operation& op, place where) {
+rmw_outcome execution::modify(const object& atomic, const operation& written, place where) {
+  const operation op = order_of(written, where);
   enter(where);
   event e = read_of(use(atomic), where);
   e.op = op;
@@ -165,10 +209,12 @@ rmw_outcome execution::modify(const object& atomic, const operation& op, place w
 rmw_outcome execution::modify_weakly(const object& atomic, const operation& op, place where) {
   self().where = where;
   if (!goes_wrong(&faults::weak_failures)) return modify(atomic, op, where);
-  return {load(atomic, op.failure, where), false};
+  const std::memory_order order = order_of(ordered_operation::failed_compare, op.failure, where);
+  return {load_in(order, atomic, where), false};
 }
 
-void execution::fence(std::memory_order order, place where) {
+void execution::fence(std::memory_order written, place where) {
+  const std::memory_order order = order_of(ordered_operation::fence, written, where);
   event e;
   e.kind = event_kind::fence;
   e.order = order;
@@ -177,8 +223,9 @@ void execution::fence(std::memory_order order, place where) {
   show("fence", [order] { return std::string(text_of(order)); });
 }
 
-std::uint64_t execution::await(const object& atomic, std::memory_order order,
+std::uint64_t execution::await(const object& atomic, std::memory_order written,
                                const acceptance& accepts, place where, waiting how) {
+  const std::memory_order order = order_of(ordered_operation::load, written, where);
   enter(where);
   event e = read_of(use(atomic), where);
   e.order = order;
@@ -187,8 +234,9 @@ std::uint64_t execution::await(const object& atomic, std::memory_order order,
   return value;
 }
 
-std::uint64_t execution::await_modify(const object& atomic, const operation& op,
+std::uint64_t execution::await_modify(const object& atomic, const operation& written,
                                       const acceptance& accepts, place where, waiting how) {
+  const operation op = order_of(written, where);
   enter(where);
   event e = read_of(use(atomic), where);
   e.op = op;

@@ -67,6 +67,10 @@ class execution {
   static constexpr std::size_t max_events = 4000;
 
   execution(program& p, explorer& e, const model::faults& f = {});
+  /// `w`: null if no order is weaker than written, else lives as long as the execution.
+  void weaken(const weakening* w) { weakened_ = w; }
+  void observe_orders() { observes_orders_ = true; }
+  [[nodiscard]] std::vector<order_use> orders() const;
   ~execution();
   execution(const execution&) = delete;
   execution& operator=(const execution&) = delete;
@@ -213,6 +217,15 @@ class execution {
   static constexpr std::uint32_t no_object = 0xFFFFFFFF;
   class drawing;
 
+  /// An order that was met, and what the operation gets.
+  struct known_order {
+    place where;
+    ordered_operation operation;
+    std::memory_order written;
+    std::memory_order given;
+    bool of_the_model;
+  };
+
   static inline constinit thread_local execution* current_ = nullptr;
   static inline constinit thread_local execution* active_ = nullptr;
   static execution* exchange_active(execution* e) noexcept { return std::exchange(active_, e); }
@@ -286,6 +299,14 @@ class execution {
   void write_part(event_id read);
   void write(const event& e);
   void other(const event& e);
+
+  /// The order that the operation gets.
+  std::memory_order order_of(ordered_operation o, std::memory_order written, place where) {
+    return weakened_ == nullptr && !observes_orders_ ? written : looked_at(o, written, where);
+  }
+  std::uint64_t load_in(std::memory_order order, const object& atomic, place where);
+  std::memory_order looked_at(ordered_operation o, std::memory_order written, place where);
+  operation order_of(const operation& op, place where);
 
   // Waiting: waiting.cpp.
   void fence_silently(place where);
@@ -409,6 +430,9 @@ class execution {
     std::uint32_t location;
   };
   std::vector<wait_queue> queues_;
+  const weakening* weakened_ = nullptr;
+  bool observes_orders_ = false;
+  std::vector<known_order> orders_;  // in all runs
   std::vector<logged> log_;
   std::vector<event_id> at_fault_;
   void* engine_context_ = nullptr;

@@ -35,7 +35,10 @@ class search {
       : options_(o),
         interception_(limit_of_execution),
         explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed),
-        execution_(p, explorer_, o.faults) {}
+        execution_(p, explorer_, o.faults) {
+    execution_.weaken(o.weakened ? &*o.weakened : nullptr);
+    if (o.observes_orders) execution_.observe_orders();
+  }
 
   static std::optional<double> time_limit(const explore_options& o) {
     return o.seconds > 0 ? std::optional(o.seconds) : std::nullopt;
@@ -122,6 +125,7 @@ class search {
     result_.dropped += explorer_.statistics().dropped;
     result_.memory = memory();
     result_.is_shared = execution_.is_shared();
+    if (options_.observes_orders) result_.orders = execution_.orders();
     result_.synchronizations = named(observer_.entries());
     result_.time = elapsed();
     return std::move(result_);

@@ -14,9 +14,11 @@
 
 #include <runnel/model/picture.hpp>
 
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -85,6 +87,23 @@ struct synchronization {
   std::uint64_t continued = 0;
 };
 
+/// What an order is given to. Of a compare-exchange that fails it is the second of its orders.
+enum class ordered_operation : std::uint8_t { load, store, update, failed_compare, fence };
+
+/// An order that an operation has in the code that was run.
+struct order_use {
+  std::string place;  ///< as in a history
+  ordered_operation operation = ordered_operation::load;
+  std::memory_order order = std::memory_order::relaxed;
+  friend auto operator<=>(const order_use&, const order_use&) = default;
+};
+
+/// An operation that has another order than its own.
+struct weakening {
+  order_use use;
+  std::memory_order to = std::memory_order::relaxed;
+};
+
 struct explore_options {
   model::faults faults;
   std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
@@ -102,6 +121,10 @@ struct explore_options {
   /// Whether plain memory, which is no object of the model, is watched: that two threads change it at once
   /// is a failure, and no thread finds in it what another has done without happening before.
   bool watches_memory = true;
+  /// Of operations of the program, but not of operators and of the mutexes of the model. Empty: as written.
+  std::optional<weakening> weakened;
+  /// Whether to record which orders operations have. A search that is shared does not.
+  bool observes_orders = false;
   /// Whether to record which places synchronize.
   bool observes = false;
   /// If not empty: of these two places nothing is ordered by their synchronizing with each other. What
@@ -138,6 +161,8 @@ struct explore_result {
   /// The most that the search has held, of all workers together: graphs, alternatives, the stacks and
   /// the memory of an execution. In bytes.
   std::uint64_t memory = 0;
+  /// If asked for, sorted. Only what was observed until the search ended.
+  std::vector<order_use> orders;
   /// If asked for, by name. Only what was observed until the search ended.
   std::vector<synchronization> synchronizations;
 };
