@@ -128,34 +128,74 @@ class static_select {
                 "runnel: the handlers of a select return the same type");
   using maybe_result = typename maybe<result>::type;
 
-  static_select(bool fair, Cases&... cases) noexcept
-      : cases_(cases...), all_{std::addressof(cases)...}, call_(all_, numbers_, fair) {}
+  static_select(bool fair, Cases&... cases) noexcept : cases_(cases...), fair_(fair) {}
   static_select(const static_select&) = delete;
   static_select& operator=(const static_select&) = delete;
 
   result wait() {
-    const answer a = call_.wait_for_ever();
+    const answer a = run([](auto& call) { return call.wait_for_ever(); });
     if (!a.has_value()) core::throw_no_case();
     return handle(*a);
   }
   template <class Stop>
   maybe_result wait(const Stop& stop) {
-    const answer a = call_.wait_for_ever(stop);
+    const answer a = run([&](auto& call) { return call.wait_for_ever(stop); });
     if (!a.has_value() && a.error() == select_errc::no_case) core::throw_no_case();
     return result_of(a);
   }
-  maybe_result try_now() { return result_of(call_.attempt()); }
+  maybe_result try_now() {
+    return result_of(in_general([](auto& call) { return call.attempt(); }));
+  }
   template <class Duration, class... Stop>
   maybe_result wait_for(Duration d, const Stop&... stop) {
-    return result_of(call_.wait(core::deadline_after<platform>(d), stop...));
+    return result_of(
+        run([&](auto& call) { return call.wait(core::deadline_after<platform>(d), stop...); }));
   }
   template <class Time, class... Stop>
   maybe_result wait_until(Time t, const Stop&... stop) {
-    return result_of(call_.wait_until(t, stop...));
+    return result_of(run([&](auto& call) { return call.wait_until(t, stop...); }));
   }
 
  private:
   using answer = typename select_call<platform>::answer;
+
+  /// A call that may wait.
+  template <class Wait>
+  answer run(Wait wait) {
+    if (!fair_) return in_general(wait);
+    const auto done = glance();
+    if (!done) return in_general(wait);
+    platform::selects().done();
+    return *done;
+  }
+  /// With cases whose types are known: nearly all calls end here, without a virtual call.
+  std::optional<std::size_t> glance() {
+    auto numbers = []<std::uint16_t... I>(std::integer_sequence<std::uint16_t, I...>) {
+      return std::array{I...};
+    }(std::make_integer_sequence<std::uint16_t, sizeof...(Cases)>());
+    return core::glance<platform>(std::span(numbers),
+                                  [this](std::size_t i, auto f) { return this->with(i, f); });
+  }
+  /// Not inline: what waits would be in the way of what does not.
+  template <class Wait>
+  [[gnu::noinline]] auto in_general(Wait wait) {
+    const auto all = std::apply(
+        [](auto&... c) {
+          return std::array<select_case<platform>*, sizeof...(c)>{std::addressof(c)...};
+        },
+        cases_);
+    std::array<std::uint16_t, sizeof...(Cases)> numbers;
+    select_call<platform> call(all, numbers, fair_);
+    return wait(call);
+  }
+  /// Calls f with the case of that number.
+  template <std::size_t Index = 0, class F>
+  [[gnu::always_inline]] decltype(auto) with(std::size_t number, F f) {
+    if constexpr (Index + 1 < sizeof...(Cases)) {
+      if (number != Index) return with<Index + 1>(number, f);
+    }
+    return f(std::get<Index>(cases_));
+  }
 
   template <class Chosen>
   maybe_result result_of(const Chosen& chosen) {
@@ -167,18 +207,12 @@ class static_select {
       return maybe_result(handle(*chosen));
     }
   }
-  template <std::size_t Index = 0>
   result handle(std::size_t chosen) {
-    if constexpr (Index + 1 < sizeof...(Cases)) {
-      if (chosen != Index) return handle<Index + 1>(chosen);
-    }
-    return std::get<Index>(cases_).handle();
+    return with(chosen, [](auto& c) -> result { return c.handle(); });
   }
 
   std::tuple<Cases&...> cases_;
-  std::array<select_case<platform>*, sizeof...(Cases)> all_;
-  std::array<std::uint16_t, sizeof...(Cases)> numbers_;
-  select_call<platform> call_;
+  const bool fair_;
 };
 
 template <class Case>
@@ -335,7 +369,9 @@ class selector {
   std::size_t recv(const core::basic_receiver<T, platform, Parts, Receivers>& rx,
                    std::optional<std::expected<std::type_identity_t<T>, recv_errc>>& out) {
     using channel_type = std::remove_reference_t<decltype(core::access::channel_of(rx))>;
-    const auto keep = [&out](std::expected<T, recv_errc> r) { out.emplace(std::move(r)); };
+    const auto keep = [&out](std::expected<T, recv_errc> r) {
+      out.emplace(core::by_parts(std::move(r)));
+    };
     return add<core::receive_case<platform, T, channel_type>>(keep, core::access::channel_of(rx));
   }
 
@@ -428,6 +464,7 @@ class selector {
     entries_[number].owned = std::make_unique<handled>(keep, args...);
     entries_[number].keep_result = [](select_case& c) { static_cast<handled&>(c).handle(); };
     cases_[number] = entries_[number].owned.get();
+    if (cases_[number]->meeting_place() == nullptr) has_looks_ = true;
     return number;
   }
 
@@ -442,7 +479,7 @@ class selector {
     cases_.reserve(n + 1);
     entries_.emplace_back();
     cases_.push_back(nullptr);
-    order_.push_back(0);
+    order_.push_back(static_cast<std::uint16_t>(n));
     return n;
   }
 
@@ -457,17 +494,33 @@ class selector {
   template <class Wait>
   std::expected<std::size_t, select_errc> run(Wait wait) {
     [[maybe_unused]] const typename use::guard in_progress(use_);
+    if (fair_ && has_looks_) {
+      if (const auto done = look()) {
+        platform::selects().done();
+        return kept(*done);
+      }
+    }
     core::select_call<platform> call(cases_, order_, fair_);
     const std::expected<std::size_t, select_errc> chosen = wait(call);
-    if (chosen.has_value()) entries_[*chosen].keep_result(*cases_[*chosen]);
-    return chosen;
+    return chosen.has_value() ? kept(*chosen) : chosen;
+  }
+  /// In nearly all calls this does a case, after looks at few: it may have many, in many threads' hands.
+  std::optional<std::size_t> look() {
+    return core::first_drawn<platform>(order_, [this](std::size_t i) {
+      return cases_[i] != nullptr && cases_[i]->is_wanted() && cases_[i]->look();
+    });
+  }
+  std::size_t kept(std::size_t number) {
+    entries_[number].keep_result(*cases_[number]);
+    return number;
   }
 
   std::vector<entry> entries_;
-  std::vector<select_case*> cases_;  // null: erased
-  std::vector<std::uint16_t> order_;
+  std::vector<select_case*> cases_;   // null: erased
+  std::vector<std::uint16_t> order_;  // all numbers
   use use_;
   bool fair_ = true;
+  bool has_looks_ = false;  // whether not all cases that were added are rendezvous
 };
 
 }  // namespace runnel

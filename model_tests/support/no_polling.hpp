@@ -27,6 +27,10 @@ struct no_polling {
   };
   struct select_polling : polling {
     static void done() noexcept {}
+    template <class Seems>
+    static bool glance(Seems) noexcept {
+      return false;
+    }
     template <class Pred>
     static bool pauses(Pred) noexcept {
       return false;

@@ -211,5 +211,39 @@ TEST(StreamPolling, AQueueCountsItsOperations) {
   }
 }
 
+/// Whether the next send and the next receive seem possible.
+std::pair<bool, bool> glance(auto& queue) {
+  const auto look = [](const auto& a) { return peek(a); };
+  return {queue.seems_to_have_room(look), queue.seems_to_have_message(look)};
+}
+using outlooks = std::pair<bool, bool>;
+
+TEST(Glance, TellsWhatAQueueHas) {
+  runnel::core::ring<std_platform, int, shipped_geometry> ring(1);
+  runnel::core::list<std_platform, int, shipped_geometry> list;
+  runnel::core::sole_list<std_platform, int, shipped_geometry> sole_list;
+  for (int lap = 0; lap < 300; ++lap) {  // beyond a block
+    EXPECT_EQ(glance(ring), outlooks(true, false));
+    EXPECT_EQ(glance(list), outlooks(true, false));
+    EXPECT_EQ(glance(sole_list), outlooks(true, false));
+    (void)ring.try_send(lap);
+    (void)list.try_send(lap);
+    (void)sole_list.try_send(lap);
+    EXPECT_EQ(glance(ring), outlooks(false, true));
+    EXPECT_EQ(glance(list), outlooks(true, true));
+    EXPECT_EQ(glance(sole_list), outlooks(true, true));
+    EXPECT_TRUE(ring.try_recv() && list.try_recv() && sole_list.try_recv());
+  }
+}
+
+TEST(Glance, TakesASendThatWillBeRefusedForPossible) {
+  runnel::core::ring<std_platform, int, shipped_geometry> ring(1);
+  int message = 0;
+  (void)ring.try_send(message);
+  EXPECT_EQ(glance(ring), outlooks(false, true));
+  ring.close();
+  EXPECT_EQ(glance(ring), outlooks(true, true));
+}
+
 }  // namespace
 }  // namespace unit

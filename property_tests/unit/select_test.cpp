@@ -255,6 +255,52 @@ TEST(Select, IsFairAmongWhatIsReady) {
   for (const int n : chosen) EXPECT_NEAR(n, rounds / 4, 520);
 }
 
+/// A message that is always there, beside a case that is possible, too, for another reason; how often that is
+/// chosen in 1000 rounds. On average it is 500 times, with a standard deviation of 16.
+template <class Other>
+void expect_half(Other other) {
+  auto [tx, rx] = runnel::mpsc::channel<int>();
+  int chosen = 0;
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_TRUE(tx.send(i));
+    chosen += runnel::select(on_recv(rx, [](const auto&) { return 0; }), other()) != 0 ? 1 : 0;
+    while (rx.try_recv()) {
+    }
+  }
+  EXPECT_NEAR(chosen, 500, 96);
+}
+
+TEST_ON(all, Select, IsFairToWhatIsDisconnected) {
+  auto [tx, rx] = k.template make<int>();
+  tx.reset();
+  expect_half([&] { return on_recv(rx, [](const auto& m) { return m ? 0 : 1; }); });
+}
+
+TEST(Select, IsFairToATimer) {
+  std::unique_ptr<runnel::timer> due;
+  expect_half([&] {
+    due.reset(new runnel::timer(runnel::after(0s)));
+    return on_time(*due, [](auto) { return 1; });
+  });
+}
+
+TEST(Select, IsFairToASendWithRoom) {
+  auto [tx, rx] = runnel::mpsc::sync_channel<int>(1000);
+  int value = 0;
+  expect_half([&] { return on_send(tx, value, [](const auto& r) { return r ? 1 : 0; }); });
+}
+
+TEST(Select, PassesNoPartnerForEver) {
+  auto [tx, rx] = runnel::mpsc::channel<int>();
+  auto [meets, partner] = runnel::mpsc::sync_channel<int>(0);
+  task sender([&] { EXPECT_TRUE(meets.send(1)); });
+  for (bool met = false; !met;) {
+    EXPECT_TRUE(tx.send(0));
+    met = runnel::select(on_recv(rx, [](const auto&) { return false; }),
+                         on_recv(partner, [](const auto&) { return true; }));
+  }
+}
+
 TEST(Select, TakesTheFirstThatIsReadyIfItIsBiased) {
   const auto chosen =
       shares(100, [](auto&&... cases) { runnel::select(runnel::biased, cases...); });
@@ -365,6 +411,28 @@ TEST(Selector, HasNoCaseAtFirstAndWhenAllAreDisabled) {
   s.erase(first);
   EXPECT_EQ(s.select().error(), runnel::select_errc::no_case);
   EXPECT_EQ(s.recv(rx, out), first);  // numbers are given again
+}
+
+TEST_ON(all, Selector, IsFairAmongWhatIsReadyOrDisconnected) {
+  auto [tx, rx] = runnel::mpmc::channel<int>();
+  auto [closed_tx, closed_rx] = k.template make<int>();
+  closed_tx.reset();
+  runnel::selector s;
+  std::optional<std::expected<int, recv_errc>> out;
+  std::array<int, 6> chosen{};
+  for (int i = 0; i < 5; ++i) s.recv(rx, out);
+  s.recv(closed_rx, out);
+  s.enable(1, false);
+  s.erase(3);
+  for (int i = 0; i < 4000; ++i) {
+    ASSERT_TRUE(tx.send(i));
+    ++chosen[s.select().value()];
+    while (rx.try_recv()) {
+    }
+  }
+  // Each of four has 1000 on average, with a standard deviation of 27: six of these.
+  for (const std::size_t i : {0U, 2U, 4U, 5U}) EXPECT_NEAR(chosen[i], 1000, 164);
+  EXPECT_EQ(chosen[1] + chosen[3], 0);
 }
 
 TEST(Selector, WaitsInManyChannels) {

@@ -123,6 +123,12 @@ class blocking_queue {
   // What a select does (select.hpp): it joins and leaves the lists, and decides, when it is in them,
   // whether it has something to wait for.
 
+  [[nodiscard]] outlook send_outlook() noexcept {
+    return outlook_of([this](auto peek) { return queue_.seems_to_have_room(peek); });
+  }
+  [[nodiscard]] outlook recv_outlook() noexcept {
+    return outlook_of([this](auto peek) { return queue_.seems_to_have_message(peek); });
+  }
   void join_senders(waiter<P>& w) noexcept { not_full_.add(w); }
   void join_receivers(waiter<P>& w) noexcept { not_empty_.add(w); }
   void leave_senders(waiter<P>& w) noexcept { (void)not_full_.remove(w); }
@@ -134,6 +140,11 @@ class blocking_queue {
   [[nodiscard]] bool may_recv() noexcept { return queue_.confirm_empty() != recv_errc::empty; }
 
  private:
+  template <class Seems>
+  static outlook outlook_of(Seems seems) noexcept {
+    return P::selects().glance(seems) ? outlook::good : outlook::bad;
+  }
+
   /// After a receive: the sender that has waited longest gets the room, and is notified. If others
   /// have been faster, it is notified all the same, and finds out.
   void serve_sender() noexcept {
@@ -213,6 +224,8 @@ class blocking_rendezvous : public Rendezvous {
   auto recv(time_point deadline) noexcept { return Rendezvous::recv(deadline, Receivers); }
   void close_senders() noexcept { this->close(); }
   void close_receivers() noexcept { this->close(); }
+  [[nodiscard]] static outlook send_outlook() noexcept { return outlook::open; }
+  [[nodiscard]] static outlook recv_outlook() noexcept { return outlook::open; }
   [[nodiscard]] static std::size_t size() noexcept { return 0; }
   [[nodiscard]] static std::optional<std::size_t> capacity() noexcept { return 0; }
 };
@@ -261,6 +274,12 @@ class channel {
       case flavour::rendezvous: break;
     }
     return f(rendezvous());
+  }
+
+  /// For a glance at a receive: whether no sender seems to be left, which the queue itself might tell only
+  /// by a word that senders write all the time.
+  [[nodiscard]] bool seems_closed() const noexcept {
+    return P::selects().glance([this](auto peek) { return senders_.seems_gone(peek); });
   }
 
   /// For as long as a receive takes.

@@ -42,6 +42,12 @@ class handle_count {
     return count_.fetch_sub(1, at<"count.drop">(acq_rel)) == 1;
   }
 
+  /// For a glance, see polling.hpp.
+  template <class Peek>
+  [[nodiscard]] bool seems_gone(Peek peek) const noexcept {
+    return peek(count_) == 0;
+  }
+
  private:
   typename P::template atomic<std::uint32_t> count_;
 };

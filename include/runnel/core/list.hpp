@@ -156,6 +156,12 @@ class list_of_blocks {
     }
   }
 
+  /// As in a ring: there always is room.
+  template <class Peek>
+  static bool seems_to_have_room(Peek) noexcept {
+    return true;
+  }
+
   /// For polling, see polling.hpp: about how many there have been, from an arbitrary start.
   template <class Peek>
   std::size_t count_receives(Peek peek) const noexcept {
@@ -346,6 +352,12 @@ class list : public list_of_blocks<P, T, Geometry> {
     return why_none_at(head_.at.load(at<"list.recv_head">(relaxed)));
   }
 
+  /// As in a ring.
+  template <class Peek>
+  bool seems_to_have_message(Peek peek) const noexcept {
+    return peek(head_.at) != peek(tail_.at);
+  }
+
  protected:
   using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,
       base::tail_, base::to_next_block;
@@ -434,6 +446,12 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
 
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
   std::expected<T, recv_errc> try_recv() noexcept { return core::look_and_decide(*this); }
+
+  /// As in a ring.
+  template <class Peek>
+  bool seems_to_have_message(Peek peek) const noexcept {
+    return peek(peek(head_.in)->state(offset_of(peek(head_.at)))) == full;
+  }
 
  protected:
   using base::after, base::full, base::head_, base::N, base::offset_of, base::open, base::recycle,

@@ -134,6 +134,12 @@ class select_polling {
   /// After each select that did something.
   void done() noexcept { ++count_; }
 
+  /// What `seems(peek)` says; it reads atomic objects with `peek`, and decides nothing.
+  template <class Seems>
+  static bool glance(Seems seems) noexcept {
+    return seems([](const auto& a) { return System::peek(a); });
+  }
+
   template <class Pred>
   bool pauses(Pred pred) noexcept(noexcept(pred())) {
     return looking_.pauses(pred, [this](auto) { return count_; });

@@ -25,6 +25,9 @@ namespace runnel::core {
 /// The result of an attempt to send.
 enum class send_status : std::uint8_t { sent, disconnected, full, timeout, stopped };
 
+/// What a glance, which decides nothing, says of an operation: `open` if it cannot tell.
+enum class outlook : std::uint8_t { bad, open, good };
+
 /// How many receivers a channel may have.
 enum class receivers : bool { one, many };
 

@@ -225,6 +225,18 @@ class ring {
 
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
+  /// For a glance, see polling.hpp: whether it seems that a message is there, or room.
+  template <class Peek>
+  bool seems_to_have_message(Peek peek) noexcept {
+    const position h = peek(head_);
+    return peek(slot_of(h).stamp) == (h | full);
+  }
+  template <class Peek>
+  bool seems_to_have_room(Peek peek) noexcept {
+    const position t = peek(tail_);
+    return is_closed(t) || peek(slot_of(t).stamp) == t;
+  }
+
   /// For polling, see polling.hpp: about how many there have been, from an arbitrary start.
   template <class Peek>
   std::size_t count_sends(Peek peek) const noexcept {

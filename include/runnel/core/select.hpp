@@ -16,6 +16,9 @@
 //   6  if a case was chosen and served, that is the result; else try the chosen one, before any other,
 //      then begin again. Past the deadline, or when a stop has been requested, step 1 is the last
 //
+// A fair call may begin with looks of its own (static_select, selector): a case that these do is the result,
+// and what they leave the round does.
+//
 // Why nobody sleeps while there is something to do: steps 3 and 4 are C and D of the argument of
 // waiting.hpp, for each case by itself. Step 2: whoever comes to a rendezvous later finds this select in
 // its list, whoever came earlier was found.
@@ -47,6 +50,7 @@
 #include <runnel/core/waiting.hpp>
 #include <runnel/errors.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -80,6 +84,8 @@ class select_case {
   virtual bool meet(wakeup<P>&) noexcept { return false; }
   /// As attempt, but only if that is easily seen to be possible, as when polling.
   virtual bool look() { return attempt(); }
+  /// Whether the operation seems possible, or failed for good. Decides nothing.
+  virtual outlook glance() noexcept { return outlook::open; }
   /// Joins the list of what the case waits for; under the mutex, if it is a rendezvous. Whether others can
   /// do the operation for it there.
   virtual bool join(selection<P>&, std::size_t) noexcept { return false; }
@@ -92,6 +98,8 @@ class select_case {
   [[nodiscard]] virtual time_point deadline() const noexcept { return never; }
   /// Whether the operation can become possible at all, and is wanted.
   [[nodiscard]] virtual bool is_enabled() const noexcept { return enabled_; }
+  /// The latter alone.
+  [[nodiscard]] bool is_wanted() const noexcept { return enabled_; }
   void enable(bool enabled) noexcept { enabled_ = enabled; }
 
  private:
@@ -114,20 +122,54 @@ struct no_stop {
   };
 };
 
+/// The first of these numbers, in an order that is drawn, of which `does(number)` is true. Each order has the
+/// same probability.
+template <class P, class Does>
+std::optional<std::size_t> first_drawn(std::span<std::uint16_t> numbers, Does does) {
+  for (std::size_t k = 0; k < numbers.size(); ++k) {
+    const std::size_t left = numbers.size() - k;
+    if (left > 1) std::swap(numbers[k], numbers[k + P::choose(static_cast<unsigned>(left))]);
+    if (does(numbers[k])) return numbers[k];
+  }
+  return std::nullopt;
+}
+
+/// If one of the cases with these numbers seems possible: attempts those that do and those that say nothing
+/// about it, in an order that is drawn; which has been done. `with(number, f)` calls f with a case.
+///
+/// It reads what matters to each case, in the order in which they stand, before it does anything: where one
+/// thread is at work, that is less than the mispredicted branches of looks in an order that is drawn.
+template <class P, std::size_t Extent, class With>
+std::optional<std::size_t> glance(std::span<std::uint16_t, Extent> numbers, With with) {
+  std::size_t candidates = 0;
+  bool one_is_good = false;
+  for (std::size_t k = 0; k < numbers.size(); ++k) {
+    const outlook o =
+        with(numbers[k], [](auto& c) { return c.is_wanted() ? c.glance() : outlook::bad; });
+    one_is_good = one_is_good || o == outlook::good;
+    if (o != outlook::bad) std::swap(numbers[candidates++], numbers[k]);
+  }
+  if (!one_is_good) return std::nullopt;
+  return core::first_drawn<P>(
+      std::span<std::uint16_t>(numbers).first(candidates),
+      [&](std::size_t number) { return with(number, [](auto& c) { return c.look(); }); });
+}
+
 /// A call of select. The cases are tried in the order of their places in `order`, which is drawn anew
 /// each time if the call is `fair`.
 template <class P>
 class select_call {
  public:
   using cases = std::span<select_case<P>* const>;
-  /// Scratch memory: one number for each case.
+  /// Scratch memory: one number for each case. Afterwards each number stands there once.
   using order = std::span<std::uint16_t>;
 
   select_call(cases all, order numbers, bool fair) noexcept
       : cases_(all), order_(numbers.data()), fair_(fair) {
+    std::size_t others = cases_.size();  // order_ has all numbers, the others from here on
     for (std::size_t i = 0; i < cases_.size(); ++i) {
-      if (cases_[i] != nullptr && cases_[i]->is_enabled())
-        order_[enabled_++] = static_cast<std::uint16_t>(i);
+      const bool takes_part = cases_[i] != nullptr && cases_[i]->is_enabled();
+      order_[takes_part ? enabled_++ : --others] = static_cast<std::uint16_t>(i);
     }
   }
 
@@ -197,11 +239,20 @@ class select_call {
     if (done || !any_of(is_queue)) return done;
     auto&& polling = P::selects();
     const auto again = [&] {
-      done = first_that([this](select_case<P>& c) { return is_queue(c) && look_at(c); });
+      done = glance();
       return done.has_value();
     };
     (void)(polling.pauses(again) || polling.yields(again));
     return done;
+  }
+  /// As attempt, but only if a case seems possible.
+  std::optional<std::size_t> glance() {
+    if (fair_) {
+      return core::glance<P>(std::span(order_, enabled_),
+                             [this](std::size_t i, auto f) { return f(*cases_[i]); });
+    }
+    if (!any_of([](select_case<P>& c) { return c.glance() == outlook::good; })) return std::nullopt;
+    return attempt();
   }
   static bool is_queue(select_case<P>& c) noexcept {
     return c.meeting_place() == nullptr && c.deadline() == never;
@@ -318,12 +369,11 @@ class select_call {
 
   template <class Pred>
   std::optional<std::size_t> first_that(Pred pred) {
-    for (std::size_t k = 0; k < enabled_; ++k) {
-      if (fair_ && k + 1 < enabled_)
-        std::swap(order_[k], order_[k + P::choose(static_cast<unsigned>(enabled_ - k))]);
-      if (pred(*cases_[order_[k]])) return order_[k];
-    }
-    return std::nullopt;
+    const std::span<std::uint16_t> numbers(order_, enabled_);
+    const auto does = [&](std::size_t i) { return pred(*cases_[i]); };
+    if (fair_) return core::first_drawn<P>(numbers, does);
+    const auto first = std::ranges::find_if(numbers, does);
+    return first != numbers.end() ? std::optional<std::size_t>(*first) : std::nullopt;
   }
   template <class Pred>
   bool any_of(Pred pred) {
@@ -341,6 +391,14 @@ class select_call {
   std::size_t enabled_ = 0;
   const bool fair_;
 };
+
+/// The same. Compilers copy a small result as a whole, and that has to wait until its parts, which have just
+/// been stored one by one, have left the processor's store buffer.
+template <class T>
+std::expected<T, recv_errc> by_parts(std::expected<T, recv_errc>&& r) noexcept {
+  if (!r.has_value()) return std::unexpected(r.error());
+  return std::expected<T, recv_errc>(std::in_place, *std::move(r));
+}
 
 /// A receive as a case.
 template <class P, class T, class Channel>
@@ -360,7 +418,13 @@ class receive_case : public select_case<P> {
   bool meet(wakeup<P>& after_unlock) noexcept override {
     return done(channel_.rendezvous().take_over(after_unlock));
   }
+  outlook glance() noexcept override {
+    if (channel_.seems_closed()) return outlook::good;
+    return channel_.visit([](auto& c) { return c.recv_outlook(); });
+  }
   bool look() override {
+    // What has failed for good counts as possible, also beside a case that always is.
+    if (channel_.seems_closed()) return attempt();
     [[maybe_unused]] const auto in_progress = channel_.receiving();
     return done(channel_.visit([](auto& c) { return c.recv_if_there(); }));
   }
@@ -389,7 +453,7 @@ class receive_case : public select_case<P> {
     return f(take());
   }
   result take() noexcept {
-    result r = *std::move(message_);
+    result r = core::by_parts(*std::move(message_));
     message_.reset();
     return r;
   }
@@ -397,7 +461,7 @@ class receive_case : public select_case<P> {
  private:
   bool done(result r) noexcept {
     if (!r.has_value() && r.error() == recv_errc::empty) return false;
-    message_.emplace(std::move(r));
+    message_.emplace(core::by_parts(std::move(r)));
     return true;
   }
 
@@ -421,6 +485,9 @@ class send_case : public select_case<P> {
   }
   bool meet(wakeup<P>& after_unlock) noexcept override {
     return done(channel_.rendezvous().hand_over(value_, after_unlock));
+  }
+  outlook glance() noexcept override {
+    return channel_.visit([](auto& c) { return c.send_outlook(); });
   }
   bool look() override {
     return done(channel_.visit([this](auto& c) { return c.send_if_free(value_); }));

@@ -16,6 +16,7 @@
 //                        once; has no other effect
 //   stream_polling       pauses(pred, count), then yields(pred): as polling, for one side of a queue
 //   selects()            done(), pauses(pred), yields(pred), until(pred): as polling, for a thread's selects
+//                        glance(seems): what seems(peek) says, of which speed alone depends; may be false
 //   lost_race(n)         after losing a compare-exchange for the n-th time; does nothing
 //   wait(word, expected, deadline) -> woken | timed_out | changed, and wake(&word, n): a futex
 //   waiting_parts<P>     (parking.hpp) is specialised by a model whose mutex and signal are simpler
