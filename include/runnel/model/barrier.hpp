@@ -49,7 +49,7 @@ class barrier {
     std::uint64_t phase_;
   };
 
-  static constexpr std::ptrdiff_t max() noexcept { return most; }
+  static constexpr std::ptrdiff_t(max)() noexcept { return most; }
 
   explicit barrier(std::ptrdiff_t expected, CompletionFunction f = CompletionFunction())
       : arrivals_(first_phase(expected)), completed_(0), completion_(std::move(f)) {}
@@ -58,7 +58,7 @@ class barrier {
   ~barrier() = default;
 
   [[nodiscard]] arrival_token arrive(std::ptrdiff_t n = 1) {
-    if (n < 1 || n > max()) fail("assertion", std::to_string(n) + " arrive at a barrier at once");
+    if (n < 1 || n > (max)()) fail("assertion", std::to_string(n) + " arrive at a barrier at once");
     return arrive(static_cast<std::uint64_t>(n), "barrier arrive");
   }
   void wait(arrival_token&& arrival) const {
@@ -85,7 +85,7 @@ class barrier {
     return phase * one_phase + expected * one_expected + expected;
   }
   static std::uint64_t first_phase(std::ptrdiff_t expected) {
-    if (expected < 0 || expected > max())
+    if (expected < 0 || expected > (max)())
       fail("assertion", "a barrier expects " + std::to_string(expected));
     return state(0, static_cast<std::uint64_t>(expected));
   }

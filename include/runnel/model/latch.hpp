@@ -24,8 +24,8 @@ class latch {
   using order = std::memory_order;
 
  public:
-  static constexpr std::ptrdiff_t max() noexcept {
-    return std::numeric_limits<std::ptrdiff_t>::max();
+  static constexpr std::ptrdiff_t(max)() noexcept {
+    return (std::numeric_limits<std::ptrdiff_t>::max)();
   }
 
   explicit latch(std::ptrdiff_t expected) : left_(static_cast<std::uint64_t>(expected)) {

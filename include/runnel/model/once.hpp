@@ -48,7 +48,7 @@ class once_flag {
 
   /// The turn of a caller, which passes to another one if the function throws.
   struct turn {
-    explicit turn(once_flag& flag) : flag(flag) {}
+    explicit turn(once_flag& f) : flag(f) {}
     turn(const turn&) = delete;
     turn& operator=(const turn&) = delete;
     ~turn() { flag.state_.store(then, std::memory_order::release, "call_once"); }

@@ -22,13 +22,13 @@ namespace runnel::model {
 /// the releases that have made the count what it takes from. A timeout is a choice, and try_acquire may
 /// fail without a reason, as often as `faults::weak_failures` allows. It is a failure to begin or to be
 /// released with a negative number, or with more than the maximum.
-template <std::ptrdiff_t LeastMaxValue = std::numeric_limits<std::ptrdiff_t>::max()>
+template <std::ptrdiff_t LeastMaxValue = (std::numeric_limits<std::ptrdiff_t>::max)()>
 class counting_semaphore {
   static_assert(LeastMaxValue >= 0, "the maximum of a semaphore is not negative");
   using order = std::memory_order;
 
  public:
-  static constexpr std::ptrdiff_t max() noexcept { return LeastMaxValue; }
+  static constexpr std::ptrdiff_t(max)() noexcept { return LeastMaxValue; }
 
   explicit counting_semaphore(std::ptrdiff_t desired) : count_(checked(desired)) {}
   counting_semaphore(const counting_semaphore&) = delete;
@@ -42,8 +42,8 @@ class counting_semaphore {
                          .order = order::release,
                          .operand = static_cast<std::uint64_t>(update)};
     const std::uint64_t before = count_.modify(adds, "semaphore release").value;
-    if (update > max() - static_cast<std::ptrdiff_t>(before))
-      fail("assertion", "a semaphore is released beyond its maximum of " + std::to_string(max()));
+    if (update > (max)() - static_cast<std::ptrdiff_t>(before))
+      fail("assertion", "a semaphore is released beyond its maximum of " + std::to_string((max)()));
   }
   void acquire() { (void)count_.await(takes_one, "semaphore acquire"); }
   bool try_acquire() noexcept { return count_.try_to(takes_one, "semaphore try_acquire").wrote; }
@@ -61,9 +61,9 @@ class counting_semaphore {
       .kind = operation_kind::take, .order = order::acquire, .operand = 1};
 
   static std::uint64_t checked(std::ptrdiff_t desired) {
-    if (desired < 0 || desired > max())
+    if (desired < 0 || desired > (max)())
       fail("assertion", "a semaphore begins with " + std::to_string(desired) +
-                            ", and may have 0 to " + std::to_string(max()));
+                            ", and may have 0 to " + std::to_string((max)()));
     return static_cast<std::uint64_t>(desired);
   }
   bool acquire_for_a_time() {
