@@ -613,7 +613,8 @@ TEST(CallOnce, CallsAgainAfterAnException) {
         if (s.calls.fetch_add(1) == 0) throw std::runtime_error("not yet");
       });
       require(s.value == 2, "the second has done it");
-    } catch (const std::runtime_error&) {
+    } catch (const std::runtime_error& e) {
+      require(std::string(e.what()) == "not yet", "it is the caller's");
     }
   };
   EXPECT_EQ(outcome<lazily>(fails_first, fails_first), "2 executions");

@@ -60,7 +60,7 @@ class latch {
   }
 
  private:
-  static bool is_zero(std::uint64_t left) { return left == 0; }
+  static constexpr auto is_zero = [](std::uint64_t left) { return left == 0; };
 
   word left_;
 };
