@@ -300,6 +300,18 @@ TEST(SharedMutex, OrdersSharersWithAllWhoHeldItAlone) {
   EXPECT_EQ(failure<sharing>(at(0, reads), at(1, reads), at(2, adds)), no_failure);
 }
 
+/// Who is before the threads is a holder like others.
+TEST(SharedMutex, IsSharedByWhoIsBeforeTheThreads) {
+  struct kept_shared {
+    kept_shared() { lock.lock_shared(); }
+    void after() { lock.unlock_shared(); }
+    shared_mutex lock;
+    var<int> value{0};
+  };
+  EXPECT_EQ(outcome<kept_shared>(reads), "1 executions");
+  EXPECT_EQ(outcome<kept_shared>(adds), "deadlock");
+}
+
 TEST(SharedMutex, DoesNotOrderSharers) {
   const auto writes_shared = [](auto& s) {
     const std::shared_lock guard(s.lock);
