@@ -137,8 +137,8 @@ TEST(Semaphore, OrdersNothingElse) {
 }
 
 TEST(Semaphore, IsMissedWithoutAReasonOrInTime) {
-  const auto succeeds = [](auto acquires) {
-    return [acquires](auto& s) { require(acquires(s), "it is free"); };
+  const auto succeeds = [](auto attempt) {
+    return [attempt](auto& s) { require(attempt(s), "it is free"); };
   };
   EXPECT_EQ(outcome<binary<1>>(succeeds(tries)), "1 executions");
   EXPECT_EQ(outcome_with<binary<1>>({.weak_failures = 1}, succeeds(tries)), "assertion");
