@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <type_traits>
+#include <tuple>
 #include <utility>
 
 namespace runnel::model {
@@ -41,7 +41,9 @@ std::string in_turn(Parts... parts) {
       s.signal.store(when + 1, relaxed);
     };
   };
-  return failure<State>(at(parts)...);
+  // In braces they are numbered from left to right.
+  return std::apply([](auto... bodies) { return failure<State>(bodies...); },
+                    std::tuple{at(parts)...});
 }
 
 // ---- Semaphores
