@@ -526,6 +526,17 @@ TEST(ConditionVariable, IsWaitedForForATime) {
   EXPECT_EQ(outcome<mailbox>(takes_if_any, puts), "3 executions");
 }
 
+TEST(ConditionVariable, WakesWithoutAReason) {
+  EXPECT_EQ(outcome_with<mailbox>({.spurious_wakes = 1}, takes, sends), "4 executions");
+  const auto asks_once = [](mailbox& m) {
+    std::unique_lock guard(m.lock);
+    if (m.messages == 0) m.arrived.wait(guard);
+    require(m.messages > 0, "the message is there");
+  };
+  EXPECT_EQ(outcome<mailbox>(asks_once, sends), "2 executions");
+  EXPECT_EQ(outcome_with<mailbox>({.spurious_wakes = 1}, asks_once, sends), "assertion");
+}
+
 TEST(ConditionVariable, OrdersNothing) {
   EXPECT_EQ(outcome<mailbox>(
                 [](mailbox& m) {

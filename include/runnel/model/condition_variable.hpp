@@ -20,7 +20,8 @@
 namespace runnel::model {
 
 /// In place of std::condition_variable_any, without waits that a stop token ends. Which of those who wait
-/// notify_one wakes is a choice, and so is a timeout. Notifying synchronizes with nothing: what a thread
+/// notify_one wakes is a choice, and so is a timeout; a wait ends without a reason as often as
+/// `faults::spurious_wakes` allows. Notifying synchronizes with nothing: what a thread
 /// that is woken may read, it has from the lock. Who sleeps for ever is found as a deadlock. It is a
 /// failure to destroy one while a thread waits, or while one that was woken has not yet come to its
 /// lock.
@@ -79,8 +80,7 @@ class condition_variable_any {
       sleep(lock, waiting::sleeps_for_a_time);
       return std::cv_status::no_timeout;
     }
-    lock.unlock();
-    lock.lock();
+    release_for_a_moment(lock);
     return std::cv_status::timeout;
   }
   template <class Lock, class Predicate>
@@ -90,9 +90,16 @@ class condition_variable_any {
     }
     return true;
   }
+  /// What there is of a wait that no notification ends: nobody can tell how long it has been.
+  template <class Lock>
+  static void release_for_a_moment(Lock& lock) {
+    lock.unlock();
+    lock.lock();
+  }
   /// Registers, before somebody else can have the lock, and waits until somebody has cleared that.
   template <class Lock>
   void sleep(Lock& lock, waiting how) {
+    if (wakes_spuriously()) return release_for_a_moment(lock);
     const std::uint64_t mine = std::uint64_t{1} << this_thread();
     (void)sleepers_.modify({.kind = operation_kind::bit_or, .operand = mine}, wait_name);
     lock.unlock();
