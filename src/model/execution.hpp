@@ -115,6 +115,7 @@ class execution {
                              place where, waiting how);
   wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
   void wake(const void* address, bool all);
+  bool wakes_spuriously() { return goes_wrong(&faults::spurious_wakes); }
   unsigned choose(unsigned n);
   void assume(bool condition);
   [[nodiscard]] std::uint64_t newest_known(const object& atomic);

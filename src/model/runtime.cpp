@@ -35,6 +35,7 @@ wait_outcome wait(const object& word, const void* address, std::uint64_t expecte
   return execution::current().wait(word, address, expected, timed);
 }
 void wake(const void* address, bool all) { execution::current().wake(address, all); }
+bool wakes_spuriously() { return execution::current().wakes_spuriously(); }
 void assume(bool condition) { execution::current().assume(condition); }
 unsigned choose(unsigned n) { return execution::current().choose(n); }
 std::uint64_t newest_known(const object& atomic) {

@@ -5,7 +5,8 @@
 //
 // Not here, because they hide names of ours or of the standard library: check and require, as macOS
 // had them until 10.11 (model::check, model::require); error, of R without R_NO_REMAP
-// (std::expected's); move, erase and clear of curses with its macros.
+// (std::expected's); barrier of kernels (std::barrier, model::barrier); move, erase and clear of curses
+// with its macros.
 #pragma once
 
 #define RUNNEL_NOT_CODE )] \
@@ -53,7 +54,6 @@
 #define CLAMP(a, low, high) RUNNEL_NOT_CODE
 #define likely(condition) RUNNEL_NOT_CODE
 #define unlikely(condition) RUNNEL_NOT_CODE
-#define barrier() RUNNEL_NOT_CODE
 #define container_of(pointer, type, member) RUNNEL_NOT_CODE
 #define ARRAY_SIZE(array) RUNNEL_NOT_CODE
 #define SIZE RUNNEL_NOT_CODE

@@ -8,7 +8,10 @@
 
 #include "no_exceptions/operations.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <mutex>
+#include <shared_mutex>
 #include <sstream>
 #include <string>
 #ifdef __cpp_lib_format
@@ -43,6 +46,8 @@ template class model::atomic<float>;
 template class model::atomic<int*>;
 template class model::cell<std::string>;
 template class model::var<int>;
+template class model::counting_semaphore<2>;
+template class model::barrier<>;
 }  // namespace runnel
 
 void print_errors(std::ostringstream& out);
@@ -66,11 +71,52 @@ struct program {
   void thread(unsigned) { flag.test_and_set(); }
   runnel::model::atomic_flag flag;
 };
+
+// Members that are templates.
+template <class Mutex>
+void lock_for_a_time(Mutex& m) {
+  const auto second = std::chrono::seconds(1);
+  const auto now = std::chrono::steady_clock::now();
+  (void)std::unique_lock(m, second);
+  (void)std::unique_lock(m, now);
+  runnel::model::condition_variable_any any;
+  any.wait(m);
+  any.wait(m, [] { return true; });
+  (void)any.wait_for(m, second);
+  (void)any.wait_until(m, now, [] { return true; });
+}
+struct blocking {
+  static constexpr unsigned threads = 1;
+  void thread(unsigned) {
+    const auto second = std::chrono::seconds(1);
+    lock_for_a_time(timed);
+    lock_for_a_time(recursive);
+    lock_for_a_time(shared);
+    (void)std::shared_lock(shared, second);
+    std::unique_lock guard(lock);
+    changed.wait(guard, [] { return true; });
+    (void)changed.wait_for(guard, second);
+    (void)changed.wait_for(guard, second, [] { return true; });
+    (void)changed.wait_until(guard, std::chrono::steady_clock::now());
+    (void)semaphore.try_acquire_for(second);
+    runnel::model::call_once(once, [] { runnel::model::yield(); });
+    gate.arrive_and_wait();
+  }
+  runnel::model::mutex lock;
+  runnel::model::timed_mutex timed;
+  runnel::model::recursive_timed_mutex recursive;
+  runnel::model::shared_timed_mutex shared;
+  runnel::model::condition_variable changed;
+  runnel::model::binary_semaphore semaphore{1};
+  runnel::model::once_flag once;
+  runnel::model::latch gate{1};
+};
 }  // namespace
 
 int main(int argc, char** argv) {
   all_operations();
   const auto body = [](state& s) { ++s.number; };
   return runnel::model::check<state>("state", argc, argv, body, body) +
-         runnel::model::check<program>("program", argc, argv);
+         runnel::model::check<program>("program", argc, argv) +
+         runnel::model::check<blocking>("blocking", argc, argv);
 }

@@ -19,11 +19,20 @@
 #include <runnel/core/language.hpp>
 
 #include <runnel/model/atomic.hpp>
+#include <runnel/model/barrier.hpp>
 #include <runnel/model/cell.hpp>
+#include <runnel/model/condition_variable.hpp>
 #include <runnel/model/explore.hpp>
+#include <runnel/model/latch.hpp>
 #include <runnel/model/mutex.hpp>
+#include <runnel/model/once.hpp>
+#include <runnel/model/recursive_mutex.hpp>
 #include <runnel/model/runtime.hpp>
+#include <runnel/model/semaphore.hpp>
+#include <runnel/model/shared_mutex.hpp>
+#include <runnel/model/timed_mutex.hpp>
 #include <runnel/model/var.hpp>
+#include <runnel/model/yield.hpp>
 
 #include <cstddef>
 #include <source_location>

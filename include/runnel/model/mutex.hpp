@@ -7,6 +7,7 @@
 
 #include <runnel/model/atomic.hpp>
 #include <runnel/model/runtime.hpp>
+#include <runnel/model/word.hpp>
 
 #include <atomic>
 #include <string>
@@ -15,7 +16,8 @@ namespace runnel::model {
 
 /// In place of std::mutex, also under std::lock_guard and std::unique_lock. To lock is one step: how
 /// threads wait for the mutex adds no executions. It is a failure to unlock one that the thread does
-/// not hold, to lock one again that it holds, and to destroy one that is locked.
+/// not hold, to lock one again that it holds, and to destroy one that is locked. try_lock may fail
+/// without a reason, as often as `faults::weak_failures` allows.
 class mutex {
   using order = std::memory_order;
 
@@ -33,16 +35,11 @@ class mutex {
   /// The name by which counterexamples call it: a literal, say.
   void set_name(const char* name) const { holder_.set_name(name); }
 
-  void lock() {
-    const unsigned me = self();
-    if (holder_.newest_known() == me)
-      fail("deadlock", name(me) + " locks a mutex again that it holds");
-    holder_.await_exchange(nobody, me, order::acquire, {"mutex lock"}, waiting::sleeps);
-  }
+  void lock() { lock_as("mutex lock", waiting::sleeps); }
   bool try_lock() {
     unsigned holder = nobody;
-    return holder_.compare_exchange_strong(holder, self(), order::acquire, order::relaxed,
-                                           {"mutex try_lock"});
+    return holder_.compare_exchange_weak(holder, self(), order::acquire, order::relaxed,
+                                         {"mutex try_lock"});
   }
   void unlock() {
     const unsigned me = self();
@@ -52,15 +49,19 @@ class mutex {
       fail("assertion", name(me) + " unlocks a mutex that " + name(holder) + " holds");
   }
 
+ protected:
+  void lock_as(const char* at, waiting how) {
+    const unsigned me = self();
+    if (holder_.newest_known() == me)
+      fail("deadlock", name(me) + " locks a mutex again that it holds");
+    holder_.await_exchange(nobody, me, order::acquire, {at}, how);
+  }
+
  private:
   static constexpr unsigned nobody = 0;
 
   static unsigned self() { return this_thread() + 1; }
-  /// As in a history.
-  static std::string name(unsigned holder) {
-    return holder == 1 ? "who is before and after the threads"
-                       : "thread " + std::to_string(holder - 2);
-  }
+  static std::string name(unsigned holder) { return thread_name(holder - 1); }
 
   atomic<unsigned> holder_{nobody};
 };

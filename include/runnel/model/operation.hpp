@@ -24,8 +24,10 @@ enum class operation_kind : std::uint8_t {
   bit_xor,
   add_floating,  ///< of float or double, as wide as the operation
   subtract_floating,
-  wake_one,  ///< clears one bit of those that are set, which one is a choice; writes if any is set
-  wake_all,  ///< clears all bits; writes if any is set
+  add_below,  ///< adds the operand if the value is less than the expected one
+  take,       ///< subtracts the operand if the value is no less than it
+  wake_one,   ///< clears one bit of those that are set, which one is a choice; writes if any is set
+  wake_all,   ///< clears all bits; writes if any is set
 };
 
 struct operation {
@@ -62,6 +64,8 @@ inline bool writes(const operation& op, std::uint64_t value) {
   switch (op.kind) {
     case operation_kind::read: return false;
     case operation_kind::compare: return value == op.expected;
+    case operation_kind::add_below: return value < op.expected;
+    case operation_kind::take: return value >= op.operand;
     case operation_kind::wake_one:
     case operation_kind::wake_all: return value != 0;
     case operation_kind::exchange:
@@ -87,8 +91,10 @@ inline std::uint64_t result_of(const operation& op, std::uint64_t value, unsigne
     case operation_kind::read: return value;
     case operation_kind::exchange:
     case operation_kind::compare: return op.operand;
-    case operation_kind::add: return wrapped(value + op.operand, op.bytes);
-    case operation_kind::subtract: return wrapped(value - op.operand, op.bytes);
+    case operation_kind::add:
+    case operation_kind::add_below: return wrapped(value + op.operand, op.bytes);
+    case operation_kind::subtract:
+    case operation_kind::take: return wrapped(value - op.operand, op.bytes);
     case operation_kind::bit_and: return value & op.operand;
     case operation_kind::bit_or: return value | op.operand;
     case operation_kind::bit_xor: return value ^ op.operand;

@@ -99,6 +99,8 @@ std::uint64_t await_modify(const object& atomic, const operation& op, const acce
 // A futex. The word is an atomic; for `wake` only its address counts.
 wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
 void wake(const void* address, bool all);
+/// Whether a wait of another kind ends here without a reason: as often as `faults::spurious_wakes` allows.
+bool wakes_spuriously();
 
 /// 0 to n - 1, each in some executions; n is at most 255.
 unsigned choose(unsigned n);
