@@ -12,7 +12,7 @@ namespace runnel::model {
 void execution::enter(place where) {
   fiber& f = self();
   while (f.position == f.limit) {
-    f.limit = no_limit;
+    set_limit(f, no_limit);
     switch_to(f.demander);
   }
   f.where = where;
@@ -37,7 +37,7 @@ const decision& execution::planned() {
 /// Whether a fault happens here, if there may be another.
 bool execution::goes_wrong(unsigned faults::* kind) {
   unsigned& so_far = self().faults.*kind;
-  if (so_far == faults_.*kind || choose(2) == 0) return false;
+  if (so_far == faults_.*kind || model::choose(2) == 0) return false;
   ++so_far;
   return true;
 }
@@ -152,8 +152,8 @@ rmw_outcome execution::modify(const object& atomic, const operation& op, place w
 
 rmw_outcome execution::modify_weakly(const object& atomic, const operation& op, place where) {
   self().where = where;
-  if (!goes_wrong(&faults::weak_failures)) return modify(atomic, op, where);
-  return {load(atomic, op.failure, where), false};
+  if (!goes_wrong(&faults::weak_failures)) return model::modify(atomic, op, where);
+  return {model::load(atomic, op.failure, where), false};
 }
 
 void execution::fence(std::memory_order order, place where) {
