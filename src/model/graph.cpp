@@ -24,7 +24,7 @@ std::size_t graph::first_visible(std::uint32_t l, const clock& hb) const {
   while (first > 0 && !hb.covers(loc.mo[first - 1])) --first;
   if (first == loc.mo.size()) return first;
   // What a thread reads from a location never goes back in mo: only the last read counts.
-  for (std::uint16_t t = 0; t < threads_; ++t) {
+  for (unsigned t = 0; t < threads_; ++t) {
     std::int16_t n = loc.read.seen[t];
     while (n > hb.seen[t]) n = events_[t][static_cast<std::size_t>(n) - 1].earlier;
     if (n > 0)

@@ -126,7 +126,7 @@ void psc_checker::leave_by_mo(const graph& g, event_id a) {
 void psc_checker::leave_by_others(const graph& g, event_id a) {
   const event_id next{a.thread, threads_[a.thread].runs[a.index]};
   if (next.index == g.length(a.thread)) return;
-  for (std::uint16_t t = 0; t < g.threads(); ++t) {
+  for (unsigned t = 0; t < g.threads(); ++t) {
     if (t == a.thread) continue;
     const std::size_t i = find_covering(g, t, next);
     if (i < threads_[t].reached) reach(t, threads_[t].runs[i]);
@@ -136,13 +136,13 @@ void psc_checker::leave_by_others(const graph& g, event_id a) {
 /// By hb|loc, to a read.
 void psc_checker::leave_by_location(const graph& g, event_id a) {
   const std::uint32_t l = g.at(a).location;
-  for (std::uint16_t t = 0; t < g.threads(); ++t) {
+  for (unsigned t = 0; t < g.threads(); ++t) {
     if (t == a.thread) continue;
     const std::size_t begin = find_covering(g, t, a);
     std::size_t first = threads_[t].reached;
     if (begin == first) continue;
     for (auto n = static_cast<std::size_t>(g.at(l).read.seen[t]); n > begin; ++steps_) {
-      const event& r = g.at({t, static_cast<std::uint16_t>(n - 1)});
+      const event& r = *g.find(t, n - 1);
       if (r.order == std::memory_order::seq_cst) first = std::min(first, n - 1);
       n = static_cast<std::size_t>(r.earlier);
     }
@@ -152,12 +152,12 @@ void psc_checker::leave_by_location(const graph& g, event_id a) {
 
 /// The first event of the thread before which the other one happens; that part of the thread which is
 /// reached does not count.
-std::size_t psc_checker::find_covering(const graph& g, std::uint16_t thread, event_id e) {
+std::size_t psc_checker::find_covering(const graph& g, unsigned thread, event_id e) {
   std::size_t begin = 0;
   std::size_t end = threads_[thread].reached;
   for (; begin < end; ++steps_) {
     const std::size_t middle = begin + (end - begin) / 2;
-    const bool covers = g.clocks({thread, static_cast<std::uint16_t>(middle)}).hb.covers(e);
+    const bool covers = g.after(thread, middle + 1).hb.covers(e);
     (covers ? end : begin) = covers ? middle : middle + 1;
   }
   return begin;

@@ -72,7 +72,7 @@ class psc_checker {
   void leave_by_mo(const graph& g, event_id a);
   void leave_by_others(const graph& g, event_id a);
   void leave_by_location(const graph& g, event_id a);
-  std::size_t find_covering(const graph& g, std::uint16_t thread, event_id e);
+  std::size_t find_covering(const graph& g, unsigned thread, event_id e);
   void reach(unsigned thread, std::size_t index) {
     threads_[thread].reached = std::min(threads_[thread].reached, index);
   }
