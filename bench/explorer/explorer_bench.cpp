@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Executions of the explorer per second of one core, for a small program that other model checkers are
-// measured with, a queue by itself, and a whole channel. Every search is exhaustive.
+// measured with, a queue by itself, and a whole channel; and how searches grow with the length of a
+// program. Every search is exhaustive.
 #include "runs/runs.hpp"
 #include "support/composed_platform.hpp"
 #include "support/graph_engine.hpp"
@@ -11,8 +12,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace runnel {
 namespace {
@@ -47,6 +50,47 @@ class fibonacci {
 
   number x_{1};
   number y_{1};
+};
+
+/// One thread stores seq_cst n times, the other reads once: n + 1 executions, of n events and some.
+class sequential final : public model::program {
+ public:
+  explicit sequential(int n) : n_(n) {}
+  [[nodiscard]] unsigned threads() const override { return 2; }
+  void before() override { x_ = new model::atomic<int>(0); }
+  void thread(unsigned index) override {
+    if (index == 1) return void(x_->load());
+    for (int i = 1; i <= n_; ++i) x_->store(i);
+  }
+  void after() override { delete x_; }
+
+ private:
+  int n_;
+  model::atomic<int>* x_ = nullptr;
+};
+
+/// Two threads, each with its half of some locations, make so many writes and reads: one execution.
+class apart final : public model::program {
+ public:
+  apart(int accesses, int locations)
+      : accesses_(static_cast<std::size_t>(accesses) / 2),
+        mine_(static_cast<std::size_t>(locations) / 2) {}
+  [[nodiscard]] unsigned threads() const override { return 2; }
+  void before() override { all_ = new locations(2 * mine_); }
+  void thread(unsigned index) override {
+    for (std::size_t i = 0; i < accesses_; ++i) {
+      model::atomic<int>& x = (*all_)[index * mine_ + i % mine_];
+      x.store(static_cast<int>(i), std::memory_order::relaxed);
+      (void)x.load(std::memory_order::relaxed);
+    }
+  }
+  void after() override { delete all_; }
+
+ private:
+  using locations = std::vector<model::atomic<int>>;
+  std::size_t accesses_;
+  std::size_t mine_;
+  locations* all_ = nullptr;
 };
 
 /// A program that counts the events of its complete executions.
@@ -126,10 +170,31 @@ void channel(benchmark::State& state) {
   search_test<check::composed_platform, test::on>(state, p);
 }
 
+// How the search grows with the length of a program. Of `seq_cst_stores` the time that counts is that of
+// an execution, since there are as many as stores.
+
+void seq_cst_stores(benchmark::State& state) {
+  sequential program(static_cast<int>(state.range(0)));
+  search(state, program);
+}
+
+void private_locations(benchmark::State& state) {
+  apart program(static_cast<int>(state.range(0)), static_cast<int>(state.range(0)));
+  search(state, program);
+}
+
+void private_accesses(benchmark::State& state) {
+  apart program(static_cast<int>(state.range(0)), 2);
+  search(state, program);
+}
+
 BENCHMARK(fib_bench)->Unit(benchmark::kMillisecond);
 BENCHMARK(fib_bench_watched)->Unit(benchmark::kMillisecond);
 BENCHMARK(ring)->Unit(benchmark::kMillisecond);
 BENCHMARK(channel)->Unit(benchmark::kMillisecond);
+BENCHMARK(seq_cst_stores)->Arg(400)->Arg(800)->Unit(benchmark::kMillisecond);
+BENCHMARK(private_locations)->Arg(400)->Arg(800)->Unit(benchmark::kMillisecond);
+BENCHMARK(private_accesses)->Arg(400)->Arg(800)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace runnel

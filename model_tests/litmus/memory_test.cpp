@@ -103,6 +103,22 @@ TEST(Memory, OfATeamIsThatOfAllItsWorkers) {
   EXPECT_GE(memory_of(does_nothing, 3), 3 * one - one / 2);
 }
 
+TEST(Memory, OfALoopWithoutABoundIsBounded) {
+  constexpr std::uint64_t enough = std::uint64_t{16} << 20;
+  alone stores([](model::atomic<int>& a) {
+    for (;;) a.store(1);
+  });
+  alone constructs([](model::atomic<int>&) {
+    for (;;) model::atomic<int> another(0);
+  });
+  for (alone* p : {&stores, &constructs}) {
+    const model::explore_result r = model::explore(*p);
+    EXPECT_EQ(r.failure, "livelock");
+    EXPECT_NE(r.message.find("a loop has no bound"), std::string::npos) << r.message;
+    EXPECT_LE(r.memory, enough);
+  }
+}
+
 /// A thread ends an object and says so; the other makes one in its place.
 class succession final : public model::program {
  public:

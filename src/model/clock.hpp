@@ -27,6 +27,12 @@ struct alignas(16) clock {
   [[nodiscard]] bool covers(event_id e) const {
     return seen[e.thread] > static_cast<std::int16_t>(e.index);
   }
+  /// How many threads have gone further here than there.
+  [[nodiscard]] int beyond(const clock& other) const {
+    int n = 0;
+    for (std::size_t t = 0; t < seen.size(); ++t) n += seen[t] > other.seen[t] ? 1 : 0;
+    return n;
+  }
   void join(const clock& other) {
     for (std::size_t t = 0; t < seen.size(); ++t)
       seen[t] = other.seen[t] > seen[t] ? other.seen[t] : seen[t];

@@ -18,7 +18,7 @@ void execution::enter(place where) {
   f.entered = f.position;
   look();
   while (f.position == f.limit) {
-    f.limit = no_limit;
+    set_limit(f, no_limit);
     switch_to(f.demander);
   }
   f.where = where;
@@ -43,7 +43,7 @@ const decision& execution::planned() {
 /// Whether a fault happens here, if there may be another.
 bool execution::goes_wrong(unsigned faults::* kind) {
   unsigned& so_far = self().faults.*kind;
-  if (so_far == faults_.*kind || choose(2) == 0) return false;
+  if (so_far == faults_.*kind || model::choose(2) == 0) return false;
   ++so_far;
   return true;
 }
@@ -208,7 +208,7 @@ rmw_outcome execution::modify(const object& atomic, const operation& written, pl
 
 rmw_outcome execution::modify_weakly(const object& atomic, const operation& op, place where) {
   self().where = where;
-  if (!goes_wrong(&faults::weak_failures)) return modify(atomic, op, where);
+  if (!goes_wrong(&faults::weak_failures)) return model::modify(atomic, op, where);
   const std::memory_order order = order_of(ordered_operation::failed_compare, op.failure, where);
   return {load_in(order, atomic, where), false};
 }

@@ -72,12 +72,9 @@ std::size_t execution::memory_held() const {
   return bytes;
 }
 
-execution& execution::current() {
-  if (current_ == nullptr) {
-    std::fputs("runnel: an object of the model was used while no program is explored\n", stderr);
-    std::abort();
-  }
-  return *current_;
+void execution::nothing_is_explored() {
+  std::fputs("runnel: an object of the model was used while no program is explored\n", stderr);
+  std::abort();
 }
 
 // ---- Fibers
@@ -85,18 +82,22 @@ execution& execution::current() {
 run_outcome execution::run(bool recording, bool watching) {
   reset(recording, watching);
   start(0);
-  std::memcpy(&engine_handled_, abi::__cxa_get_globals(), sizeof engine_handled_);
+  handled_here_ = abi::__cxa_get_globals();
+  std::memcpy(&engine_handled_, handled_here_, sizeof engine_handled_);
   current_ = this;
   active_ = this;
   context::jump_fcontext(fibers_[0].context, static_cast<void*>(&engine_context_));
   active_ = nullptr;
   current_ = nullptr;
-  std::memcpy(abi::__cxa_get_globals(), &engine_handled_, sizeof engine_handled_);
+  std::memcpy(handled_here_, &engine_handled_, sizeof engine_handled_);
+  run_outcome outcome;
   if (recording) {
     outcome_.picture = draw();
     outcome_.history = folded(outcome_.history);
   }
-  return std::exchange(outcome_, {});
+  outcome.end = outcome_.end;
+  if (recording || outcome.end == run_end::failed) outcome = std::exchange(outcome_, {});
+  return outcome;
 }
 
 bool execution::follow(const plan& p) {
@@ -109,11 +110,12 @@ bool execution::follow(const plan& p) {
 void execution::reset(bool recording, bool watching) {
   graph_ = &explorer_.current();
   recording_ = recording;
-  outcome_ = {};
+  outcome_.end = run_end::complete;
   memory_.reset();
   global_memory_.reset();
   records_.clear();
   read_at_.clear();
+  objects_ = alive_ = 0;
   ended_in_place_.clear();
   log_.clear();
   at_fault_.clear();
@@ -126,7 +128,12 @@ void execution::reset(bool recording, bool watching) {
   to_watch_ = watching && threads_ > 1;
   hidden_.clear();
   born_.fill(0);
-  for (unsigned t = 0; t <= threads_; ++t) fibers_[t] = {};
+  for (unsigned t = 0; t <= threads_; ++t) {
+    fiber& f = fibers_[t] = {};
+    f.events = graph_->find(t, 0);
+    f.length = recording ? 0 : graph_->length(t);
+    set_limit(f, no_limit);
+  }
 }
 
 void execution::start(unsigned thread) {
@@ -186,7 +193,7 @@ void execution::finish_thread() {
   if (--unfinished_ == 0) fibers_[0].state = state::ready;
   if (f.position != graph_->length(running_)) nondeterministic("ends before");
   if (f.position == f.limit) {
-    f.limit = no_limit;
+    set_limit(f, no_limit);
     switch_to(f.demander);
   }
   switch_to(pick());
@@ -194,9 +201,9 @@ void execution::finish_thread() {
 
 void execution::switch_to(unsigned next) {
   fiber& me = self();
-  std::memcpy(&me.handled, abi::__cxa_get_globals(), sizeof(exceptions));
+  std::memcpy(&me.handled, handled_here_, sizeof(exceptions));
   running_ = next;
-  std::memcpy(abi::__cxa_get_globals(), &self().handled, sizeof(exceptions));
+  std::memcpy(handled_here_, &self().handled, sizeof(exceptions));
   if (plain_.watching()) plain_.show_to(viewer());
   const context::transfer_t from =
       context::jump_fcontext(self().context, static_cast<void*>(&me.context));
@@ -239,7 +246,7 @@ void execution::park(state s) {
 
 void execution::demand(event_id e) {
   fiber& f = fibers_[e.thread];
-  f.limit = e.index + 1U;
+  set_limit(f, e.index + 1U);
   f.demander = running_;
   switch_to(e.thread);
 }

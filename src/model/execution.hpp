@@ -26,6 +26,7 @@
 #include <runnel/model/picture.hpp>
 #include <runnel/model/runtime.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -65,6 +66,8 @@ class execution {
  public:
   /// One with more has failed.
   static constexpr std::size_t max_events = 4000;
+  /// The same; of the atomics and cells that are or were.
+  static constexpr std::uint32_t max_objects = 50'000;
 
   execution(program& p, explorer& e, const model::faults& f = {});
   /// `w`: null if no order is weaker than written, else lives as long as the execution.
@@ -91,7 +94,10 @@ class execution {
   bool follow(const plan& p);
 
   /// The execution in which the caller is.
-  static execution& current();
+  static execution& current() {
+    if (current_ == nullptr) nothing_is_explored();
+    return *current_;
+  }
   /// The same while code of the program runs, else null: whose memory the global new gives out.
   static execution* active() noexcept { return active_; }
   /// The execution in which the caller is, or null.
@@ -125,6 +131,15 @@ class execution {
   void deallocate(void* p, std::size_t bytes, std::size_t alignment);
   void* global_allocate(std::size_t bytes, std::size_t alignment, heap_form form);
   void global_free(void* p, const heap_claim& claim);
+
+  // The same along the graph, if there is nothing to be said: replay.hpp. Null, false: not done.
+  const event* repeat_load(const object& atomic, place where, const acceptance& accepts);
+  bool repeat_store(const object& atomic, std::uint64_t value, place where);
+  const event* repeat_modify(const object& atomic, const operation& op, place where,
+                             const acceptance& accepts);
+  const event* repeat_other(event_kind kind, unsigned choices, place where);
+  bool begins_access(const object& cell, cell_access access, place where);
+
   [[noreturn]] void fail(std::string_view kind, std::string_view message);
   [[noreturn]] void refuse_order(const char* operation, std::memory_order order, place where);
   [[nodiscard]] bool recording() const { return recording_; }
@@ -138,6 +153,8 @@ class execution {
 
   /// The calling thread: 0 before and after the others.
   [[nodiscard]] unsigned thread() const { return running_; }
+  /// Of its last operation.
+  [[nodiscard]] place last_place() const { return fibers_[running_].where; }
   /// What happens before now. Of the calling thread itself all so far, up to the next event.
   [[nodiscard]] clock now();
 
@@ -171,6 +188,11 @@ class execution {
     std::size_t position = 0;      // events of the graph that this run has come past
     std::size_t entered = 0;       // the same as it began its last operation
     std::size_t limit = no_limit;  // where it hands back to `demander`
+    // Of the graph with which the run has started: how far it leads, up to the limit, if the run is not
+    // recorded. These events are not moved before the thread has come past them.
+    const event* events = nullptr;
+    std::size_t length = 0;
+    std::size_t leads_to = 0;
     unsigned demander = nobody;
     bool interrupted = false;
     std::uint32_t location = 0;    // deferred, blocked: of the await
@@ -196,12 +218,18 @@ class execution {
     bool writing = false;
     std::uint32_t location = no_location;
     const char* name = nullptr;
-    std::size_t extent = 0;   // in bytes
-    std::uint32_t users = 0;  // a bit for each thread
-    place written_at;         // of its last write, if that has one
-    std::size_t read_at = 0;  // of a cell: in read_at_, the first of its threads
-    access_point written;     // a cell: its last write; an atomic: its construction; then its end
-    clock used;               // each thread's last read of a cell, last use of an atomic
+    std::uint32_t extent = 0;   // in bytes
+    std::uint32_t sharers = 0;  // a bit for each thread that has used it
+    place written_at;           // of its last write, if that has one
+    std::uint32_t read_at = 0;  // of a cell: in read_at_, the first of its threads
+    access_point written;       // a cell: its last write; an atomic: its construction; then its end
+    std::uint32_t users = 0;    // a bit for each thread that `used` counts
+    clock used;                 // each thread's last read of a cell, last use of an atomic
+
+    void use(unsigned thread, std::int16_t time) {
+      used.seen[thread] = time;
+      users |= 1U << thread;
+    }
   };
 
   /// What a thread does besides events of the graph, while the run is recorded.
@@ -259,6 +287,15 @@ class execution {
     std::byte* base;
   };
 
+  [[noreturn]] static void nothing_is_explored();
+
+  // Along the graph: replay.hpp.
+  [[nodiscard]] const event* ahead();
+  record* known(const object& o);
+  const event* ahead(event_kind kind, const object& atomic);
+  void go_past(std::size_t events, place where);
+  void go_past(std::size_t events, const object& atomic, place where);
+
   // Fibers, and the schedule: execution.cpp.
   void reset(bool recording, bool watching);
   void start(unsigned thread);
@@ -269,6 +306,10 @@ class execution {
   static void arrived(void* from_context, void* from);
   [[noreturn]] void end(run_end how);
   fiber& self() { return fibers_[running_]; }
+  static void set_limit(fiber& f, std::size_t limit) {
+    f.limit = limit;
+    f.leads_to = std::min(f.length, limit);
+  }
   unsigned pick();
   void park(state s);
   void execute_up_to(event_id e) {
@@ -325,6 +366,7 @@ class execution {
     if (plain_.watching() && plain_.differs()) take_changes();
   }
   void begin_to_watch();
+  void forget_plain(const void* p, std::size_t size);
   void take_changes();
   void reveal() {
     if (plain_.hides()) plain_.show_to(viewer());
@@ -337,10 +379,27 @@ class execution {
   [[noreturn]] void nondeterministic(std::string_view what);
 
   // Happens-before, objects and memory: objects.cpp.
-  [[nodiscard]] const clock& hb() const;
-  [[nodiscard]] bool ordered(const access_point& a) const;
-  [[nodiscard]] unsigned unordered_use(const record& r) const;
-  [[nodiscard]] access_point here();
+  [[nodiscard]] const clock& hb() const {
+    return graph_->after(running_, fibers_[running_].position).hb;
+  }
+  /// What precedes the start of the threads happens before whatever they do.
+  [[nodiscard]] bool ordered(const access_point& a) const {
+    return a.thread == running_ || (a.thread == 0 && graph_->before_spawn(a.time)) ||
+           hb().seen[a.thread] >= a.time;
+  }
+  [[nodiscard]] unsigned unordered_use(const record& r) const {
+    const std::uint32_t others = r.users & ~(1U << running_);
+    if (others == 0) return nobody;
+    const clock& seen = hb();
+    for (unsigned t = 0; t <= threads_; ++t) {
+      if ((others >> t & 1U) != 0 && r.used.seen[t] > seen.seen[t]) return t;
+    }
+    return nobody;
+  }
+  /// A point after the last event of the thread and before its next: known to whoever has seen that.
+  [[nodiscard]] access_point here() {
+    return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
+  }
   [[nodiscard]] place place_before(const access_point& a) const;
   std::uint32_t use(const object& atomic);
   /// Of the two that race: what was done, and where, if the place is known.
@@ -353,12 +412,29 @@ class execution {
                          std::uint32_t id);
   void check_succession(const object* o);
   void end_of_life(std::uint32_t id);
-  record& checked(const object* o);
+  [[nodiscard]] bool is_alive(const object* o) const {
+    return o->id_ < objects_ && records_[o->id_].address == o && records_[o->id_].alive;
+  }
+  record& checked(const object* o) {
+    if (!is_alive(o)) bad_object(o);
+    return records_[o->id_];
+  }
   [[noreturn]] void bad_object(const object* o);
   void used_by_me(record& r) {
     if (is_shared_ || running_ == 0) return;
-    r.users |= 1U << running_;
-    is_shared_ = (r.users & (r.users - 1)) != 0;
+    r.sharers |= 1U << running_;
+    is_shared_ = (r.sharers & (r.sharers - 1)) != 0;
+  }
+  /// What is left to do once an access may begin.
+  void begin_span(record& r, cell_access access, place where) {
+    used_by_me(r);
+    if (access == cell_access::read) {
+      ++r.readers;
+      read_at_[r.read_at + running_] = where;
+    } else {
+      r.writing = true;
+      r.written_at = where;
+    }
   }
   void check_cell(const record& r, std::uint32_t id, cell_access access, place where);
   void* allocate_in(memory& m, std::size_t bytes, std::size_t alignment, heap_form form);
@@ -383,7 +459,10 @@ class execution {
   void line(std::string_view operation, std::string_view details) {
     line(operation, details, self().where);
   }
-  void log(step kind, std::uint32_t object, std::string_view text = {}, place where = {});
+  void log(step kind, std::uint32_t object, std::string_view text = {}, place where = {}) {
+    if (recording_) add_to_log(kind, object, text, where);
+  }
+  void add_to_log(step kind, std::uint32_t object, std::string_view text, place where);
   void blame(event_id e);
   void blame_current();
   void blame_earlier(const access_point& a, std::uint32_t id);
@@ -420,6 +499,8 @@ class execution {
   bool after_ = false;
   std::vector<record> records_;
   std::vector<place> read_at_;                 // of each cell by each thread, the last
+  std::uint32_t objects_ = 0;                  ///< how many there have been: as many as records
+  std::uint32_t alive_ = 0;                    ///< how many of them
   std::vector<std::uint32_t> ended_in_place_;  // in memory that has not been freed
   // The atomics of a thread in the order in which it constructs them, in all runs.
   std::array<std::vector<std::uint32_t>, max_threads> locations_of_;
@@ -438,6 +519,7 @@ class execution {
   std::vector<event_id> at_fault_;
   void* engine_context_ = nullptr;
   exceptions engine_handled_{};
+  void* handled_here_ = nullptr;  ///< where the C++ runtime keeps those of this OS thread
 };
 
 }  // namespace runnel::model

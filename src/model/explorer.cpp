@@ -2,6 +2,7 @@
 #include "explorer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace runnel::model {
@@ -16,6 +17,8 @@ std::uint32_t packed(event_id e) { return std::uint32_t{e.thread} << 16 | e.inde
 event_id unpacked(std::uint32_t u) {
   return {static_cast<std::uint16_t>(u >> 16), static_cast<std::uint16_t>(u & 0xFFFF)};
 }
+
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 /// The event before in its thread: of the write of a read-modify-write, its read.
 event_id before(event_id e) { return {e.thread, static_cast<std::uint16_t>(e.index - 1)}; }
@@ -35,9 +38,8 @@ bool splits_nothing(const graph& g, const location& l, std::size_t position) {
 
 }  // namespace
 
-explorer::explorer(unsigned threads, const place_pair* severed)
-    : threads_(threads), severed_(severed) {
-  frames_.push_back(std::make_unique<frame>(threads, severed));
+explorer::explorer(unsigned threads, const place_pair* severed) : graph_(threads, severed) {
+  frames_.push_back(std::make_unique<frame>());
 }
 
 /// An access that is last in mo is before nothing in mo or fr, so it closes no cycle.
@@ -61,7 +63,7 @@ bool explorer::can_read(unsigned thread, std::uint32_t l, const acceptance& acce
 /// The mo-maximal source comes last, so that it is taken first. An await that reads a value with
 /// which it cannot go on waits for ever; only the mo-maximal value can be the last one it sees.
 void explorer::push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts) {
-  const graph& g = f.graph;
+  const graph& g = graph_;
   const std::size_t first = g.first_visible(e.location, g.last(thread).hb);
   const std::size_t last = g.at(e.location).mo.size();
   if (e.await && !accepts(g.value_at(e.location, last)))
@@ -92,12 +94,12 @@ event_id explorer::add_read(unsigned thread, const event& e, const acceptance& a
   const std::size_t begin = f.pool.size();
   push_sources(f, thread, e, accepts);
   event read = e;
-  choose_source(f.graph, read, f.pool.back());
+  choose_source(graph_, read, f.pool.back());
   f.pool.pop_back();
-  const event_id id = f.graph.add(thread, read);
+  const event_id id = graph_.add(thread, read);
   if (counts_this_run()) ++counts_.events;
-  while (!consistent(f.graph, id)) {
-    set_source(f.graph, id, f.pool.back());
+  while (!consistent(graph_, id)) {
+    set_source(graph_, id, f.pool.back());
     f.pool.pop_back();
   }
   push_point(f, alternative::source, id, begin);
@@ -106,7 +108,7 @@ event_id explorer::add_read(unsigned thread, const event& e, const acceptance& a
 
 bool explorer::add_write(unsigned thread, const event& e) {
   frame& f = top();
-  graph& g = f.graph;
+  graph& g = graph_;
   find_revisits(g, thread, e.location);
   const std::size_t first = g.first_visible(e.location, g.last(thread).hb);
   event write = e;
@@ -126,7 +128,7 @@ bool explorer::add_write(unsigned thread, const event& e) {
 
 /// Where the write, which is last in mo now, may stand; `first` is the last place it must follow.
 void explorer::push_places(frame& f, event_id write, std::size_t first) {
-  const graph& g = f.graph;
+  const graph& g = graph_;
   const event& w = g.at(write);
   const location& l = g.at(w.location);
   const std::size_t others = l.mo.size() - 1;
@@ -145,7 +147,7 @@ void explorer::push_places(frame& f, event_id write, std::size_t first) {
 
 /// Takes the next place that is consistent; false if there is none.
 bool explorer::settle_place(frame& f, event_id write, std::size_t begin, event_id reader) {
-  graph& g = f.graph;
+  graph& g = graph_;
   while (f.pool.size() > begin) {
     const std::uint32_t place = f.pool.back();
     f.pool.pop_back();
@@ -157,7 +159,7 @@ bool explorer::settle_place(frame& f, event_id write, std::size_t begin, event_i
 
 event_id explorer::add_other(unsigned thread, const event& e) {
   frame& f = top();
-  const event_id id = f.graph.add(thread, e);
+  const event_id id = graph_.add(thread, e);
   if (counts_this_run()) ++counts_.events;
   const std::size_t begin = f.pool.size();
   for (unsigned c = e.choices; c-- > 1;) f.pool.push_back(c);
@@ -197,22 +199,30 @@ bool explorer::add_write(unsigned thread, const event& e, const plan& p, const d
   return (!e.rmw || g.source_position(g.at(before(id))) + 1 == write.position) && consistent(g, id);
 }
 
-/// The reads that a new write of the thread may revisit, the newest first.
+/// The reads that a new write of the thread may revisit, the newest first: those outside of its prefix
+/// that have nothing after them, outside of the prefix, that is not maximal. Each event, and each
+/// place in mo, is looked at once.
 void explorer::find_revisits(const graph& g, unsigned thread, std::uint32_t l) {
   revisits_.clear();
   const clock& prefix = g.last(thread).porf;
+  int threads_left = g.at(l).read.beyond(prefix);
+  if (threads_left == 0) return;
+  maximal_from_.assign(g.locations().size(), unlimited);
   const std::vector<event_id>& order = g.order();
-  for (std::size_t s = order.size(); s-- > 0;) {
-    const event_id x = order[s];
+  for (std::size_t s = order.size(); threads_left > 0; ++steps_) {
+    const event_id x = order[--s];
     if (prefix.covers(x)) continue;
     if (!maximal(g, x, prefix)) return;
     const event& e = g.at(x);
-    if (e.kind == event_kind::read && e.location == l) revisits_.push_back(x);
+    if (e.kind != event_kind::read || e.location != l) continue;
+    revisits_.push_back(x);
+    if (e.earlier <= prefix.seen[x.thread]) --threads_left;
   }
 }
 
-/// Whether the event had taken its first alternative if the events that it was added after, and
-/// those in the prefix, had been all.
+/// Whether the event, which is outside of the prefix, had taken its first alternative if the events
+/// that it was added after, and those in the prefix, had been all. All events outside that were added
+/// later are maximal: so what is in mo after a place that one of them has, was added after that one.
 bool explorer::maximal(const graph& g, event_id id, const clock& prefix) {
   const event& e = g.at(id);
   if (e.kind != event_kind::read && e.kind != event_kind::write) return e.choice == 0;
@@ -222,21 +232,25 @@ bool explorer::maximal(const graph& g, event_id id, const clock& prefix) {
   const location& l = g.at(e.location);
   std::size_t position = e.position;
   if (e.kind == event_kind::write) {
-    for (const event_id r : l.reads) {
-      if (g.at(r).rf == id && previous(r)) return false;
-    }
+    const auto reads_it = [&](event_id r) { return g.at(r).rf == id && previous(r); };
+    if (e.sought && std::any_of(l.reads.begin(), l.reads.end(), reads_it)) return false;
   } else {
     if (e.choice != 0 || (e.rf != init_event && !previous(e.rf))) return false;
     position = g.source_position(e);
   }
-  return std::none_of(l.mo.begin() + static_cast<std::ptrdiff_t>(position), l.mo.end(), previous);
+  std::size_t& known = maximal_from_[e.location];
+  for (std::size_t p = std::min(known, l.mo.size()); p > position; --p, ++steps_) {
+    if (previous(l.mo[p - 1])) return false;
+  }
+  known = position;
+  return true;
 }
 
 // ---- Between runs
 
 void explorer::push_point(frame& f, alternative kind, event_id e, std::size_t begin) const {
   if (f.pool.size() == begin) return;
-  f.choices.push_back({kind, e, f.graph.at(e).stamp + 1, static_cast<std::uint32_t>(begin),
+  f.choices.push_back({kind, e, graph_.at(e).stamp + 1, static_cast<std::uint32_t>(begin),
                        static_cast<std::uint32_t>(f.pool.size() - begin + 1), level_});
 }
 
@@ -255,15 +269,22 @@ void explorer::abandon_subtree() {
       f.choices.pop_back();
     }
     if (!f.choices.empty() || depth_ == 0) return;
-    --depth_;
+    leave_frame();
   }
 }
 
+void explorer::leave_frame() {
+  graph_.undo_revisit();
+  --depth_;
+}
+
 void explorer::begin_again() {
+  depth_ = 0;
+  graph_.forget_revisits();
   frame& f = top();
   f.choices.clear();
   f.pool.clear();
-  start_ = f.graph.order().size();
+  start_ = graph_.order().size();
 }
 
 bool explorer::advance() {
@@ -271,7 +292,7 @@ bool explorer::advance() {
     frame& f = top();
     if (f.choices.empty()) {
       if (depth_ == 0) return false;
-      --depth_;
+      leave_frame();
       continue;
     }
     const choice_point point = f.choices.back();
@@ -281,7 +302,7 @@ bool explorer::advance() {
     }
     const std::uint32_t value = f.pool.back();
     f.pool.pop_back();
-    f.graph.restrict(point.stamp);
+    graph_.restrict(point.stamp);
     level_ = point.level + 1;
     const counts before = counts_;
     const next n = take(point.kind, point.event, value);
@@ -331,44 +352,42 @@ explorer::next explorer::complete(event_id read) {
 
 /// Continues, in a frame of its own, with the graph in which the read takes the value of the write.
 explorer::next explorer::revisit(event_id write, event_id read) {
-  if (depth_ + 1 == frames_.size()) frames_.push_back(std::make_unique<frame>(threads_, severed_));
-  const graph& from = current();
-  frame& f = *frames_[depth_ + 1];
+  if (++depth_ == frames_.size()) frames_.push_back(std::make_unique<frame>());
+  graph& g = graph_;
+  frame& f = top();
   f.choices.clear();
   f.pool.clear();
   f.write = write;
   f.reader = read;
-  const clock& prefix = from.clocks(write).porf;
-  const std::uint32_t stamp = from.at(read).stamp;
-  f.graph.copy_for_revisit(
-      from, write, [&](event_id e) { return from.at(e).stamp <= stamp || prefix.covers(e); });
-  graph& g = f.graph;
+  g.revisit(write, read);
   const std::uint32_t l = g.at(write).location;
   set_source(g, read, g.at(write).position);
   const std::size_t first = std::max(g.first_visible(l, g.after(write.thread, write.index).hb),
                                      g.first_visible(l, g.after(read.thread, read.index).hb));
   push_places(f, write, first);
-  if (!settle_place(f, write, 0, read)) return next::inconsistent;
+  if (!settle_place(f, write, 0, read)) {
+    leave_frame();
+    return next::inconsistent;
+  }
   push_point(f, alternative::placement, write, 0);
   const std::size_t begin = f.pool.size();
   for (unsigned c = alternatives(g.at(read).op, g.at(read).value); c-- > 1;) f.pool.push_back(c);
   push_point(f, alternative::choice, read, begin);
   if (f.pool.size() > begin) f.choices.back().stamp = g.at(write).stamp + 1;
-  ++depth_;
   return complete(read);
 }
 
 void explorer::rewind() {
   frame& f = top();
-  f.graph.restrict(start_);
+  graph_.restrict(start_);
   while (!f.choices.empty() && f.choices.back().stamp > start_) f.choices.pop_back();
 }
 
 std::size_t explorer::memory() const {
-  std::size_t bytes = memory_of(frames_) + memory_of(revisits_) + psc_.memory();
+  std::size_t bytes = graph_.memory() + memory_of(frames_) + memory_of(revisits_) +
+                      memory_of(maximal_from_) + psc_.memory();
   for (const std::unique_ptr<frame>& f : frames_)
-    bytes += sizeof *f - sizeof f->graph + f->graph.memory() + memory_of(f->choices) +
-             memory_of(f->pool);
+    bytes += sizeof *f + memory_of(f->choices) + memory_of(f->pool);
   return bytes;
 }
 

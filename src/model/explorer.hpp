@@ -17,8 +17,9 @@
 // taken their first alternatives with respect to what stays ("maximal"). That is what makes every
 // graph be visited once, without a memory of those that have been.
 //
-// For each revisit the graph is copied, so that it can be restored: memory is linear in the size of
-// a graph and the depth of revisits, and independent of the number of executions.
+// What a revisit takes out of the graph is kept, so that it can be undone: memory is linear in the size
+// of a graph and, where revisits follow from revisits, in what they take out; it is independent of the
+// number of executions.
 #pragma once
 
 #include "graph.hpp"
@@ -44,9 +45,11 @@ class explorer {
   /// `severed`: null if nothing is, else lives as long as the explorer.
   explicit explorer(unsigned threads, const place_pair* severed = nullptr);
 
-  [[nodiscard]] graph& current() { return frames_[depth_]->graph; }
-  [[nodiscard]] const graph& current() const { return frames_[depth_]->graph; }
+  [[nodiscard]] graph& current() { return graph_; }
+  [[nodiscard]] const graph& current() const { return graph_; }
   [[nodiscard]] const counts& statistics() const { return counts_; }
+  /// How many events and places in mo were looked at, for revisits and for cycles: what these cost.
+  [[nodiscard]] std::uint64_t steps() const { return steps_ + psc_.steps(); }
 
   // While the program runs: new events. Each belongs at the end of the thread.
 
@@ -103,16 +106,16 @@ class explorer {
     std::uint32_t total;
     unsigned level;  ///< of the run in which the event was added
   };
+  /// A revisit, and what is left to do in the graphs that come from it without another.
   struct frame {
-    frame(unsigned threads, const place_pair* severed) : graph(threads, severed) {}
-    model::graph graph;
-    event_id write = init_event;   ///< of the revisit with which the frame begins
-    event_id reader = init_event;  ///< the same
+    event_id write = init_event;
+    event_id reader = init_event;
     std::vector<choice_point> choices;
     std::vector<std::uint32_t> pool;
   };
 
   frame& top() { return *frames_[depth_]; }
+  void leave_frame();
   void push_point(frame& f, alternative kind, event_id e, std::size_t begin) const;
   /// What an alternative leads to: nothing, a graph that is left for its revisits only, or a run.
   enum class next : std::uint8_t { inconsistent, dropped, run };
@@ -120,21 +123,22 @@ class explorer {
   next revisit(event_id write, event_id read);
   next complete(event_id read);
   void find_revisits(const graph& g, unsigned thread, std::uint32_t l);
-  static void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
-  static void push_places(frame& f, event_id write, std::size_t first);
+  void push_sources(frame& f, unsigned thread, const event& e, const acceptance& accepts);
+  void push_places(frame& f, event_id write, std::size_t first);
   static void choose_source(const graph& g, event& read, std::uint32_t source);
   static void set_source(graph& g, event_id read, std::uint32_t source);
   bool settle_place(frame& f, event_id write, std::size_t begin, event_id reader = init_event);
-  [[nodiscard]] static bool maximal(const graph& g, event_id e, const clock& prefix);
+  bool maximal(const graph& g, event_id e, const clock& prefix);
   bool consistent(const graph& g, event_id e, event_id also_changed = init_event);
 
-  unsigned threads_;
-  const place_pair* severed_;
+  graph graph_;
   std::vector<std::unique_ptr<frame>> frames_;
   std::size_t depth_ = 0;
   std::size_t start_ = 0;  ///< the size of the graph with which the last run started
   psc_checker psc_;
+  std::uint64_t steps_ = 0;
   std::vector<event_id> revisits_;
+  std::vector<std::size_t> maximal_from_;  // for each location: see find_revisits
   unsigned level_ = 0;
   unsigned dividing_level_ = 0;  ///< 0: not divided
   std::function<bool(std::uint64_t)> is_mine_;

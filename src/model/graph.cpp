@@ -4,12 +4,18 @@
 #include "place_name.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace runnel::model {
 
 void graph::set_init(std::uint32_t l, std::uint64_t value) {
   if (l >= locations_.size()) locations_.resize(l + 1);
-  locations_[l].init = value;
+  location& loc = locations_[l];
+  if (loc.init == value) return;
+  const auto depth = static_cast<std::uint32_t>(revisits_.size());
+  if (loc.kept_for != depth) inits_.push_back({l, loc.init, std::exchange(loc.kept_for, depth)});
+  loc.init = value;
 }
 
 std::size_t graph::first_visible(std::uint32_t l, const clock& hb) const {
@@ -17,8 +23,12 @@ std::size_t graph::first_visible(std::uint32_t l, const clock& hb) const {
   std::size_t first = loc.mo.size();
   while (first > 0 && !hb.covers(loc.mo[first - 1])) --first;
   if (first == loc.mo.size()) return first;
-  for (const event_id r : loc.reads) {
-    if (hb.covers(r)) first = std::max(first, source_position(at(r)));
+  // What a thread reads from a location never goes back in mo: only the last read counts.
+  for (unsigned t = 0; t < threads_; ++t) {
+    std::int16_t n = loc.read.seen[t];
+    while (n > hb.seen[t]) n = events_[t][static_cast<std::size_t>(n) - 1].earlier;
+    if (n > 0)
+      first = std::max(first, source_position(events_[t][static_cast<std::size_t>(n) - 1]));
   }
   return first;
 }
@@ -30,9 +40,10 @@ event_id graph::add(unsigned thread, const event& e) {
   added.stamp = static_cast<std::uint32_t>(order_.size());
   clocks_[thread].emplace_back();
   order_.push_back(id);
-  if (e.kind == event_kind::read) locations_[e.location].reads.push_back(id);
+  if (e.kind == event_kind::read) insert_read(id);
   if (e.kind == event_kind::write) insert_into_mo(id, e.position);
   if (e.kind == event_kind::spawn) spawn_ = id.index;
+  if (is_seq_cst_fence(e)) ++seq_cst_fences_;
   compute_clocks(id);
   return id;
 }
@@ -113,6 +124,14 @@ void graph::acquire_unless_severed(clock& hb, event_id side, event_id write) con
   }
 }
 
+void graph::insert_read(event_id read) {
+  event& r = at(read);
+  location& l = locations_[r.location];
+  l.reads.push_back(read);
+  r.earlier = l.read.seen[read.thread];
+  l.read.add(read);
+}
+
 void graph::insert_into_mo(event_id write, std::size_t position) {
   std::vector<event_id>& mo = locations_[at(write).location].mo;
   mo.insert(mo.begin() + static_cast<std::ptrdiff_t>(position - 1), write);
@@ -139,32 +158,115 @@ void graph::restrict(std::size_t stamp) {
     const event_id id = order_.back();
     const event& e = at(id);
     if (e.kind == event_kind::read) locations_[e.location].reads.pop_back();
-    if (e.kind == event_kind::write) remove_from_mo(id);
-    events_[id.thread].pop_back();
-    clocks_[id.thread].pop_back();
+    pop(id);
     order_.pop_back();
   }
 }
 
-void graph::clear_events() {
-  for (unsigned t = 0; t < threads_; ++t) {
-    events_[t].clear();
-    clocks_[t].clear();
+/// Takes the last event from its thread; the list of reads and the order still have it.
+void graph::pop(event_id id) {
+  const event& e = at(id);
+  if (e.kind == event_kind::read) locations_[e.location].read.seen[id.thread] = e.earlier;
+  if (e.kind == event_kind::write) remove_from_mo(id);
+  if (is_seq_cst_fence(e)) --seq_cst_fences_;
+  events_[id.thread].pop_back();
+  clocks_[id.thread].pop_back();
+}
+
+// ---- Revisits
+
+void graph::revisit(event_id write, event_id read) {
+  revisited& undo = revisits_.emplace_back(revisited{.write = {write, at(write), {}},
+                                                     .read = {read, at(read), clocks(read)},
+                                                     .stamp = 0,
+                                                     .parts = taken_out_.size(),
+                                                     .inits = inits_.size()});
+  const clock prefix = clocks(write).porf;
+  restrict(undo.write.event.stamp);
+  const std::size_t begin = undo.read.event.stamp + 1U;
+  for (std::size_t s = order_.size(); s-- > begin;) {
+    if (!prefix.covers(order_[s])) take_out(order_[s]);
   }
-  order_.clear();
-  for (location& l : locations_) {
-    l.mo.clear();
-    l.reads.clear();
+  undo.stamp = begin;
+  for (std::size_t s = begin; s < order_.size(); ++s) {
+    if (!prefix.covers(order_[s])) continue;
+    at(order_[s]).stamp = static_cast<std::uint32_t>(undo.stamp);
+    order_[undo.stamp++] = order_[s];
+  }
+  order_.resize(undo.stamp);
+  event w = undo.write.event;
+  w.position = static_cast<std::uint32_t>(locations_[w.location].mo.size() + 1);
+  w.sought = true;
+  add(write.thread, w);
+}
+
+void graph::take_out(event_id id) {
+  const event& e = at(id);
+  taken_out_.push_back({id, e, clocks(id)});
+  if (e.kind == event_kind::read) {
+    std::vector<event_id>& reads = locations_[e.location].reads;
+    reads.erase(std::prev(std::find(reads.rbegin(), reads.rend(), id).base()));
+  }
+  pop(id);
+}
+
+void graph::undo_revisit() {
+  const revisited& r = revisits_.back();
+  restrict(r.stamp);
+  for (; inits_.size() > r.inits; inits_.pop_back()) {
+    location& l = locations_[inits_.back().location];
+    l.init = inits_.back().value;
+    l.kept_for = inits_.back().kept_for;
+  }
+  at(r.read.id) = r.read.event;
+  clocks_[r.read.id.thread][r.read.id.index] = r.read.clocks;
+  put_back_order(r);
+  for (; taken_out_.size() > r.parts; taken_out_.pop_back()) put_back(taken_out_.back());
+  event w = r.write.event;
+  w.position = static_cast<std::uint32_t>(locations_[w.location].mo.size() + 1);
+  add(r.write.id.thread, w);
+  revisits_.pop_back();
+}
+
+/// The events that were taken out get their stamps again, and those that stayed the ones between.
+void graph::put_back_order(const revisited& r) {
+  std::size_t stayed = order_.size();
+  order_.resize(r.write.event.stamp);
+  std::size_t part = r.parts;
+  for (std::size_t s = order_.size(); part < taken_out_.size();) {
+    --s;
+    if (taken_out_[part].event.stamp == s) {
+      order_[s] = taken_out_[part++].id;
+    } else {
+      order_[s] = order_[--stayed];
+      at(order_[s]).stamp = static_cast<std::uint32_t>(s);
+    }
   }
 }
 
-void graph::clear() {
-  clear_events();
-  locations_.clear();
+void graph::put_back(const revisited::part& p) {
+  const event& e = events_[p.id.thread].emplace_back(p.event);
+  clocks_[p.id.thread].push_back(p.clocks);
+  if (is_seq_cst_fence(e)) ++seq_cst_fences_;
+  if (e.kind == event_kind::write) insert_into_mo(p.id, e.position);
+  if (e.kind != event_kind::read) return;
+  location& l = locations_[e.location];
+  auto later = l.reads.end();
+  while (later != l.reads.begin() && at(*std::prev(later)).stamp > e.stamp) --later;
+  l.reads.insert(later, p.id);
+  l.read.add(p.id);
+}
+
+void graph::forget_revisits() {
+  revisits_.clear();
+  taken_out_.clear();
+  inits_.clear();
+  for (location& l : locations_) l.kept_for = 0;
 }
 
 std::size_t graph::memory() const {
-  std::size_t bytes = sizeof *this + memory_of(order_) + memory_of(locations_);
+  std::size_t bytes = sizeof *this + memory_of(order_) + memory_of(locations_) +
+                      memory_of(revisits_) + memory_of(taken_out_) + memory_of(inits_);
   for (unsigned t = 0; t < threads_; ++t) bytes += memory_of(events_[t]) + memory_of(clocks_[t]);
   for (const location& l : locations_) bytes += memory_of(l.mo) + memory_of(l.reads);
   return bytes;

@@ -43,6 +43,8 @@ struct event {
   bool silent = false;       ///< a fence that orders as seq_cst, but does not synchronize
   std::uint8_t choice = 0;   ///< what a choice, or a read whose operation chooses, has chosen
   std::uint8_t choices = 1;  ///< among how many, of a choice
+  bool sought = false;       ///< a write for which a read that was added before was revisited
+  std::int16_t earlier = 0;  ///< of a read: the clock at the last one of its thread and location
   std::uint32_t location = 0;
   std::uint32_t stamp = 0;
   std::uint32_t position = 0;  ///< of a write: in mo, the first is 1 and the initial value is 0
@@ -64,6 +66,28 @@ struct location {
   std::uint64_t init = 0;
   std::vector<event_id> mo;     ///< all writes, in modification order
   std::vector<event_id> reads;  ///< in the order of their stamps
+  clock read;                   ///< counts the reads, and all before them
+  std::uint32_t kept_for = 0;   ///< the depth of the revisit that knows what `init` was before
+};
+
+/// What a revisit takes out of a graph and changes in it: what is needed to undo it.
+struct revisited {
+  struct part {
+    event_id id;
+    model::event event;
+    event_clocks clocks;
+  };
+  struct initial_value {
+    std::uint32_t location;
+    std::uint64_t value;
+    std::uint32_t kept_for;
+  };
+  part write;
+  part read;
+  std::size_t stamp;  ///< of the write, while it is revisited for
+  // Where they begin in the lists that all revisits share.
+  std::size_t parts;
+  std::size_t inits;
 };
 
 /// The write of a read-modify-write that writes.
@@ -90,6 +114,12 @@ inline bool releases(std::memory_order o) {
 inline bool is_release_fence(const event& e) {
   return e.kind == event_kind::fence && !e.silent && releases(e.order);
 }
+inline bool is_access(const event& e) {
+  return e.kind == event_kind::read || e.kind == event_kind::write;
+}
+inline bool is_seq_cst_fence(const event& e) {
+  return e.kind == event_kind::fence && e.order == std::memory_order::seq_cst;
+}
 inline bool is_acquire_fence(const event& e) {
   return e.kind == event_kind::fence && !e.silent && acquires(e.order);
 }
@@ -104,13 +134,20 @@ class graph {
  public:
   /// `severed`: null if nothing is.
   explicit graph(unsigned threads, const place_pair* severed = nullptr)
-      : threads_(threads), severed_(severed) {}
+      : threads_(threads), severed_(severed) {
+    taken_out_.reserve(usually_taken_out);
+  }
 
   [[nodiscard]] unsigned threads() const { return threads_; }
   [[nodiscard]] bool is_severed() const { return severed_ != nullptr; }
+  [[nodiscard]] bool has_seq_cst_fences() const { return seq_cst_fences_ > 0; }
   [[nodiscard]] std::size_t length(unsigned thread) const { return events_[thread].size(); }
   [[nodiscard]] const event& at(event_id e) const { return events_[e.thread][e.index]; }
   [[nodiscard]] event& at(event_id e) { return events_[e.thread][e.index]; }
+  /// Null if the thread has no such event.
+  [[nodiscard]] const event* find(unsigned thread, std::size_t index) const {
+    return index < events_[thread].size() ? &events_[thread][index] : nullptr;
+  }
   [[nodiscard]] const event_clocks& clocks(event_id e) const { return clocks_[e.thread][e.index]; }
   [[nodiscard]] const std::vector<event_id>& order() const { return order_; }
   [[nodiscard]] const std::vector<location>& locations() const { return locations_; }
@@ -126,6 +163,9 @@ class graph {
     // Threads start where thread 0 has spawned them: with what it has seen, and nothing else.
     return thread == 0 ? nothing_seen : clocks_[0][spawn_];
   }
+
+  /// Whether thread 0 had done so much when it spawned the others; if these run already.
+  [[nodiscard]] bool before_spawn(int time) const { return time <= static_cast<int>(spawn_) + 1; }
 
   /// Calls f for each write that the read may synchronize with: the one that it reads from, and as long
   /// as that is one of a read-modify-write, the one that this has read from.
@@ -168,62 +208,44 @@ class graph {
   /// Removes all events whose stamp is not below.
   void restrict(std::size_t stamp);
 
-  /// Becomes `from` without the events of which `keep` is false, up to the write; the write is
-  /// last, at the end of mo.
-  template <class Keep>
-  void copy_for_revisit(const graph& from, event_id write, Keep keep);
-
-  void clear();
+  /// Takes out what was added after the read and is not in the porf-prefix of the write, which becomes
+  /// the last event, at the end of mo.
+  void revisit(event_id write, event_id read);
+  /// Makes the graph what it was before the last revisit that has not been undone, up to the write.
+  void undo_revisit();
+  /// No revisit can be undone any more.
+  void forget_revisits();
 
   /// What it holds, in bytes, at most so far.
   [[nodiscard]] std::size_t memory() const;
 
  private:
   static constexpr event_clocks nothing_seen{};
+  static constexpr std::size_t usually_taken_out = 128;
 
   void compute_clocks(event_id e);
   void acquire(clock& hb, event_id side, event_id read) const;
   void acquire_unless_severed(clock& hb, event_id side, event_id write) const;
   void acquire_fence(event_clocks& c, event_id fence) const;
+  void insert_read(event_id read);
   void insert_into_mo(event_id write, std::size_t position);
   void remove_from_mo(event_id write);
-  void clear_events();
+  void pop(event_id e);
+  void take_out(event_id e);
+  void put_back(const revisited::part& p);
+  void put_back_order(const revisited& r);
 
   unsigned threads_;
   const place_pair* severed_;
-  std::size_t spawn_ = 0;  ///< where thread 0 spawns the others
+  std::size_t spawn_ = 0;           ///< where thread 0 spawns the others
+  std::size_t seq_cst_fences_ = 0;  ///< how many there are
   std::array<std::vector<event>, max_threads> events_;
   std::array<std::vector<event_clocks>, max_threads> clocks_;
   std::vector<event_id> order_;
   std::vector<location> locations_;
+  std::vector<revisited> revisits_;         ///< that have not been undone
+  std::vector<revisited::part> taken_out_;  ///< of each revisit, the newest first
+  std::vector<revisited::initial_value> inits_;
 };
-
-template <class Keep>
-void graph::copy_for_revisit(const graph& from, event_id write, Keep keep) {
-  clear_events();
-  spawn_ = from.spawn_;
-  locations_.resize(from.locations_.size());
-  for (std::size_t l = 0; l < locations_.size(); ++l) locations_[l].init = from.locations_[l].init;
-  for (const event_id id : from.order_) {
-    if (id == write) break;
-    if (!keep(id)) continue;
-    event& e = events_[id.thread].emplace_back(from.at(id));
-    clocks_[id.thread].push_back(from.clocks(id));
-    e.stamp = static_cast<std::uint32_t>(order_.size());
-    order_.push_back(id);
-    if (e.kind == event_kind::read) locations_[e.location].reads.push_back(id);
-  }
-  for (std::size_t l = 0; l < locations_.size(); ++l) {
-    std::vector<event_id>& mo = locations_[l].mo;
-    for (const event_id id : from.locations_[l].mo) {
-      if (id == write || !keep(id)) continue;
-      mo.push_back(id);
-      at(id).position = static_cast<std::uint32_t>(mo.size());
-    }
-  }
-  event w = from.at(write);
-  w.position = static_cast<std::uint32_t>(locations_[w.location].mo.size() + 1);
-  add(write.thread, w);
-}
 
 }  // namespace runnel::model

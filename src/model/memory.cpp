@@ -33,6 +33,7 @@ memory::~memory() { unmap(base_); }
 void* memory::allocate(std::size_t size, std::size_t alignment, unsigned thread, heap_form form) {
   const std::size_t begin = (used_[thread] + alignment - 1) / alignment * alignment;
   if (begin >= part || size >= part - begin) return nullptr;
+  end_ = std::max<std::size_t>(end_, thread + 1);
   used_[thread] = begin + std::max<std::size_t>(size, 1);
   std::byte* const p = base_ + thread * part + begin;
   blocks_[thread].push_back({p, size, alignment, thread, true, form});
@@ -48,9 +49,12 @@ void memory::free(block& b) {
 }
 
 void memory::reset() {
-  for (std::size_t t = 0; t < max_threads; ++t) most_used_[t] = std::max(most_used_[t], used_[t]);
-  used_.fill(0);
-  for (std::vector<block>& b : blocks_) b.clear();
+  for (std::size_t t = 0; t < end_; ++t) {
+    most_used_[t] = std::max(most_used_[t], used_[t]);
+    used_[t] = 0;
+    blocks_[t].clear();
+  }
+  end_ = 0;
   live_ = 0;
 }
 

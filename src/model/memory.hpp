@@ -76,6 +76,7 @@ class memory {
   std::array<std::size_t, max_threads> most_used_{};
   std::array<std::vector<block>, max_threads> blocks_;
   std::size_t live_ = 0;
+  std::size_t end_ = 0;  ///< threads from here on have none
 };
 
 }  // namespace runnel::model

@@ -18,37 +18,10 @@ namespace runnel::model {
 
 // ---- Happens-before
 
-const clock& execution::hb() const {
-  return graph_->after(running_, fibers_[running_].position).hb;
-}
-
-clock execution::now() {
-  clock c = hb();
-  c.seen[running_] = static_cast<std::int16_t>(self().position + 1);
-  return c;
-}
-
-/// A point after the last event of the thread and before its next: known to whoever has seen that.
-execution::access_point execution::here() {
-  return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
-}
-
 /// Of the last event before the point.
 place execution::place_before(const access_point& a) const {
   if (a.time <= 1) return {};
   return graph_->at({a.thread, static_cast<std::uint16_t>(a.time - 2)}).place;
-}
-
-bool execution::ordered(const access_point& a) const {
-  return a.thread == running_ || hb().seen[a.thread] >= a.time;
-}
-
-unsigned execution::unordered_use(const record& r) const {
-  const clock& seen = hb();
-  for (unsigned t = 0; t <= threads_; ++t) {
-    if (t != running_ && r.used.seen[t] > seen.seen[t]) return t;
-  }
-  return nobody;
 }
 
 std::uint64_t execution::newest_known(const object& atomic) {
@@ -77,7 +50,7 @@ std::uint32_t execution::use(const object& atomic) {
     log(step::use, atomic.id_);
     race({"the construction of", r.written, {}}, "use", {}, atomic.id_);
   }
-  r.used.seen[running_] = static_cast<std::int16_t>(self().position + 1);
+  r.use(running_, here().time);
   used_by_me(r);
   return r.location;
 }
@@ -89,14 +62,7 @@ void execution::begin_access(const object& cell, cell_access access, place where
   constexpr std::array steps{step::read, step::write, step::construct, step::destroy};
   log(steps[static_cast<std::size_t>(access)], cell.id_, {}, where);
   check_cell(r, cell.id_, access, where);
-  used_by_me(r);
-  if (access == cell_access::read) {
-    ++r.readers;
-    read_at_[r.read_at + running_] = where;
-  } else {
-    r.writing = true;
-    r.written_at = where;
-  }
+  begin_span(r, access, where);
   constexpr std::array<std::string_view, 4> names{"read", "write", "construct", "destroy"};
   show_at(*where.name == '\0' ? self().where : where, names[static_cast<std::size_t>(access)],
           [&] { return name_of(cell.id_); });
@@ -128,27 +94,16 @@ void execution::check_cell(const record& r, std::uint32_t id, cell_access access
   }
 }
 
-void execution::end_access(const object& cell, cell_access access) {
-  record& r = checked(&cell);
-  // The access counts as of its end: what is released during it does not cover it.
-  if (access == cell_access::read) {
-    --r.readers;
-    r.used.seen[running_] = here().time;
-    return;
-  }
-  r.writing = false;
-  r.written = here();
-  const engine_scope scope;
-  plain_.forget(&cell, r.extent);
-  if (access != cell_access::write) r.holds_value = access == cell_access::construct;
-}
-
 // ---- Objects and memory
 
 std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t value,
                               std::size_t extent) {
   const engine_scope scope;
-  const auto id = static_cast<std::uint32_t>(records_.size());
+  if (objects_ == max_objects)
+    fail("livelock", "a loop has no bound: the execution has more than " +
+                         std::to_string(max_objects) + " objects; the last operation is at " +
+                         text_of(self().where));
+  const std::uint32_t id = objects_++;
   std::uint32_t l = no_location;
   if (kind == object_kind::atomic) {
     std::vector<std::uint32_t>& mine = locations_of_[running_];
@@ -157,13 +112,14 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
     l = mine[n];
     graph_->set_init(l, value);
   }
+  ++alive_;
   record& r = records_.emplace_back();
   r.address = o;
   r.kind = kind;
   r.location = l;
-  r.extent = extent;
+  r.extent = static_cast<std::uint32_t>(extent);
   if (kind != object_kind::atomic) {
-    r.read_at = read_at_.size();
+    r.read_at = static_cast<std::uint32_t>(read_at_.size());
     read_at_.resize(read_at_.size() + threads_ + 1);
   }
   r.written = here();
@@ -217,12 +173,7 @@ void execution::end_of_life(std::uint32_t id) {
     fail("leak", name_of(id) + " ends while it holds a value");
   }
   r.alive = false;
-}
-
-execution::record& execution::checked(const object* o) {
-  const std::uint32_t id = o->id_;
-  if (id >= records_.size() || records_[id].address != o || !records_[id].alive) bad_object(o);
-  return records_[id];
+  --alive_;
 }
 
 void execution::bad_object(const object* o) {
@@ -297,7 +248,7 @@ void execution::bad_free(const memory& m, const void* p) {
 
 void execution::free_block(memory& m, memory::block& b) {
   if (!b.live) fail("bad free", "a block of " + std::to_string(b.size) + " bytes is freed twice");
-  for (std::uint32_t id = 0; id < records_.size(); ++id) {
+  for (std::uint32_t id = 0; alive_ > 0 && id < records_.size(); ++id) {
     const void* const at = records_[id].address;
     if (records_[id].alive && b.begin <= at && at < b.begin + b.size) end_of_life(id);
   }

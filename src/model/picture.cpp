@@ -17,8 +17,7 @@ namespace runnel::model {
 
 // ---- What is logged
 
-void execution::log(step kind, std::uint32_t object, std::string_view text, place where) {
-  if (!recording_) return;
+void execution::add_to_log(step kind, std::uint32_t object, std::string_view text, place where) {
   const engine_scope scope;
   log_.push_back(
       {running_, after_, self().position, kind, object, std::string(text), where, false});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "execution.hpp"
+#include "replay.hpp"
 
 #include <runnel/model/runtime.hpp>
 
@@ -11,25 +11,37 @@ void object::set_name(const char* name) const { execution::current().set_name(*t
 object::~object() { execution::current().died(this); }
 
 std::uint64_t load(const object& atomic, std::memory_order order, place where) {
-  return execution::current().load(atomic, order, where);
+  execution& x = execution::current();
+  const event* const e = x.repeat_load(atomic, where, {});
+  return e != nullptr ? e->value : x.load(atomic, order, where);
 }
 void store(const object& atomic, std::uint64_t value, std::memory_order order, place where) {
-  execution::current().store(atomic, value, order, where);
+  execution& x = execution::current();
+  if (!x.repeat_store(atomic, value, where)) x.store(atomic, value, order, where);
 }
 rmw_outcome modify(const object& atomic, const operation& op, place where) {
-  return execution::current().modify(atomic, op, where);
+  execution& x = execution::current();
+  const event* const e = x.repeat_modify(atomic, op, where, {});
+  return e != nullptr ? rmw_outcome{e->value, e->rmw} : x.modify(atomic, op, where);
 }
 rmw_outcome modify_weakly(const object& atomic, const operation& op, place where) {
   return execution::current().modify_weakly(atomic, op, where);
 }
-void fence(std::memory_order order, place where) { execution::current().fence(order, where); }
+void fence(std::memory_order order, place where) {
+  execution& x = execution::current();
+  if (x.repeat_other(event_kind::fence, 1, where) == nullptr) x.fence(order, where);
+}
 std::uint64_t await(const object& atomic, std::memory_order order, const acceptance& accepts,
                     place where, waiting how) {
-  return execution::current().await(atomic, order, accepts, where, how);
+  execution& x = execution::current();
+  const event* const e = x.repeat_load(atomic, where, accepts);
+  return e != nullptr ? e->value : x.await(atomic, order, accepts, where, how);
 }
 std::uint64_t await_modify(const object& atomic, const operation& op, const acceptance& accepts,
                            place where, waiting how) {
-  return execution::current().await_modify(atomic, op, accepts, where, how);
+  execution& x = execution::current();
+  const event* const e = x.repeat_modify(atomic, op, where, accepts);
+  return e != nullptr ? e->value : x.await_modify(atomic, op, accepts, where, how);
 }
 wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed) {
   return execution::current().wait(word, address, expected, timed);
@@ -37,12 +49,17 @@ wait_outcome wait(const object& word, const void* address, std::uint64_t expecte
 void wake(const void* address, bool all) { execution::current().wake(address, all); }
 bool wakes_spuriously() { return execution::current().wakes_spuriously(); }
 void assume(bool condition) { execution::current().assume(condition); }
-unsigned choose(unsigned n) { return execution::current().choose(n); }
+unsigned choose(unsigned n) {
+  execution& x = execution::current();
+  const event* const e = x.repeat_other(event_kind::choice, n, x.last_place());
+  return e != nullptr ? e->choice : x.choose(n);
+}
 std::uint64_t newest_known(const object& atomic) {
   return execution::current().newest_known(atomic);
 }
 void begin_access(const object& cell, cell_access access, place where) {
-  execution::current().begin_access(cell, access, where);
+  execution& x = execution::current();
+  if (!x.begins_access(cell, access, where)) x.begin_access(cell, access, where);
 }
 void end_access(const object& cell, cell_access access) {
   execution::current().end_access(cell, access);

@@ -19,6 +19,12 @@ void execution::begin_to_watch() {
   if (to_watch_) plain_.begin();
 }
 
+/// A value of the model is there, or nothing any more.
+void execution::forget_plain(const void* p, std::size_t size) {
+  const engine_scope scope;
+  plain_.forget(p, size);
+}
+
 void execution::take_changes() {
   const engine_scope scope;
   const auto other = plain_.look(viewer());
