@@ -95,7 +95,10 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
 fuzz::subject subject_with(std::string_view what, const flaw& f) {
   return {std::string(what), [f](const fuzz::generated& g, const options& o) {
             const search how = search::full(0, g.failed_allocations);
-            return with(f, [&] { return run_on(engine::explorer, g.program, g.mpmc, how, o); });
+            return with(f, [&] {
+              if (g.selects) return run_mistaken(engine::explorer, *g.selects, how, o);
+              return run_on(engine::explorer, g.program, g.mpmc, how, o);
+            });
           }};
 }
 
@@ -144,8 +147,7 @@ class broken_file {
   void add_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
               const Program& p, const search& how) {
     all_.push_back(broken_on(e, what, f, expected, p, how));
-    constexpr bool is_generated =
-        !std::is_same_v<Program, mailbox_program> && !std::is_same_v<Program, select_program>;
+    constexpr bool is_generated = !std::is_same_v<Program, mailbox_program>;
     const bool generates = e == engine::explorer && is_generated;
     if (generates && !expected.empty()) fuzz::subjects().push_back(subject_with(what, f));
   }

@@ -183,6 +183,14 @@ struct mistaken_select : core::select_call<P> {
     return choice ? this->attempt() : std::nullopt;
   }
 
+  static std::optional<std::size_t> choice_of(core::selection<P>& chosen, bool is_blocked,
+                                              core::time_point deadline, bool& in_time) {
+    if (!is_blocked) return chosen.withdraw();
+    const auto choice = chosen.park(deadline);
+    if (!choice) in_time = false;
+    return choice;
+  }
+
   template <class Stop>
   std::optional<std::size_t> wait_once(core::time_point deadline, const Stop& stop, bool& in_time) {
     if (current_mistake() == mistake::stop_after_the_select) return stop_late(deadline, stop);
@@ -192,29 +200,31 @@ struct mistaken_select : core::select_call<P> {
       case mistake::another_before_the_chosen: {
         if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
         this->join_queues(chosen);
-        const auto choice = this->decide() ? chosen.park(deadline) : chosen.withdraw();
+        const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
         const bool was_served = this->leave();
         return was_served ? choice : this->attempt();
       }
       case mistake::decision_before_joining: {
         const bool is_blocked = this->decide();
+        if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
         this->join_queues(chosen);
-        const auto choice = is_blocked ? chosen.park(deadline) : chosen.withdraw();
-        (void)this->leave();
+        const auto choice = choice_of(chosen, is_blocked, deadline, in_time);
+        if (this->leave()) return choice;
         return choice ? this->attempt() : std::nullopt;
       }
       case mistake::joined_before_meeting: {
         this->join_queues(chosen);
         const auto met = this->meet_or_join(chosen, this->by_address());
-        const auto choice = met ? met : this->decide() ? chosen.park(deadline) : chosen.withdraw();
+        const auto choice = met ? met : choice_of(chosen, this->decide(), deadline, in_time);
         const bool was_served = this->leave();
         return met || was_served ? choice : this->attempt();
       }
       case mistake::crossed_mutexes: {
         const auto in_their_order = [](const auto*, const auto*) { return true; };
         if (const auto met = this->meet_or_join(chosen, this->places(in_their_order))) return met;
-        const auto choice = chosen.park(deadline);
-        return this->leave() ? choice : std::nullopt;
+        this->join_queues(chosen);
+        const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
+        return this->leave() ? choice : this->attempt();
       }
       default: return base::wait_once(deadline, stop, in_time);
     }
