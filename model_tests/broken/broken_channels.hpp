@@ -11,6 +11,7 @@
 
 #include <runnel/core/channel.hpp>
 #include <runnel/core/select.hpp>
+#include <runnel/timer.hpp>
 
 #include <expected>
 #include <memory>
@@ -226,7 +227,36 @@ struct mistaken_select : core::select_call<P> {
         const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
         return this->leave() ? choice : this->attempt();
       }
+      case mistake::overslept_timer: {
+        if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
+        this->join_queues(chosen);
+        const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
+        return this->leave() ? choice : this->attempt();
+      }
       default: return base::wait_once(deadline, stop, in_time);
+    }
+  }
+};
+
+template <class P>
+struct mistaken_timer : core::basic_timer<P> {
+  using base = core::basic_timer<P>;
+  using base::base;
+  using typename base::result;
+
+  result try_recv() noexcept {
+    const core::time_point due = base::due();
+    if (current_mistake() != mistake::shared_firing || P::now() < due) return base::try_recv();
+    (void)base::try_recv();
+    return due;
+  }
+  result recv() noexcept {
+    for (;;) {
+      const result r = try_recv();
+      if (r.has_value() || r.error() != recv_errc::empty) return r;
+      const core::time_point next = base::due();
+      if (next != core::never || current_mistake() == mistake::waits_for_never)
+        (void)core::signal<P>().park(next);
     }
   }
 };
