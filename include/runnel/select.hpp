@@ -398,6 +398,7 @@ class selector {
     (void)known(number);
     entries_[number] = {};
     cases_[number] = nullptr;
+    if (number < lowest_) lowest_ = number;
   }
   /// Whether the case takes part; each does at first.
   void enable(std::size_t number, bool enabled) noexcept { known(number).enable(enabled); }
@@ -469,17 +470,16 @@ class selector {
   }
 
   std::size_t free_number() {
-    for (std::size_t i = 0; i < cases_.size(); ++i) {
-      if (cases_[i] == nullptr) return i;
+    for (; lowest_ < cases_.size(); ++lowest_) {
+      if (cases_[lowest_] == nullptr) return lowest_;
     }
     if (cases_.size() == core::selection<platform>::most_cases)
       core::throw_length_error("runnel: too many cases in one selector");
     const std::size_t n = cases_.size();
-    order_.reserve(n + 1);
-    cases_.reserve(n + 1);
-    entries_.emplace_back();
+    entries_.resize(n + 1);
+    if (order_.capacity() == n) order_.reserve(2 * n + 1);
     cases_.push_back(nullptr);
-    order_.push_back(static_cast<std::uint16_t>(n));
+    order_.push_back(static_cast<std::uint16_t>(n));  // has room: the two have one size
     return n;
   }
 
@@ -518,6 +518,7 @@ class selector {
   std::vector<entry> entries_;
   std::vector<select_case*> cases_;   // null: erased
   std::vector<std::uint16_t> order_;  // all numbers
+  std::size_t lowest_ = 0;            // all numbers below it are taken
   use use_;
   bool fair_ = true;
   bool has_looks_ = false;  // whether not all cases that were added are rendezvous

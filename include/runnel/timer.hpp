@@ -59,7 +59,8 @@ class basic_timer {
     for (;;) {
       const result r = try_recv();
       if (r.has_value() || r.error() != recv_errc::empty) return r;
-      (void)signal<P>().park(due());
+      // If another has had it meanwhile and there is no next time, try_recv says so.
+      if (const time_point next = due(); next != never) (void)signal<P>().park(next);
     }
   }
 

@@ -55,6 +55,10 @@ result run_mistaken(engine e, const program& p, const search& s, const options& 
   return run_on(e, p, p.threads.size() == 3, s, o);
 }
 
+result run_mistaken(engine, const timer_program& p, const search& s, const options& o) {
+  return run_mistaken_timers(p, s, o);
+}
+
 /// What `run` returns while channels have the flaw.
 template <class Run>
 result with(const flaw& f, Run run) {
@@ -95,7 +99,10 @@ scenario broken_on(engine e, std::string_view what, const flaw& f, std::string_v
 fuzz::subject subject_with(std::string_view what, const flaw& f) {
   return {std::string(what), [f](const fuzz::generated& g, const options& o) {
             const search how = search::full(0, g.failed_allocations);
-            return with(f, [&] { return run_on(engine::explorer, g.program, g.mpmc, how, o); });
+            return with(f, [&] {
+              if (g.selects) return run_mistaken(engine::explorer, *g.selects, how, o);
+              return run_on(engine::explorer, g.program, g.mpmc, how, o);
+            });
           }};
 }
 
@@ -119,6 +126,11 @@ class broken_file {
   void add_without_memory(std::string_view what, const flaw& f, std::string_view expected,
                           const program& p) {
     add_on(engine::explorer, what, f, expected, p, search::full(0, 1));
+  }
+  /// On the explorer, which alone can choose the time.
+  void add_with_timer(std::string_view what, const flaw& f, std::string_view expected,
+                      const timer_program& p) {
+    add_on(engine::explorer, what, f, expected, p, search::full());
   }
   /// What the explorer has to catch, and Relacy has to pass: were that to change, the reason that
   /// stands with the channel would be wrong.
@@ -144,8 +156,7 @@ class broken_file {
   void add_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
               const Program& p, const search& how) {
     all_.push_back(broken_on(e, what, f, expected, p, how));
-    constexpr bool is_generated =
-        !std::is_same_v<Program, mailbox_program> && !std::is_same_v<Program, select_program>;
+    constexpr bool is_generated = !std::is_same_v<Program, mailbox_program>;
     const bool generates = e == engine::explorer && is_generated;
     if (generates && !expected.empty()) fuzz::subjects().push_back(subject_with(what, f));
   }
@@ -332,6 +343,20 @@ std::vector<scenario> wrong_selects() {
   return broken.take();
 }
 
+const timer_program two_wait_for_a_timer{unbounded, {{timer_step::wait}, {timer_step::wait}}};
+const timer_program a_timer_beside_a_channel{unbounded, {{timer_step::select}, {}}, false, true};
+
+std::vector<scenario> wrong_timers() {
+  broken_file broken;
+  broken.add_with_timer("a timer fires for everybody who sees that it is due",
+                        made(mistake::shared_firing), kind::duplicate, two_wait_for_a_timer);
+  broken.add_with_timer("who waits for a timer that another has had sleeps on",
+                        made(mistake::waits_for_never), kind::deadlock, two_wait_for_a_timer);
+  broken.add_with_timer("a select sleeps on when its timer is due", made(mistake::overslept_timer),
+                        kind::deadlock, a_timer_beside_a_channel);
+  return broken.take();
+}
+
 /// Executions of the memory model that Relacy does not have.
 std::vector<scenario> beyond_relacy() {
   broken_file broken;
@@ -353,6 +378,7 @@ const registration orders{wrong_orders};
 const registration code{wrong_code};
 const registration results{wrong_results};
 const registration selects{wrong_selects};
+const registration timers{wrong_timers};
 const registration beyond{beyond_relacy};
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include <runnel/core/channel.hpp>
 #include <runnel/core/select.hpp>
+#include <runnel/timer.hpp>
 
 #include <expected>
 #include <memory>
@@ -183,6 +184,14 @@ struct mistaken_select : core::select_call<P> {
     return choice ? this->attempt() : std::nullopt;
   }
 
+  static std::optional<std::size_t> choice_of(core::selection<P>& chosen, bool is_blocked,
+                                              core::time_point deadline, bool& in_time) {
+    if (!is_blocked) return chosen.withdraw();
+    const auto choice = chosen.park(deadline);
+    if (!choice) in_time = false;
+    return choice;
+  }
+
   template <class Stop>
   std::optional<std::size_t> wait_once(core::time_point deadline, const Stop& stop, bool& in_time) {
     if (current_mistake() == mistake::stop_after_the_select) return stop_late(deadline, stop);
@@ -192,31 +201,62 @@ struct mistaken_select : core::select_call<P> {
       case mistake::another_before_the_chosen: {
         if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
         this->join_queues(chosen);
-        const auto choice = this->decide() ? chosen.park(deadline) : chosen.withdraw();
+        const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
         const bool was_served = this->leave();
         return was_served ? choice : this->attempt();
       }
       case mistake::decision_before_joining: {
         const bool is_blocked = this->decide();
+        if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
         this->join_queues(chosen);
-        const auto choice = is_blocked ? chosen.park(deadline) : chosen.withdraw();
-        (void)this->leave();
+        const auto choice = choice_of(chosen, is_blocked, deadline, in_time);
+        if (this->leave()) return choice;
         return choice ? this->attempt() : std::nullopt;
       }
       case mistake::joined_before_meeting: {
         this->join_queues(chosen);
         const auto met = this->meet_or_join(chosen, this->by_address());
-        const auto choice = met ? met : this->decide() ? chosen.park(deadline) : chosen.withdraw();
+        const auto choice = met ? met : choice_of(chosen, this->decide(), deadline, in_time);
         const bool was_served = this->leave();
         return met || was_served ? choice : this->attempt();
       }
       case mistake::crossed_mutexes: {
         const auto in_their_order = [](const auto*, const auto*) { return true; };
         if (const auto met = this->meet_or_join(chosen, this->places(in_their_order))) return met;
-        const auto choice = chosen.park(deadline);
-        return this->leave() ? choice : std::nullopt;
+        this->join_queues(chosen);
+        const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
+        return this->leave() ? choice : this->attempt();
+      }
+      case mistake::overslept_timer: {
+        if (const auto met = this->meet_or_join(chosen, this->by_address())) return met;
+        this->join_queues(chosen);
+        const auto choice = choice_of(chosen, this->decide(), deadline, in_time);
+        return this->leave() ? choice : this->attempt();
       }
       default: return base::wait_once(deadline, stop, in_time);
+    }
+  }
+};
+
+template <class P>
+struct mistaken_timer : core::basic_timer<P> {
+  using base = core::basic_timer<P>;
+  using base::base;
+  using typename base::result;
+
+  result try_recv() noexcept {
+    const core::time_point due = base::due();
+    if (current_mistake() != mistake::shared_firing || P::now() < due) return base::try_recv();
+    (void)base::try_recv();
+    return due;
+  }
+  result recv() noexcept {
+    for (;;) {
+      const result r = try_recv();
+      if (r.has_value() || r.error() != recv_errc::empty) return r;
+      const core::time_point next = base::due();
+      if (next != core::never || current_mistake() == mistake::waits_for_never)
+        (void)core::signal<P>().park(next);
     }
   }
 };

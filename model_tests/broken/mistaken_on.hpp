@@ -18,4 +18,7 @@ struct mistaken_on {
   static result run(const mailbox_program&, const search&, const options&);
 };
 
+/// On the explorer.
+result run_mistaken_timers(const timer_program&, const search&, const options&);
+
 }  // namespace runnel::check

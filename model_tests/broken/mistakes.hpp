@@ -31,6 +31,9 @@ enum class mistake {
   joined_before_meeting,      ///< a select joins the lists of queues, then looks for partners
   crossed_mutexes,            ///< a select takes the mutexes of rendezvous in an order of its own
   bias_by_a_look,             ///< a biased select takes a message that is being published for none
+  waits_for_never,            ///< who waits for a timer that another has had sleeps on
+  shared_firing,              ///< a timer fires for everybody who sees that it is due
+  overslept_timer,            ///< a select sleeps on when one of its timers is due
   stop_only_wakes,            ///< a stop wakes a select, but does not withdraw it
   stop_after_the_select,      ///< the callback of a stop ends after the selection that it withdraws
   stopped_without_a_look,     ///< a select that finds a stop requested does not try once more

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "generated.hpp"
 
+#include "random_source.hpp"
+#include "step_text.hpp"
+
 #include <algorithm>
 #include <array>
-#include <initializer_list>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -15,25 +16,6 @@ namespace {
 using spec::op;
 
 constexpr unsigned most_handles = 2;  // of a thread
-
-/// Of the standard library only the generator: what its distributions draw is not specified.
-class random_source {
- public:
-  random_source(std::uint64_t seed, std::uint64_t number) {
-    std::seed_seq words{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U),
-                        static_cast<std::uint32_t>(number),
-                        static_cast<std::uint32_t>(number >> 32U)};
-    engine_.seed(words);
-  }
-
-  template <class T>
-  T one_of(std::initializer_list<T> values) {
-    return *(values.begin() + static_cast<std::ptrdiff_t>(engine_() % values.size()));
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 op own_drop(role r) { return r == role::sender ? op::drop_sender : op::drop_receiver; }
 op own_clone(role r) { return r == role::sender ? op::clone_sender : op::clone_receiver; }
@@ -108,6 +90,14 @@ generated random_program(random_source& random) {
   return g;
 }
 
+generated random_selecting(random_source& random) {
+  generated g;
+  g.mpmc = random.one_of({false, true});
+  g.selects = random_selects(random, g.mpmc);
+  number_values(*g.selects);
+  return g;
+}
+
 /// What the number of executions depends on.
 struct calls {
   unsigned sends = 0;
@@ -146,6 +136,9 @@ unsigned estimated_size(const generated& g) {
 }
 
 constexpr unsigned greatest_size = 29;
+constexpr std::uint64_t programs_for_one_with_selects = 4;
+
+}  // namespace
 
 std::string text(const step& s) {
   if (s.looks) return spec::is_send(s.op) ? "look_from_sender()" : "look_from_receiver()";
@@ -170,10 +163,20 @@ std::string text(const step& s) {
   return "request_stop()";
 }
 
-}  // namespace
+std::string flavour_text(const std::optional<std::size_t>& capacity) {
+  return !capacity        ? "unbounded"
+         : *capacity == 0 ? "rendezvous"
+                          : "capacity " + std::to_string(*capacity);
+}
 
 generated generate(std::uint64_t seed, std::uint64_t number) {
   random_source random(seed, number);
+  if (number % programs_for_one_with_selects == programs_for_one_with_selects - 1) {
+    for (;;) {
+      generated g = random_selecting(random);
+      if (estimated_size(*g.selects) <= greatest_selects) return g;
+    }
+  }
   for (;;) {
     generated g = random_program(random);
     if (estimated_size(g) <= greatest_size) return g;
@@ -181,6 +184,7 @@ generated generate(std::uint64_t seed, std::uint64_t number) {
 }
 
 bool is_valid(const generated& g) {
+  if (g.selects) return is_valid(*g.selects, g.mpmc);
   const auto& threads = g.program.threads;
   const unsigned receivers = g.program.handles(role::receiver);
   if (threads.size() < 2 || threads.size() > 3) return false;
@@ -195,6 +199,7 @@ bool is_valid(const generated& g) {
 }
 
 std::size_t operations(const generated& g) {
+  if (g.selects) return operations(*g.selects);
   std::size_t n = 0;
   for (const thread_program& t : g.program.threads) n += t.steps.size() + (t.drains ? 1 : 0);
   return n;
@@ -220,9 +225,9 @@ std::string text(const thread_program& t) {
 std::string text(const generated& g) {
   const auto& capacity = g.program.capacity;
   std::string line = g.mpmc ? "mpmc, " : "mpsc, ";
-  line += !capacity        ? "unbounded, blocks of " + std::to_string(g.program.block_length)
-          : *capacity == 0 ? std::string("rendezvous")
-                           : "capacity " + std::to_string(*capacity);
+  if (g.selects) return line + text(*g.selects);
+  line += flavour_text(capacity);
+  if (!capacity) line += ", blocks of " + std::to_string(g.program.block_length);
   if (g.failed_allocations != 0) line += ", allocations may fail";
   line += ": ";
   for (const thread_program& t : g.program.threads)

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// Small random programs on a channel, for the explorer.
+// Small random programs on a channel, for the explorer; each fourth is one with selects
+// (generated_selects.hpp).
 //
-// Each of them ends on a channel without a mistake, since no thread has handles of both sides: if all
+// Each of the others ends on a channel without a mistake, since no thread has handles of both sides: if all
 // that are left wait, those of one side wait for the others, who have gone (and who waits is told), or
 // each side waits for the other, and they meet. So a deadlock is always a failure.
 #pragma once
+
+#include "generated_selects.hpp"
 
 #include "support/program.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace runnel::check::fuzz {
@@ -19,6 +23,7 @@ struct generated {
   check::program program;
   bool mpmc = false;
   unsigned failed_allocations = 0;  ///< that each thread may have, and the making of the channel
+  std::optional<select_program> selects{};  ///< what is run instead of `program`
 };
 
 /// A program of a seed and a number is the same on every machine. Nearly all have less than 200,000
@@ -29,7 +34,7 @@ generated generate(std::uint64_t seed, std::uint64_t number);
 /// and no more handles than a thread has room for, one receiver if it is mpsc, each value once.
 bool is_valid(const generated& g);
 
-/// The steps of all threads; to drain counts as one.
+/// The steps of all threads; to drain counts as one, and so does a select.
 std::size_t operations(const generated& g);
 
 /// Each value as its place among the sends: 1, 2, 3 …

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "shrink.hpp"
 
+#include "step_text.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
@@ -22,6 +24,7 @@ class candidates {
     change(g);
     if (!is_valid(g)) return;
     number_values(g.program);
+    if (g.selects) number_values(*g.selects);
     all_.push_back(std::move(g));
   }
   std::vector<generated> take() { return std::move(all_); }
@@ -30,17 +33,6 @@ class candidates {
   const generated& from_;
   std::vector<generated> all_;
 };
-
-/// What a step may be replaced by: the simplest first.
-std::vector<op> simpler_than(op o) {
-  switch (o) {
-    case op::timed_send: return {op::send, op::try_send};
-    case op::try_send: return {op::send};
-    case op::timed_recv: return {op::recv, op::try_recv};
-    case op::try_recv: return {op::recv};
-    default: return {};
-  }
-}
 
 template <class T>
 void erase(std::vector<T>& from, std::size_t place) {
@@ -94,10 +86,31 @@ void simplify_channel(candidates& all, const generated& g) {
     all.add([](generated& shorter) { shorter.program.block_length = 1; });
 }
 
+/// The programs of two kinds have no more in common.
+void simplify_selects(candidates& all, const generated& g) {
+  for (const select_program& s : simpler(*g.selects))
+    all.add([&s](generated& other) { other.selects = s; });
+  if (g.mpmc) all.add([](generated& one) { one.mpmc = false; });
+}
+
 }  // namespace
+
+std::vector<op> simpler_than(op o) {
+  switch (o) {
+    case op::timed_send: return {op::send, op::try_send};
+    case op::try_send: return {op::send};
+    case op::timed_recv: return {op::recv, op::try_recv};
+    case op::try_recv: return {op::recv};
+    default: return {};
+  }
+}
 
 std::vector<generated> simpler(const generated& g) {
   candidates all(g);
+  if (g.selects) {
+    simplify_selects(all, g);
+    return all.take();
+  }
   drop_threads(all, g);
   drop_steps(all, g);
   drain_less(all, g);

@@ -8,6 +8,7 @@ namespace {
 
 const fuzz::subject_registration registered{
     {std::string(fuzz::shipped), [](const fuzz::generated& g, const options& o) {
+       if (g.selects) return run(engine::explorer, *g.selects, g.mpmc, search::full(), o);
        return run(engine::explorer, g.program, g.mpmc, search::full(0, g.failed_allocations), o);
      }}};
 

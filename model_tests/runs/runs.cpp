@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests_on.hpp"
 
+#include <stdexcept>
+
 namespace runnel::check {
 
 namespace {
@@ -38,6 +40,14 @@ result run(engine e, const parcel_program& p, const search& s, const options& o)
 }
 result run(engine e, const select_program& p, bool mpmc, const search& s, const options& o) {
   return run_on(e, p, mpmc, s, o);
+}
+result run(engine, [[maybe_unused]] const timer_program& p, [[maybe_unused]] const search& s,
+           [[maybe_unused]] const options& o) {
+#ifndef RUNNEL_THREADS_ONLY
+  return run_timers(p, s, o);
+#else
+  throw std::invalid_argument("timers run on the explorer alone");
+#endif
 }
 
 }  // namespace runnel::check

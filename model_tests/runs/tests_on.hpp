@@ -20,4 +20,7 @@ struct tests_on {
   static result run(const select_program&, bool mpmc, const search&, const options&);
 };
 
+/// On the explorer: no other engine lets a test choose the time.
+result run_timers(const timer_program&, const search&, const options&);
+
 }  // namespace runnel::check

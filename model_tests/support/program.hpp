@@ -152,6 +152,16 @@ struct select_program {
   std::vector<std::vector<select_step>> threads;
 };
 
+/// What a thread does with a timer that all share: it looks whether it is due, waits for it, or selects
+/// between it and a message; or it sends one.
+enum class timer_step : std::uint8_t { look, wait, select, send };
+struct timer_program {
+  std::optional<std::size_t> capacity;  ///< of the channel
+  std::vector<std::vector<timer_step>> threads;
+  bool again = false;       ///< the timer is due more than once
+  bool stays_open = false;  ///< the channel has a sender until all threads have ended
+};
+
 /// Tokens that threads give and wait for: the waiting mechanism without a queue.
 struct waiting_program {
   /// For each thread: how many tokens it gives (positive), or how many it takes, each by waiting.

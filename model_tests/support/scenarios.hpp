@@ -49,6 +49,7 @@ result run(engine, const counting_program&, unsigned threads, const search&, con
 result run(engine, const mutex_program&, unsigned threads, const search&, const options&);
 result run(engine, const parcel_program&, const search&, const options&);
 result run(engine, const select_program&, bool mpmc, const search&, const options&);
+result run(engine, const timer_program&, const search&, const options&);  // the explorer alone
 
 /// The name of a scenario file is the sentence; the scenarios in it are its variants.
 class scenario_file {
@@ -104,6 +105,12 @@ class scenario_file {
   template <class Run>
   void with_faults(std::string_view variant, Run run) {
     add(engine::explorer, std::string(variant) + ", with faults", search::full(1), run);
+  }
+
+  /// Only on the explorer: for what nobody else can choose.
+  template <class Run>
+  void on_the_explorer(std::string_view variant, Run run) {
+    add(engine::explorer, variant, search::full(), run);
   }
 
   /// Only on the explorer: one allocation may find no memory, in each thread and before them.

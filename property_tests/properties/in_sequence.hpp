@@ -44,6 +44,8 @@ class counted {
   ~counted() { alive -= holds_ ? 1 : 0; }
 
   [[nodiscard]] std::uint16_t value() const { return value_; }
+  /// False if it was moved from.
+  [[nodiscard]] bool holds() const { return holds_; }
   friend counted another(const counted& c) { return counted(c.value_); }
 
  private:

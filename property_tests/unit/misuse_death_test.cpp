@@ -281,6 +281,18 @@ TEST_ON(all, OneReceiver, MayBeTwoCasesOfOneSelect) {
 
 class SelectorDeathTest : public OneReceiverDeathTest {};
 
+/// A receive and a send, each of which would wait in a list twice.
+TEST_F(SelectorDeathTest, OneObjectAsTwoCases) {
+  auto [tx, rx] = runnel::mpsc::sync_channel<int>(1);
+  auto [other_tx, other_rx] = runnel::mpsc::sync_channel<int>(0);
+  int value = 1;
+  auto receive = runnel::on_recv(rx, [](const auto&) {});
+  auto send = runnel::on_send(other_tx, value, [](const auto&) {});
+  constexpr const char* says = "contract violation: a case was used twice at once";
+  EXPECT_DEATH((void)runnel::select_for(1s, receive, receive), says);
+  EXPECT_DEATH((void)runnel::select_for(1s, send, send), says);
+}
+
 TEST_F(SelectorDeathTest, UseByTwoThreads) {
   const auto use = [] {
     end_in_time();

@@ -208,6 +208,33 @@ TEST(Select, AHandlerMayThrowAndTheChannelsAreIntact) {
 }
 #endif
 
+#ifdef __cpp_exceptions
+TEST_ON(limited, Select, AHandlerMayThrowAfterAWait) {
+  auto [tx, rx] = k.template make<std::unique_ptr<int>>();
+  auto [other_tx, other_rx] = Api::template sync_channel<std::unique_ptr<int>>(0);
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(std::make_unique<int>(0)));
+  auto value = std::make_unique<int>(1);
+  auto other_value = std::make_unique<int>(2);
+  {
+    task waits([&] {
+      EXPECT_THROW(
+          runnel::select(on_send(tx, value, [](auto) { throw std::runtime_error("mine"); }),
+                         on_send(other_tx, other_value, ignore)),
+          std::runtime_error);
+    });
+    waits.await_blocked();
+    for (int i = 0; i < k.room(); ++i) EXPECT_EQ(**rx.recv(), 0);
+    EXPECT_EQ(**rx.recv(), 1);
+  }
+  // What was done stays done, and nobody waits in either channel any more.
+  EXPECT_EQ(value, nullptr);
+  ASSERT_NE(other_value, nullptr);
+  EXPECT_EQ(*other_value, 2);
+  EXPECT_EQ(rx.try_recv().error(), recv_errc::empty);
+  EXPECT_EQ(other_rx.try_recv().error(), recv_errc::empty);
+}
+#endif
+
 TEST(Select, AHandlerMayUseTheSameChannel) {
   auto [tx, rx] = runnel::mpsc::sync_channel<int>(0);
   int sum = 0;
@@ -433,6 +460,59 @@ TEST_ON(all, Selector, IsFairAmongWhatIsReadyOrDisconnected) {
   // Each of four has 1000 on average, with a standard deviation of 27: six of these.
   for (const std::size_t i : {0U, 2U, 4U, 5U}) EXPECT_NEAR(chosen[i], 1000, 164);
   EXPECT_EQ(chosen[1] + chosen[3], 0);
+}
+
+TEST(Selector, GivesEachNumberAgain) {
+  auto [tx, rx] = runnel::mpmc::channel<int>();
+  std::array<std::optional<std::expected<int, recv_errc>>, 5> out;
+  runnel::selector s;
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(s.recv(rx, out[i]), i);
+  s.erase(1);
+  s.erase(2);
+  EXPECT_EQ(s.recv(rx, out[1]), 1U);
+  EXPECT_EQ(s.recv(rx, out[2]), 2U);
+  EXPECT_EQ(s.recv(rx, out[4]), 4U);
+  s.erase(0);
+  EXPECT_EQ(s.recv(rx, out[0]), 0U);
+}
+
+TEST(Selector, MayHaveOneCaseTwice) {
+  auto [tx, rx] = runnel::mpsc::sync_channel<int>(1);
+  runnel::selector s;
+  int value = 1;
+  std::optional<std::expected<int, recv_errc>> got;
+  std::optional<send_errc> error;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_LT(s.recv(rx, got), 4U);
+    EXPECT_LT(s.send(tx, value, error), 4U);
+  }
+  for (int i = 0; i < 20; ++i) {  // sent and received in turn
+    EXPECT_TRUE(s.select());
+    EXPECT_EQ(rx.size(), static_cast<std::size_t>((i + 1) % 2));
+  }
+  EXPECT_EQ(got, 1);
+}
+
+TEST(Selector, RefusesMoreCasesThanItCanNumber) {
+  constexpr std::size_t most = 65'535;
+  auto [tx, rx] = runnel::mpsc::channel<int>();
+  std::optional<std::expected<int, recv_errc>> out;
+  runnel::selector s;
+  for (std::size_t i = 0; i < most; ++i) ASSERT_EQ(s.recv(rx, out), i);
+#ifdef __cpp_exceptions
+  EXPECT_THROW((void)s.recv(rx, out), std::length_error);
+#endif
+  // It is as before.
+  ASSERT_TRUE(tx.send(1));
+  EXPECT_TRUE(s.try_select());
+  EXPECT_EQ(out, 1);
+  s.erase(most - 1);
+  EXPECT_EQ(s.recv(rx, out), most - 1);
+  // The last one can be chosen, also after a wait.
+  for (std::size_t i = 0; i + 1 < most; ++i) s.enable(i, false);
+  task sender([&, &sender = tx] { EXPECT_TRUE(sender.send(2)); });
+  EXPECT_EQ(s.select(), most - 1);
+  EXPECT_EQ(out, 2);
 }
 
 TEST(Selector, WaitsInManyChannels) {

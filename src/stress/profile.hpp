@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How the threads of a turn treat their channel.
+// How the threads of a turn treat their channel, or channels.
 #pragma once
 
 #include <string_view>
@@ -18,6 +18,7 @@ struct profile {
   pauses between = pauses::none;  ///< sleeps and yields between operations
   calls operations = calls::blocking;
   leaving ends = leaving::orderly;  ///< when handles are dropped
+  bool selects = false;             ///< from several channels
 };
 
 inline constexpr profile profiles[] = {
@@ -26,6 +27,7 @@ inline constexpr profile profiles[] = {
     {.name = "pauses", .between = pauses::some},
     {.name = "disconnects", .ends = leaving::random},
     {.name = "mixture", .operations = calls::all, .ends = leaving::either},
+    {.name = "selects", .ends = leaving::either, .selects = true},
 };
 
 }  // namespace runnel::stress

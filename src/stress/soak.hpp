@@ -3,6 +3,7 @@
 // The whole load: turns of all combinations of a kind of channel and a profile, until time is out.
 #pragma once
 
+#include "select_turn.hpp"
 #include "turn.hpp"
 
 #include <chrono>
@@ -32,8 +33,10 @@ std::vector<combination> combinations_of(std::string_view api) {
     for (const profile& p : profiles)
       all.push_back({std::string(api) + ' ' + (capacity ? std::to_string(*capacity) : "unbounded") +
                          ' ' + std::string(p.name),
-                     capacity, p,
-                     [](const turn_plan& plan, control& c) { return turn<Api>(plan, c).run(); }});
+                     capacity, p, [](const turn_plan& plan, control& c) {
+                       return plan.how.selects ? select_turn<Api>(plan, c).run()
+                                               : turn<Api>(plan, c).run();
+                     }});
   return all;
 }
 

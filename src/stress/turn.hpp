@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A turn: for a short time, the threads of a team make channels of one kind, one after another, load
-// each, and check what became of its messages when it has gone.
+// Turns in which there is one channel at a time, and threads call all that it has.
 #pragma once
 
-#include "control.hpp"
 #include "ledger.hpp"
-#include "profile.hpp"
-#include "team.hpp"
+#include "turn_base.hpp"
 
 #include <runnel/errors.hpp>
 #include <runnel/mpmc.hpp>
@@ -30,98 +27,33 @@
 
 namespace runnel::stress {
 
-using steady_clock = std::chrono::steady_clock;
-
-struct turn_plan {
-  std::optional<std::size_t> capacity;  ///< none: unbounded
-  profile how;
-  unsigned most_threads = 32;
-  std::uint64_t seed = 0;
-  steady_clock::duration length{};
-};
-
-struct turn_counts {
-  std::uint64_t channels = 0;
-  ledger all;
-  double seconds = 0;
-};
-
-/// What the books of a channel that has gone say is wrong; empty if nothing is.
-std::string judge(const ledger& all);
-
 template <class Api>
-class turn {
+class turn final : public turn_base {
   using sender = typename Api::template sender<message>;
   using receiver = typename Api::template receiver<message>;
   static constexpr bool many_receivers = std::copy_constructible<receiver>;
   /// Whether the handles are those that ship, not broken ones.
   static constexpr bool selects = std::is_same_v<receiver, mpsc::receiver<message>> ||
                                   std::is_same_v<receiver, mpmc::receiver<message>>;
-  enum class outcome { done, not_now, disconnected };
-
-  /// What a thread has beside its handle.
-  struct worker {
-    unsigned index;
-    thread_state& state;
-    random_numbers random;
-    std::vector<std::uint64_t> last{};  ///< of a receiver: the last number of each sender
-
-    ledger& book() { return state.book; }
-  };
 
  public:
-  turn(const turn_plan& plan, control& c)
-      : plan_(plan),
-        control_(c),
-        random_(plan.seed),
-        start_(steady_clock::now()),
-        team_(c, team_size(), plan.how.one_core, random_.next()) {}
-
-  turn_counts run() {
-    do {
-      one_channel();
-      if (const std::string wrong = judge(books()); !wrong.empty()) control_.fail(wrong);
-      close_books();
-    } while (!control_.is_stopped() && steady_clock::now() < start_ + plan_.length);
-    counts_.seconds = std::chrono::duration<double>(steady_clock::now() - start_).count();
-    return counts_;
-  }
+  turn(const turn_plan& plan, control& c) : turn_base(plan, c, 1) {}
 
  private:
-  static constexpr std::uint64_t endless = ~std::uint64_t{0};
-  static constexpr std::size_t most_backlog = 20'000;  // of an unbounded channel
-
-  unsigned team_size() {
-    if (plan_.how.all_threads) return plan_.most_threads;
-    const unsigned few = std::min(plan_.most_threads, 8U);
-    return 2 + static_cast<unsigned>(random_.below(few - 1));
-  }
-
-  // ---- one channel ----
-
-  void one_channel() {
+  void load() override {
     make_handles();
-    const auto longest = std::chrono::milliseconds(2 + random_.below(50));
-    end_ = std::min(steady_clock::now() + longest, start_ + plan_.length);
-    leave_early_ = plan_.how.ends == leaving::random ||
-                   (plan_.how.ends == leaving::either && random_.below(2) == 0);
-    most_operations_ = std::uint64_t{8} << random_.below(10);
-    const std::uint64_t seed = random_.next();
-    team_.run([this, seed](unsigned index) {
-      worker w{index, control_.threads[index], random_numbers(mixed(seed + index))};
-      if (index < senders_.size())
-        use_sender(w, std::move(senders_[index]));
+    run_team([this](worker& w) {
+      if (w.index < senders_.size())
+        use_sender(w, std::move(senders_[w.index]));
       else
-        use_receiver(w, std::move(receivers_[index - senders_.size()]));
-      w.state.progresses();
+        use_receiver(w, std::move(receivers_[w.index - senders_.size()]));
     });
   }
 
   void make_handles() {
     const unsigned n = team_.size();
     unsigned receivers = 1;
-    if constexpr (many_receivers)
-      receivers = plan_.how.all_threads ? n / 2 : 1 + static_cast<unsigned>(random_.below(n - 1));
+    if constexpr (many_receivers) receivers = receivers_of_team();
     auto [tx, rx] = plan_.capacity ? Api::template sync_channel<message>(*plan_.capacity)
                                    : Api::template channel<message>();
     senders_.clear();
@@ -131,46 +63,6 @@ class turn {
     if constexpr (many_receivers)
       for (unsigned i = 0; i + 1 < receivers; ++i) receivers_.push_back(rx);
     receivers_.push_back(std::move(rx));
-  }
-
-  ledger books() const {
-    ledger all;
-    for (const thread_state& t : control_.threads) all += t.book;
-    return all;
-  }
-  void close_books() {
-    ++counts_.channels;
-    counts_.all += books();
-    for (thread_state& t : control_.threads) t.book = {};
-  }
-
-  // ---- all threads ----
-
-  [[nodiscard]] bool is_over(std::uint64_t operations) const {
-    if (control_.is_stopped()) return true;
-    const bool look = operations % 16 == 0 || plan_.how.between == pauses::some;
-    return look && steady_clock::now() >= end_;
-  }
-  std::uint64_t operations_of(worker& w) const {
-    return leave_early_ ? w.random.below(most_operations_) : endless;
-  }
-  void pause(worker& w) const {
-    if (plan_.how.between == pauses::none) return;
-    w.state.calls("pauses");
-    const std::uint64_t kind = w.random.below(4);
-    if (kind == 0) std::this_thread::sleep_for(std::chrono::microseconds(w.random.below(100)));
-    if (kind == 1) std::this_thread::yield();
-  }
-  /// Before a handle is dropped, so that others are in all kinds of states.
-  void linger(worker& w) const {
-    if (leave_early_ && w.random.below(2) == 0)
-      std::this_thread::sleep_for(std::chrono::microseconds(w.random.below(200)));
-  }
-  void fail(const worker& w, const char* role, const std::string& what) {
-    control_.fail("thread " + std::to_string(w.index) + ", a " + role + ": " + what);
-  }
-  static std::string name_of(const message& m) {
-    return "message " + std::to_string(m.number()) + " of sender " + std::to_string(m.sender());
   }
 
   // ---- senders ----
@@ -185,11 +77,6 @@ class turn {
     linger(w);
     w.state.calls("drops its sender");
     tx.reset();
-  }
-
-  void wait_for_backlog(worker& w, const sender& tx) const {
-    w.state.calls("waits while an unbounded channel has too many messages");
-    while (tx.size() > most_backlog && !tx.is_disconnected()) std::this_thread::yield();
   }
 
   outcome send_one(worker& w, sender& tx, message m) {
@@ -265,10 +152,6 @@ class turn {
       return enter(w, identity, result(std::unexpect, *why, std::move(m)), send_errc::timeout);
     }
   }
-  static std::chrono::microseconds short_time(worker& w) {
-    return std::chrono::microseconds(w.random.below(300));
-  }
-
   /// Enters the result of a send in the books; `may` is the error it may have beside `disconnected`.
   outcome enter(worker& w, std::uint64_t identity, typename sender::result r,
                 std::optional<send_errc> may) {
@@ -295,7 +178,7 @@ class turn {
   // ---- receivers ----
 
   void use_receiver(worker& w, receiver rx) {
-    w.last.assign(senders_.size() + 1, 0);
+    w.last = nothing_received();
     const std::uint64_t operations = operations_of(w);
     outcome o = outcome::done;
     for (std::uint64_t n = 0; n < operations && o != outcome::disconnected; ++n) {
@@ -307,11 +190,7 @@ class turn {
     else if (try_recv(w, rx) != outcome::disconnected)
       fail(w, "receiver", "the channel was disconnected and then was not");
     linger(w);
-    w.state.calls("drops its receiver");
-    w.book().drops_receiver = true;
-    rx.reset();
-    w.book().drops_receiver = false;
-    if (w.book().destroyed.count != 0) ++w.book().destroyers;
+    drop(w, rx);
   }
 
   outcome receive_one(worker& w, receiver& rx) {
@@ -403,21 +282,6 @@ class turn {
     return outcome::not_now;
   }
 
-  void take(worker& w, message m) {
-    w.state.progresses();
-    if (!m.is_sound() || m.sender() >= w.last.size()) {
-      fail(w, "receiver", "a message was received that nobody sent");
-      return m.settle();
-    }
-    std::uint64_t& last = w.last[m.sender()];
-    if (m.number() == last) fail(w, "receiver", name_of(m) + " was received twice");
-    if (m.number() < last)
-      fail(w, "receiver", name_of(m) + " came after message " + std::to_string(last));
-    last = m.number();
-    w.book().received.add(m.identity());
-    m.settle();
-  }
-
   template <class Handle>
   void check_size(worker& w, const Handle& h, const char* role) {
     w.state.calls("size");
@@ -426,19 +290,9 @@ class turn {
       fail(w, role, "the size is " + std::to_string(size) + ", beyond the capacity");
   }
 
-  const turn_plan plan_;
-  control& control_;
-  random_numbers random_;
-  const steady_clock::time_point start_;
-  team team_;
-  turn_counts counts_;
-
   // Of the channel that there is.
   std::vector<sender> senders_;
   std::vector<receiver> receivers_;
-  steady_clock::time_point end_;  ///< of its senders
-  bool leave_early_ = false;
-  std::uint64_t most_operations_ = 0;  ///< of a thread that leaves early
 };
 
 }  // namespace runnel::stress

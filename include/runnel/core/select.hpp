@@ -45,6 +45,7 @@
 
 #include <runnel/core/channel.hpp>
 #include <runnel/core/deadline.hpp>
+#include <runnel/core/misuse.hpp>
 #include <runnel/core/selection.hpp>
 #include <runnel/core/std_platform.hpp>
 #include <runnel/core/waiting.hpp>
@@ -101,6 +102,13 @@ class select_case {
   /// The latter alone.
   [[nodiscard]] bool is_wanted() const noexcept { return enabled_; }
   void enable(bool enabled) noexcept { enabled_ = enabled; }
+
+ protected:
+  static void check_is_alone([[maybe_unused]] bool waits) noexcept {
+    if constexpr (P::checks_misuse) {
+      if (waits) core::report_misuse("a case was used twice at once");
+    }
+  }
 
  private:
   template <class>
@@ -429,6 +437,7 @@ class receive_case : public select_case<P> {
     return done(channel_.visit([](auto& c) { return c.recv_if_there(); }));
   }
   bool join(selection<P>& s, std::size_t index) noexcept override {
+    this->check_is_alone(waiter_.has_value());
     channel_.receive_in(in_progress_, std::addressof(s));
     waiter_.emplace(s, index);
     channel_.visit([this](auto& c) { c.join_receivers(*waiter_); });
@@ -493,6 +502,7 @@ class send_case : public select_case<P> {
     return done(channel_.visit([this](auto& c) { return c.send_if_free(value_); }));
   }
   bool join(selection<P>& s, std::size_t index) noexcept override {
+    this->check_is_alone(waiter_.has_value());
     waiter_.emplace(value_, s, index);
     channel_.visit([this](auto& c) { c.join_senders(*waiter_); });
     return true;

@@ -53,6 +53,24 @@ TEST(ScenarioText, SaysWhichChannelItIs) {
       two + "  file.without_memory(\"seed 1, program 2\", {unbounded, {first, second}, 2});\n");
 }
 
+TEST(ScenarioText, WritesSelects) {
+  generated g;
+  g.selects = {{unbounded, 1, rendezvous},
+               {{fair_select({{0, recv()}, {1, send(1)}}), plain(2, try_recv())}, {}}};
+  EXPECT_EQ(body(g),
+            "  const std::vector<select_step> first = {\n"
+            "      fair_select({{0, recv()}, {1, send(1)}}),\n"
+            "      plain(2, try_recv())};\n"
+            "  const std::vector<select_step> second = {};\n"
+            "  const select_program program = {{unbounded, 1, rendezvous}, {first, second}};\n"
+            "  add_selects(file, \"seed 1, program 2\", search::random(repetitions),\n"
+            "              program);\n");
+  g.mpmc = true;
+  EXPECT_NE(body(g).find("program, true);\n"), std::string::npos);
+  EXPECT_NE(scenario_text(g, {"", {}}).find("#include \"support/select_scenarios.hpp\""),
+            std::string::npos);
+}
+
 TEST(ScenarioText, BreaksLongLines) {
   const std::vector<step> steps{clone_receiver(), look_from_receiver(), drop_receiver()};
   const std::string variant = "seed 18446744073709551615, program 18446744073709551615";

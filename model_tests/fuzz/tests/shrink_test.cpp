@@ -25,11 +25,11 @@ bool drains(const generated& g) {
 }
 
 /// Each step of shrinking makes one of these less, and none more.
-std::array<std::size_t, 7> measures(const generated& g) {
+std::array<std::size_t, 9> measures(const generated& g) {
   const auto complexity = [](op o) -> std::size_t {
     return o == op::timed_send || o == op::timed_recv ? 2 : spec::is_try(o) ? 1 : 0;
   };
-  std::array<std::size_t, 7> m{
+  std::array<std::size_t, 9> m{
       g.program.threads.size(),
       operations(g),
       0,
@@ -40,6 +40,19 @@ std::array<std::size_t, 7> measures(const generated& g) {
   for (const thread_program& t : g.program.threads) {
     m[2] += t.drains ? 1 : 0;
     for (const step& s : t.steps) m[3] += complexity(s.op);
+  }
+  if (!g.selects) return m;
+  m[0] = g.selects->threads.size() + g.selects->capacities.size();
+  for (const auto& t : g.selects->threads) {
+    for (const select_step& s : t) {
+      using how = select_step::how;
+      m[7] += s.cases.size();
+      m[8] += s.kind == how::plain || s.kind == how::select ? 0
+              : s.kind == how::for_a_while                  ? 2
+                                                            : 1;
+      m[8] += s.kind == how::plain ? 0 : 1;
+      m[3] += complexity(s.cases[0].call.op);
+    }
   }
   return m;
 }
@@ -79,6 +92,30 @@ TEST(Shrink, LeavesWhatTheFailureNeeds) {
             "mpmc, unbounded, blocks of 1, allocations may fail: sender({}), receiver({})");
   EXPECT_EQ(shrunk([](const generated& g) { return g.program.threads.size() == 3; }),
             "mpsc, unbounded, blocks of 1: sender({}), sender({}), receiver({})");
+}
+
+TEST(Shrink, LeavesOfSelectsWhatTheFailureNeeds) {
+  generated large;
+  large.mpmc = true;
+  large.selects = {{unbounded, rendezvous},
+                   {{fair_select({{1, send(1)}, {0, recv()}, {1, send(2)}})},
+                    {plain(1, recv()), select_for({{0, send(3)}, {1, recv()}})},
+                    {plain(0, try_send(4))}}};
+  const auto shrunk = [&](const std::function<bool(const generated&)>& fails) {
+    return text(shrink(large, fails));
+  };
+  EXPECT_EQ(shrunk([](const generated&) { return true; }),
+            "mpsc, unbounded: thread({}), thread({})");
+  EXPECT_EQ(
+      shrunk([](const generated& g) {
+        return std::ranges::any_of(g.selects->threads[0], [](const select_step& s) {
+          return s.cases.size() == 2 && s.kind != select_step::how::plain;
+        });
+      }),
+      "mpsc, unbounded and rendezvous: thread({select({{0, recv()}, {1, send(1)}})}), thread({})");
+  EXPECT_EQ(shrunk([](const generated& g) { return operations(g) == 4; }),
+            "mpsc, unbounded and rendezvous: thread({select({{0, recv()}, {1, send(1)}})}), "
+            "thread({plain(1, recv()), plain(1, recv())}), thread({plain(0, send(2))})");
 }
 
 TEST(Shrink, TheKindOfQueueStays) {

@@ -7,6 +7,7 @@
 
 #include <runnel/mpsc.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -32,6 +33,7 @@ class broken_receiver : public mpsc::receiver<T> {
 
  public:
   using result = typename base::result;
+  broken_receiver() = default;
   explicit broken_receiver(base&& r) : base(std::move(r)) {}
 
   result recv() const {
@@ -72,6 +74,7 @@ class broken_sender : public mpsc::sender<T> {
 
  public:
   using result = typename base::result;
+  broken_sender() = default;
   explicit broken_sender(base&& s) : base(std::move(s)) {}
 
   result send(T&& value) const {
@@ -116,6 +119,41 @@ struct without_wake_up {
   template <class T>
   using receiver =
       core::basic_receiver<T, platform, core::shipped_parts<platform>, core::receivers::many>;
+  template <class T>
+  static std::pair<sender<T>, receiver<T>> sync_channel(std::size_t capacity) {
+    auto* const c = sender<T>::channel_type::make_bounded(capacity);
+    return {sender<T>(c), receiver<T>(c)};
+  }
+  template <class T>
+  static std::pair<sender<T>, receiver<T>> channel() {
+    auto* const c = sender<T>::channel_type::make_unbounded();
+    return {sender<T>(c), receiver<T>(c)};
+  }
+};
+
+/// The core that ships, but for a ring that destroys each fiftieth message instead of giving it to a receiver.
+struct lossy {
+  template <class T, class Geometry>
+  struct lossy_ring : core::ring<core::std_platform, T, Geometry> {
+    using base = core::ring<core::std_platform, T, Geometry>;
+    using base::base;
+
+    std::expected<T, recv_errc> recv_if_there() noexcept {
+      if (received_.fetch_add(1) % 50 == 0) (void)base::recv_if_there();
+      return base::recv_if_there();
+    }
+
+   private:
+    std::atomic<unsigned> received_{1};
+  };
+  struct parts : core::shipped_parts<core::std_platform> {
+    template <class T>
+    using ring = lossy_ring<T, core::shipped_geometry>;
+  };
+  template <class T>
+  using sender = core::basic_sender<T, core::std_platform, parts, core::receivers::many>;
+  template <class T>
+  using receiver = core::basic_receiver<T, core::std_platform, parts, core::receivers::many>;
   template <class T>
   static std::pair<sender<T>, receiver<T>> sync_channel(std::size_t capacity) {
     auto* const c = sender<T>::channel_type::make_bounded(capacity);

@@ -56,7 +56,7 @@ TEST(Stress, PassesAChannelWithoutAMistake) {
   std::ostringstream out;
   const int status = run_stress(combinations_of<broken>("broken"), load("broken", 0.5), out);
   EXPECT_EQ(status, 0) << out.str();
-  EXPECT_NE(out.str().find("passed: 30 of 30 combinations"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("passed: 36 of 36 combinations"), std::string::npos) << out.str();
 }
 
 TEST(Stress, FindsAMessageThatIsDropped) {
@@ -86,6 +86,12 @@ TEST(Stress, FindsAWrongValueHandedBack) {
   expect_failure(load_broken(mistake::keeps, "broken 1 disconnects"), "handed back another value");
 }
 
+TEST(Stress, FindsAMessageThatSelectsLose) {
+  std::ostringstream out;
+  const int status = run_stress(combinations_of<lossy>("broken"), load("broken 64 selects"), out);
+  expect_failure({status, out.str()}, "destroyed while there was a receiver");
+}
+
 using StressDeathTest = testing::Test;
 
 TEST(StressDeathTest, FindsAMissedWakeUpAndSaysWhatEachThreadDoes) {
@@ -99,6 +105,17 @@ TEST(StressDeathTest, FindsAMissedWakeUpAndSaysWhatEachThreadDoes) {
               "FAILED in 'broken 1 pauses', seed 7: no progress for 300 ms\n"
               "  thread 0: [a-z ]*, after [0-9]* operations\n"
               "  thread 1: ");
+}
+
+TEST(StressDeathTest, FindsASelectThatIsNotWokenUp) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto hang = [] {
+    stress_options options = load("broken 1 selects", 30);
+    options.soak.patience = std::chrono::milliseconds(300);
+    std::exit(run_stress(combinations_of<without_wake_up>("broken"), options, std::cerr));
+  };
+  EXPECT_EXIT(hang(), testing::ExitedWithCode(1),
+              "FAILED in 'broken 1 selects', seed 7: no progress for 300 ms\n  thread 0: ");
 }
 
 // A turn that is interrupted while it runs.
@@ -147,7 +164,7 @@ TEST(StressOptions, WrongUseIsRefused) {
 }
 
 TEST(StressOptions, ShippedChannelsAreSelected) {
-  EXPECT_EQ(shipped_combinations().size(), 60U);
+  EXPECT_EQ(shipped_combinations().size(), 72U);
   EXPECT_EQ(status_of({"--only", "mpmc 2 one core", "--seconds", "0.05", "--json"}), 0);
 }
 
