@@ -363,6 +363,8 @@ class select_call {
       if (place == nullptr) return;
       select_case<P>** at = &first;
       while (*at != nullptr && before((*at)->meeting_place(), place)) at = &(*at)->next_place_;
+      for (auto* other = *at; other != nullptr; other = other->next_place_)
+        select_case<P>::check_is_alone(other == &c);
       c.next_place_ = std::exchange(*at, &c);
     });
     return first;
