@@ -162,7 +162,8 @@ TEST(Memory, IsNotUsedAgainBesideTheEndOfWhatWasThere) {
   succession p(std::memory_order::relaxed);
   const model::explore_result r = model::explore(p);
   EXPECT_EQ(r.failure, "data race");
-  EXPECT_NE(r.message.find("construction of another object in its place"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("construction of another object in its place"), std::string::npos)
+      << r.message;
 }
 
 }  // namespace

@@ -73,8 +73,7 @@ void expect_failed(std::string_view failure, std::string_view message,
                    const typename Test<P>::config& config = {}) {
   const check::result r = run<Test, P>(config);
   expect_message(r, failure, message);
-  EXPECT_NE(r.history.find("fails: " + r.failure + "\n"), std::string::npos)
-      << r.history;
+  EXPECT_NE(r.history.find("fails: " + r.failure + "\n"), std::string::npos) << r.history;
   EXPECT_EQ(r.history.find("not the execution that failed"), std::string::npos) << r.history;
   EXPECT_TRUE(r.replay.starts_with("graph:")) << r.replay;
   expect_same(r, replay<Test, P>(r.replay, config));
