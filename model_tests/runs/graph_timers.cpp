@@ -19,6 +19,7 @@ result run_timers_in(const timer_program& p, const search& s, const options& o) 
 }  // namespace
 
 result run_timers(const timer_program& p, const search& s, const options& o) {
+  if (p.threads.size() == 1) return run_timers_in<1>(p, s, o);
   if (p.threads.size() == 2) return run_timers_in<2>(p, s, o);
   if (p.threads.size() == 3) return run_timers_in<3>(p, s, o);
   throw std::invalid_argument("no test is compiled for timers of so many threads");

@@ -24,7 +24,7 @@ void fill(scenario_file& file) {
     const std::string flavour = flavour_text(c);
     timers("beside a message" + flavour, {c, {{select}, {send}}});
     timers("beside a message, another waits" + flavour, {c, {{select}, {send}, {wait}}});
-    timers("beside a channel without one" + flavour, {c, {{select}, {}}, false, true});
+    timers("beside a channel without one" + flavour, {c, {{select}}, false, true});
   }
   timers("two threads select, again and again", {1, {{select}, {select}}, true, true});
   timers("beside a message, again and again", {1, {{select, select}, {send}}, true});
