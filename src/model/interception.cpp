@@ -19,6 +19,7 @@
 #include <mutex>
 #include <string>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace runnel::model {
@@ -200,13 +201,14 @@ constexpr const char* conditions = "std::condition_variable; use model::conditio
 
 /// Fails the execution if code of a program has called the function. Else calls the one that it hides,
 /// which has another name in a program that is linked statically.
-template <class F, class... Arguments>
-int pass(const char* function, const char* seen_in, std::atomic<F*>& known, F* other_name,
-         Arguments... arguments) {
+template <class... Arguments>
+int pass(const char* function, const char* seen_in, std::atomic<int (*)(Arguments...)>& known,
+         int (*other_name)(std::type_identity_t<Arguments>...),
+         std::type_identity_t<Arguments>... arguments) {
   interrupt_by({.what = interruption::of::waiting, .function = function, .seen_in = seen_in});
-  F* next = known.load(std::memory_order::relaxed);
+  auto* next = known.load(std::memory_order::relaxed);
   if (next == nullptr) {
-    next = hidden<F>(function);
+    next = hidden<int(Arguments...)>(function);
     if (next == nullptr) next = other_name;
     known.store(next, std::memory_order::relaxed);
   }
@@ -294,60 +296,63 @@ extern "C" {
   return create != nullptr ? create(thread, attributes, body, argument) : ENOSYS;
 }
 [[gnu::weak]] int pthread_mutex_lock(pthread_mutex_t* m) noexcept {
-  static constinit std::atomic<decltype(&pthread_mutex_lock)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_mutex_t*)> next{nullptr};
   return runnel::model::pass("pthread_mutex_lock", runnel::model::mutexes, next,
                              &__pthread_mutex_lock, m);
 }
 [[gnu::weak]] int pthread_mutex_trylock(pthread_mutex_t* m) noexcept {
-  static constinit std::atomic<decltype(&pthread_mutex_trylock)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_mutex_t*)> next{nullptr};
   return runnel::model::pass("pthread_mutex_trylock", runnel::model::mutexes, next,
                              &__pthread_mutex_trylock, m);
 }
 [[gnu::weak]] int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* deadline) noexcept {
-  static constinit std::atomic<decltype(&pthread_mutex_timedlock)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_mutex_t*, const timespec*)> next{nullptr};
   return runnel::model::pass("pthread_mutex_timedlock", runnel::model::mutexes, next,
                              &__pthread_mutex_timedlock, m, deadline);
 }
 [[gnu::weak]] int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock,
                                           const timespec* deadline) noexcept {
-  static constinit std::atomic<decltype(&pthread_mutex_clocklock)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_mutex_t*, clockid_t, const timespec*)> next{nullptr};
   return runnel::model::pass("pthread_mutex_clocklock", runnel::model::mutexes, next,
                              &__pthread_mutex_clocklock, m, clock, deadline);
 }
 [[gnu::weak]] int pthread_rwlock_rdlock(pthread_rwlock_t* m) noexcept {
-  static constinit std::atomic<decltype(&pthread_rwlock_rdlock)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_rwlock_t*)> next{nullptr};
   return runnel::model::pass("pthread_rwlock_rdlock", runnel::model::shared_mutexes, next,
                              &__pthread_rwlock_rdlock, m);
 }
 [[gnu::weak]] int pthread_rwlock_wrlock(pthread_rwlock_t* m) noexcept {
-  static constinit std::atomic<decltype(&pthread_rwlock_wrlock)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_rwlock_t*)> next{nullptr};
   return runnel::model::pass("pthread_rwlock_wrlock", runnel::model::shared_mutexes, next,
                              &__pthread_rwlock_wrlock, m);
 }
 [[gnu::weak]] int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
-  static constinit std::atomic<decltype(&pthread_cond_wait)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_cond_t*, pthread_mutex_t*)> next{nullptr};
   return runnel::model::pass("pthread_cond_wait", runnel::model::conditions, next,
                              &__pthread_cond_wait, c, m);
 }
 [[gnu::weak]] int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m,
                                          const timespec* deadline) {
-  static constinit std::atomic<decltype(&pthread_cond_timedwait)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next{
+      nullptr};
   return runnel::model::pass("pthread_cond_timedwait", runnel::model::conditions, next,
                              &__pthread_cond_timedwait, c, m, deadline);
 }
 [[gnu::weak]] int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                          const timespec* deadline) {
-  static constinit std::atomic<decltype(&pthread_cond_clockwait)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_cond_t*, pthread_mutex_t*, clockid_t,
+                                       const timespec*)>
+      next{nullptr};
   return runnel::model::pass("pthread_cond_clockwait", runnel::model::conditions, next,
                              &__pthread_cond_clockwait, c, m, clock, deadline);
 }
 [[gnu::weak]] int pthread_cond_signal(pthread_cond_t* c) noexcept {
-  static constinit std::atomic<decltype(&pthread_cond_signal)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_cond_t*)> next{nullptr};
   return runnel::model::pass("pthread_cond_signal", runnel::model::conditions, next,
                              &__pthread_cond_signal, c);
 }
 [[gnu::weak]] int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
-  static constinit std::atomic<decltype(&pthread_cond_broadcast)> next{nullptr};
+  static constinit std::atomic<int (*)(pthread_cond_t*)> next{nullptr};
   return runnel::model::pass("pthread_cond_broadcast", runnel::model::conditions, next,
                              &__pthread_cond_broadcast, c);
 }
