@@ -170,8 +170,8 @@ class static_select {
   }
   /// With cases whose types are known: nearly all calls end here, without a virtual call.
   std::optional<std::size_t> glance() {
-    auto numbers = []<std::uint16_t... Is>(std::integer_sequence<std::uint16_t, I...>) {
-      return std::array{Is...};
+    auto numbers = []<std::uint16_t... Numbers>(std::integer_sequence<std::uint16_t, Numbers...>) {
+      return std::array{Numbers...};
     }(std::make_integer_sequence<std::uint16_t, sizeof...(Cases)>());
     return core::glance<platform>(std::span(numbers),
                                   [this](std::size_t i, auto f) { return this->with(i, f); });
