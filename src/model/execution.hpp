@@ -67,7 +67,7 @@ class execution {
   /// One with more has failed.
   static constexpr std::size_t max_events = 4000;
   /// The same; of the atomics and cells that are or were.
-  static constexpr std::uint32_t max_objects = 40'000;
+  static constexpr std::uint32_t max_objects = 32'000;
 
   execution(program& p, explorer& e, const model::faults& f = {});
   /// `w`: null if no order is weaker than written, else lives as long as the execution.

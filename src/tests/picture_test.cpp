@@ -413,7 +413,7 @@ TEST(Explanation, TellsTheStory) {
                                 table_of(mail_source), {{"x.hpp", mail_source}});
   std::ostringstream text;
   print(text, e);
-  EXPECT_CONTAINS(text.str(), "data race: a write to cell 0 by thread 0");
+  EXPECT_CONTAINS(text.str(), "data race: a write to cell #1 by thread 0");
   EXPECT_CONTAINS(text.str(), "At mail.publish it writes 1 to ready_ #0 (relaxed).");
   EXPECT_CONTAINS(text.str(),
                   "At mail.see it reads ready_ #0: 1 (acquire), from mail.publish of thread 0.");
@@ -454,7 +454,7 @@ TEST_F(ExplainCommand, WritesAPictureAndAPage) {
   const std::string to = files_ / "out";
   const outcome o = explain({"a letter is lost", "--output", to});
   EXPECT_EQ(o.status, 0) << o.err;
-  EXPECT_CONTAINS(o.out, "data race: a write to cell 0 by thread 0");
+  EXPECT_CONTAINS(o.out, "data race: a write to cell #1 by thread 0");
   EXPECT_TRUE(read_file(to + "/a_letter_is_lost.svg").starts_with("<svg"));
   const std::string page = read_file(to + "/a_letter_is_lost.html");
   EXPECT_CONTAINS(page, "<h1>a letter is lost</h1>");

@@ -39,6 +39,7 @@ class same_in_each final : public model::program {
   void before() override { shared_ = new shared; }
   void thread(unsigned index) override { body_(*shared_, index); }
   void after() override { delete shared_; }
+  [[nodiscard]] bool may_share_nothing() const override { return true; }  // or choices alone
 
  private:
   unsigned threads_;
