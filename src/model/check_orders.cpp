@@ -141,6 +141,13 @@ std::vector<order_finding> find_needed_orders(program& p, const explore_options&
   if (r.end == end_of_search::cut)
     throw std::invalid_argument(
         "a limit ended the search as it is, so nothing is known of its orders");
+  const bool has_orders =
+      std::ranges::any_of(r.orders, [](const order_use& use) { return use.order != relaxed; });
+  if (!has_orders)
+    throw std::invalid_argument(
+        "no operation has an order that could be weaker, so there is nothing to find out; "
+        "operators "
+        "and the mutexes of the model keep theirs");
   std::vector<order_finding> findings;
   for (const order_use& use : r.orders) findings.push_back({use, tried(p, as_written, use)});
   return findings;

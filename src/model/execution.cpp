@@ -67,7 +67,8 @@ execution::~execution() = default;
 
 std::size_t execution::memory_held() const {
   std::size_t bytes = memory_.most_used() + global_memory_.most_used() + stacks_.touched() +
-                      memory_of(records_) + memory_of(ended_in_place_) + memory_of(queues_);
+                      memory_of(records_) + memory_of(read_at_) + plain_.held() +
+                      memory_of(ended_in_place_) + memory_of(queues_);
   for (const std::vector<std::uint32_t>& l : locations_of_) bytes += memory_of(l);
   return bytes;
 }

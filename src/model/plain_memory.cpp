@@ -28,6 +28,7 @@ void plain_memory::begin() {
   changes_.clear();
   stored_.clear();
   pieces_.clear();
+  known_size_ = 0;
   for (const watched& w : watched_) {
     for (unsigned t = 0; t <= threads_; ++t) {
       const std::span<std::byte> used = w.of->used_part(t);
@@ -45,6 +46,8 @@ void plain_memory::grows(std::byte* p, std::size_t size) {
   if (!watching_) return;
   std::byte* const copy = known(p);
   std::memcpy(copy, p, size);
+  known_size_ += size;
+  most_known_ = std::max(most_known_, known_size_);
   const auto before = std::ranges::find_if(
       pieces_, [p](const piece& known) { return known.now + known.size == p; });
   if (before != pieces_.end()) {

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "clock.hpp"
+#include "graph.hpp"
 #include "memory.hpp"
 
 #include <array>
@@ -76,6 +77,11 @@ class plain_memory {
 
   /// The thread has allocated there, and the engine has filled it.
   void grows(std::byte* p, std::size_t size);
+  /// What it has held at most, in bytes.
+  [[nodiscard]] std::size_t held() const {
+    return most_known_ + memory_of(pieces_) + memory_of(changes_) + memory_of(stored_);
+  }
+
   /// The engine has written there; or a value of the model is there, whose accesses are checked.
   void forget(const void* p, std::size_t size);
 
@@ -99,6 +105,8 @@ class plain_memory {
   const unsigned threads_;
   std::array<watched, 2> watched_;
   std::vector<piece> pieces_;
+  std::size_t known_size_ = 0;  ///< of all pieces
+  std::size_t most_known_ = 0;
   bool watching_ = false;
   std::optional<change> hidden_last_;
   std::size_t hidden_ = 0;  ///< changes that are not shown

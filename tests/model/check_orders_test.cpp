@@ -109,6 +109,14 @@ TEST(CheckOrders, KnowsNothingOfWhatALimitEnds) {
   }
 }
 
+/// All would be needed of none.
+TEST(CheckOrders, FailsWhereThereIsNothingToWeaken) {
+  const auto [status, told] =
+      table_of([](hand_off& h) { ++h.count; }, [](hand_off& h) { h.count.load(order::relaxed); });
+  EXPECT_EQ(status, 1);
+  expect_contains(told, "no operation has an order that could be weaker");
+}
+
 TEST(CheckOrders, MakesUpdatesWeakerInBothDirections) {
   const auto findings =
       findings_of([](hand_off& h) { h.count.fetch_add(1, order::acq_rel, {"add"}); },

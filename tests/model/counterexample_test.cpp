@@ -145,6 +145,27 @@ TEST(Counterexample, BlamesTheThreadThatLoopsAndFoldsItsLines) {
   EXPECT_EQ(again.failure, "livelock");
 }
 
+/// The name has each event of the execution with which the run begins.
+TEST(Counterexample, HasAShortNameAlsoIfItIsLong) {
+  const auto loops = [](spinning& s) {
+    for (int i = 0; i < 100; ++i) {
+      (void)s.counter.load();
+      s.counter.store(i);
+    }
+    s.go = true;
+  };
+  const auto looks = [](spinning& s) { require(s.go, "it does not go"); };
+  const explore_result r = explore<spinning>({}, loops, looks);
+  EXPECT_EQ(r.failure, "assertion");
+  EXPECT_LT(r.replay.size(), 60U) << r.replay;
+  expect_contains(r.replay, "2x19");
+  explore_options how;
+  how.replay = r.replay;
+  const explore_result again = explore<spinning>(how, loops, looks);
+  EXPECT_EQ(again.message, r.message);
+  EXPECT_EQ(again.history, r.history);
+}
+
 TEST(Folded, TellsWhatRepeats) {
   const std::string begin = std::string(40, ' ');
   const auto lines = [&](int n, const std::string& text) {

@@ -238,6 +238,30 @@ TEST(PlainMemory, OfAVariableOfTheModelIsItsOwn) {
   expect_pass<blocks>(pushes(0), pushes(1), pushes(2));
 }
 
+/// What is in the middle of an access is nothing that another thread finds later.
+TEST(PlainMemory, OfAVariableIsAsItsLastAccessHasLeftIt) {
+  struct state {
+    atomic<int> turn{0};
+    var<std::array<int, 2>> numbers{std::array{0, 0}};
+    void after() {
+      require(numbers.get() == std::array{12, 12}, "what the last access has left is lost");
+    }
+  };
+  const auto writes = [](int turn) {
+    return [turn](state& s) {
+      s.turn.await([turn](int n) { return n == turn; }, order::acquire);
+      s.numbers.write([&](std::array<int, 2>& n) {
+        require(n == std::array{9 + turn, 9 + turn} || turn == 0, "the access before is lost");
+        n[0] = turn;
+        (void)s.turn.load(order::relaxed);
+        n = {10 + turn, 10 + turn};
+      });
+      s.turn.store(turn + 1, order::release);
+    };
+  };
+  expect_pass<state>(writes(2), writes(1), writes(0));
+}
+
 // ---- What of the standard library waits
 
 constexpr const char* outside = "synchronization outside of the model";

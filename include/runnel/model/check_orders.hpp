@@ -50,7 +50,7 @@ struct order_finding {
 /// argument, `load(order, {"stack.top"})`. Operators, and the mutexes of the model, keep their orders.
 ///
 /// Throws std::invalid_argument if the program fails as it is, or a limit ends its search: nothing is known of
-/// its orders then. `how` is of each search, but for what these decide themselves.
+/// its orders then; and if no operation has an order that could be weaker. `how` is of each search, but for what these decide themselves.
 std::vector<order_finding> find_needed_orders(program& p, const explore_options& how = {});
 
 /// The same as a program: explores as the arguments of the command line say, prints a table to stdout, and

@@ -50,6 +50,7 @@ class mutex {
   }
 
  protected:
+  static constexpr const char* timed_lock = "mutex try_lock_for";
   void lock_as(const char* at, waiting how) {
     const unsigned me = self();
     if (holder_.newest_known() == me)

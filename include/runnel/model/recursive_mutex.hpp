@@ -7,10 +7,10 @@
 
 #include <runnel/model/operation.hpp>
 #include <runnel/model/runtime.hpp>
+#include <runnel/model/timed.hpp>
 #include <runnel/model/word.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 
 namespace runnel::model {
@@ -45,6 +45,7 @@ class recursive_mutex {
   }
 
  protected:
+  static constexpr const char* timed_lock = "recursive_mutex try_lock_for";
   void lock_as(const char* at, waiting how) {
     if (!locked_again(at)) (void)state_.await(locks(), at, how);
   }
@@ -72,28 +73,7 @@ class recursive_mutex {
   word state_{free};
 };
 
-/// In place of std::recursive_timed_mutex. A timeout is a choice.
-class recursive_timed_mutex : private recursive_mutex {
- public:
-  using recursive_mutex::lock;
-  using recursive_mutex::try_lock;
-  using recursive_mutex::unlock;
-
-  template <class Rep, class Period>
-  bool try_lock_for(const std::chrono::duration<Rep, Period>&) {
-    return lock_for_a_time();
-  }
-  template <class Clock, class Duration>
-  bool try_lock_until(const std::chrono::time_point<Clock, Duration>&) {
-    return lock_for_a_time();
-  }
-
- private:
-  bool lock_for_a_time() {
-    if (time_is_over()) return false;
-    lock_as("recursive_mutex try_lock_for", waiting::sleeps_for_a_time);
-    return true;
-  }
-};
+/// In place of std::recursive_timed_mutex.
+class recursive_timed_mutex : public timed<recursive_mutex> {};
 
 }  // namespace runnel::model

@@ -8,6 +8,7 @@
 #include <runnel/model/explore.hpp>
 #include <runnel/model/operation.hpp>
 #include <runnel/model/runtime.hpp>
+#include <runnel/model/timed.hpp>
 #include <runnel/model/word.hpp>
 
 #include <atomic>
@@ -65,6 +66,7 @@ class shared_mutex {
   }
 
  protected:
+  static constexpr const char* timed_lock = "shared_mutex try_lock_for";
   void lock_as(const char* at, waiting how) {
     refuse_again();
     (void)state_.await(locks_alone(), at, how);
@@ -116,23 +118,12 @@ class shared_mutex {
 };
 
 /// In place of std::shared_timed_mutex. A timeout is a choice.
-class shared_timed_mutex : private shared_mutex {
+class shared_timed_mutex : public timed<shared_mutex> {
  public:
-  using shared_mutex::lock;
   using shared_mutex::lock_shared;
-  using shared_mutex::try_lock;
   using shared_mutex::try_lock_shared;
-  using shared_mutex::unlock;
   using shared_mutex::unlock_shared;
 
-  template <class Rep, class Period>
-  bool try_lock_for(const std::chrono::duration<Rep, Period>&) {
-    return lock_for_a_time();
-  }
-  template <class Clock, class Duration>
-  bool try_lock_until(const std::chrono::time_point<Clock, Duration>&) {
-    return lock_for_a_time();
-  }
   template <class Rep, class Period>
   bool try_lock_shared_for(const std::chrono::duration<Rep, Period>&) {
     return share_for_a_time();
@@ -143,11 +134,6 @@ class shared_timed_mutex : private shared_mutex {
   }
 
  private:
-  bool lock_for_a_time() {
-    if (time_is_over()) return false;
-    lock_as("shared_mutex try_lock_for", waiting::sleeps_for_a_time);
-    return true;
-  }
   bool share_for_a_time() {
     if (time_is_over()) return false;
     share_as("shared_mutex try_lock_shared_for", waiting::sleeps_for_a_time);

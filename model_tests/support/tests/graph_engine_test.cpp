@@ -1070,6 +1070,10 @@ TEST(ExplorerSearch, AMalformedReplayIsRefused) {
   // No such thread, no such event, an event that is no write.
   for (const char* const source : {"7.0", "1.1", "0.0"})
     expect_refused<message_passing>("graph:-,-/w1/" + std::string(source), "is no event");
+  // What goes on goes on from at least twice as much, and ends.
+  for (const char* const rest :
+       {"1x5", "i,1x5", "i,i,i,2x5", "i,i,0x5", "i,i,1x", "i,i,x5", "i,i,1x5x", "i,i,1x99999999"})
+    expect_refused<message_passing>("graph:-,-/w1/" + std::string(rest), "is no event");
   expect_refused<message_passing>("graph:-,-/w1/1.0/i", "threads");
 }
 
