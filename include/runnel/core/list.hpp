@@ -447,7 +447,7 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
   /// The oldest message, or `empty`, or after a close and when all is drained `disconnected`.
   std::expected<T, recv_errc> try_recv() noexcept { return core::look_and_decide(*this); }
 
-  /// As in a ring.
+  /// As in a ring. Only the receiver asks, and its block stays meanwhile.
   template <class Peek>
   bool seems_to_have_message(Peek peek) const noexcept {
     return peek(peek(head_.in)->state(offset_of(peek(head_.at)))) == full;
