@@ -4,11 +4,11 @@
 // what the pages are made from; each page is a function of it.
 #pragma once
 
-#include "explain/explanation.hpp"
 #include "orders/claims.hpp"
 #include "orders/exploration.hpp"
 #include "orders/orders.hpp"
 #include "orders/record.hpp"
+#include "picture/explanation.hpp"
 
 #include <check.hpp>
 

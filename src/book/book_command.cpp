@@ -2,9 +2,9 @@
 #include "book_command.hpp"
 
 #include "book.hpp"
-#include "checks/report_files.hpp"
 #include "gather.hpp"
 #include "terminal/interrupt.hpp"
+#include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 
 #include <CLI/CLI.hpp>

@@ -2,6 +2,7 @@
 #include "gather.hpp"
 
 #include "checks/check_run.hpp"
+#include "explain/scenario_explanation.hpp"
 #include "orders/source_files.hpp"
 #include "orders/steps.hpp"
 #include "picture/dot.hpp"

@@ -7,6 +7,7 @@
 #include "report_files.hpp"
 #include "selection.hpp"
 #include "terminal/interrupt.hpp"
+#include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
 

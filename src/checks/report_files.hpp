@@ -5,33 +5,11 @@
 
 #include "report.hpp"
 
-#include <fstream>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
 namespace runnel::cli {
-
-/// A file that is there as a whole or not at all: written beside its place and then renamed.
-/// Devices and pipes are written directly.
-class output_file {
- public:
-  /// Throws std::runtime_error if the file cannot be written; nothing is changed yet.
-  explicit output_file(const std::string& path);
-  /// Without commit(): leaves things as they were.
-  ~output_file();
-  output_file(const output_file&) = delete;
-  output_file& operator=(const output_file&) = delete;
-
-  std::ostream& stream() { return stream_; }
-  /// Throws std::runtime_error if not everything could be written.
-  void commit();
-
- private:
-  std::string shown_;
-  std::string path_;
-  std::string temporary_;  // empty: written directly
-  std::ofstream stream_;
-};
 
 void write_json(std::ostream& out, const std::vector<report>& reports, double seconds, int signal);
 void write_junit(std::ostream& out, const std::vector<report>& reports, double seconds);

@@ -13,9 +13,6 @@ namespace runnel::cli {
 /// On one line; bytes that are not UTF-8 are replaced.
 std::string to_line(const nlohmann::ordered_json& json);
 
-nlohmann::ordered_json to_json(const model::picture& p);
-model::picture picture_from(const nlohmann::json& json);
-
 nlohmann::ordered_json to_json(const std::vector<check::observation>& observations);
 std::vector<check::observation> observations_from(const nlohmann::json& json);
 

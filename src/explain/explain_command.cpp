@@ -2,14 +2,11 @@
 #include "explain_command.hpp"
 
 #include "checks/check_run.hpp"
-#include "checks/report_files.hpp"
 #include "checks/selection.hpp"
-#include "explanation.hpp"
 #include "orders/record.hpp"
 #include "orders/source_files.hpp"
 #include "orders/steps.hpp"
-#include "picture/dot.hpp"
-#include "terminal/html.hpp"
+#include "scenario_explanation.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
@@ -20,7 +17,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -32,8 +28,6 @@
 
 namespace runnel::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct explain_options {
   std::string id;
@@ -165,19 +159,6 @@ report run_subject(const explain_options& options, const subject& s) {
   return run_checks({s.scenario}, how).at(0);
 }
 
-void write_files(const std::string& directory, const std::string& name, const explanation& e) {
-  fs::create_directories(directory);
-  const std::string base = (fs::path(directory) / html::file_name(name)).string();
-  const std::string svg = svg_of(e.shown);
-  output_file picture(base + ".svg");
-  output_file page(base + ".html");
-  picture.stream() << svg;
-  page.stream() << html::page(e.title, html::element("h1", e.title) + html_of(e, svg));
-  picture.commit();
-  page.commit();
-  std::cout << "\nwritten: " << base << ".svg, " << base << ".html\n";
-}
-
 /// What is to be said where there is no failure with a picture.
 int nothing_to_explain(const subject& s, const report& r) {
   const check::result& found = r.result;
@@ -208,7 +189,8 @@ int run_explain(const explain_options& options) {
   e.title = s->title;
   e.command = command_of(options, *s);
   print(std::cout, e);
-  if (!options.output.empty()) write_files(options.output, s->id, e);
+  if (!options.output.empty())
+    std::cout << "\nwritten: " << join(write_files(options.output, s->id, e), ", ") << '\n';
   return 0;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz_command.hpp"
 
-#include "checks/report_files.hpp"
 #include "fuzz_report.hpp"
 #include "fuzz_run.hpp"
 #include "terminal/interrupt.hpp"
+#include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 
 #include <CLI/CLI.hpp>

@@ -125,6 +125,13 @@ class execution::drawing {
     return thread == 0 && after ? x_.threads_ + 1 : thread;
   }
 
+  std::string text_of_place(place where) {
+    if (*where.name == '\0') return {};
+    std::string text = text_of(where);
+    if (where.line != 0) picture_.files.try_emplace(text, where.name);
+    return text;
+  }
+
   void add_logged(const logged& l, std::size_t stamp) {
     const bool of_objects = l.kind == step::begin || l.kind == step::end || l.kind == step::use;
     if (of_objects && !l.at_fault) return;
@@ -133,7 +140,7 @@ class execution::drawing {
     e.thread = column(l.thread, l.after);
     if (l.object != no_object) e.object = x_.name_of(l.object);
     e.text = l.text;
-    if (*l.place.name != '\0') e.place = text_of(l.place);
+    e.place = text_of_place(l.place);
     e.at_fault = l.at_fault;
     placed_.push_back({stamp, placed_.size(), std::move(e)});
   }
@@ -147,7 +154,7 @@ class execution::drawing {
     picture_event& shown = p.shown;
     shown.thread = column(id.thread, after_);
     shown.order = e.order;
-    shown.place = *e.place.name == '\0' ? "" : text_of(e.place);
+    shown.place = text_of_place(e.place);
     shown.at_fault = std::ranges::find(x_.at_fault_, id) != x_.at_fault_.end();
     shown.silent = e.silent;
     shown.awaits = e.await;

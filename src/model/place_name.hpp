@@ -6,6 +6,7 @@
 #include <runnel/model/runtime.hpp>
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,14 @@ inline const char* text_of(std::memory_order order) {
     case std::memory_order::seq_cst: break;
   }
   return "seq_cst";
+}
+
+/// The order of that name, if there is one.
+inline std::optional<std::memory_order> order_called(std::string_view name) {
+  using enum std::memory_order;
+  for (const std::memory_order o : {relaxed, consume, acquire, release, acq_rel, seq_cst})
+    if (name == text_of(o)) return o;
+  return std::nullopt;
 }
 
 /// As it stands behind what has the order.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "orders_command.hpp"
 
-#include "checks/report_files.hpp"
 #include "orders.hpp"
 #include "source_files.hpp"
 #include "terminal/interrupt.hpp"
+#include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
 #include "verification.hpp"

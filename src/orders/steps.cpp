@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "steps.hpp"
 
-#include <array>
+#include "model/place_name.hpp"
+
 #include <stdexcept>
 #include <string_view>
-#include <utility>
 
 namespace runnel::cli {
 namespace {
 
 using std::memory_order;
-
-constexpr std::array<std::pair<std::string_view, memory_order>, 5> named_orders{
-    {{"relaxed", memory_order::relaxed},
-     {"acquire", memory_order::acquire},
-     {"release", memory_order::release},
-     {"acq_rel", memory_order::acq_rel},
-     {"seq_cst", memory_order::seq_cst}}};
 
 enum class access { reads, writes, both };
 
@@ -39,21 +32,15 @@ std::vector<memory_order> weaker(memory_order o, access a) {
 }
 
 std::string change(memory_order from, memory_order to) {
-  return std::string(name_of(from)) + " to " + std::string(name_of(to));
+  return std::string(model::text_of(from)) + " to " + model::text_of(to);
 }
 
 }  // namespace
 
 memory_order order_called(std::string_view name) {
-  for (const auto& [text, order] : named_orders)
-    if (text == name) return order;
-  throw std::invalid_argument("'" + std::string(name) + "' is not a memory order");
-}
-
-std::string_view name_of(memory_order o) {
-  for (const auto& [text, order] : named_orders)
-    if (order == o) return text;
-  return "consume";
+  const auto order = model::order_called(name);
+  if (!order) throw std::invalid_argument("'" + std::string(name) + "' is not a memory order");
+  return *order;
 }
 
 std::vector<order_step> steps_of(const order_site& site) {

@@ -28,8 +28,6 @@ struct order_step {
 /// A relaxed operation has none; a fence that is relaxed is none.
 std::vector<order_step> steps_of(const order_site& site);
 
-/// "acq_rel"
-std::string_view name_of(std::memory_order o);
 /// The order that the source calls so; throws std::invalid_argument if it is none.
 std::memory_order order_called(std::string_view name);
 

@@ -344,13 +344,28 @@ std::string svg_of(const drawing& d) {
   return svg;
 }
 
-std::string legend_text() {
-  return "One column for each thread, time goes down. Green: a read takes its value from a write "
-         "(rf). "
-         "Thick blue: it synchronizes as well (sw). Brown: the next write in the modification "
-         "order (mo). "
-         "Red: what the failure is about. Dashed blue: what the right order would add; S: what it "
-         "would put first in the total order of seq_cst. Dashed grey: other events.";
+std::string legend_text(const drawing* shown) {
+  const auto edges = shown == nullptr ? std::vector<drawn_edge>() : edges_of(*shown);
+  const auto any_edge = [&](bool drawn_edge::* kind) { return std::ranges::any_of(edges, kind); };
+  std::string s = "One column for each thread, time goes down.";
+  const auto add = [&](const char* sentence, const auto& occurs) {
+    if (shown == nullptr || occurs()) s += std::string(" ") + sentence;
+  };
+  add("Green: a read takes its value from a write (rf).",
+      [&] { return any_edge(&drawn_edge::rf); });
+  add("Thick blue: it synchronizes (sw).", [&] { return any_edge(&drawn_edge::sw); });
+  add("Brown: the next write in the modification order (mo).",
+      [&] { return any_edge(&drawn_edge::mo); });
+  add("Red: what the failure is about.", [&] {
+    return !shown->incoherent.empty() ||
+           std::ranges::any_of(shown->picture.events, &picture_event::at_fault);
+  });
+  add("Dashed blue: what the right order would add.", [&] { return !shown->missing.empty(); });
+  add("Dashed blue, S: what it would put first in the total order of seq_cst.",
+      [&] { return !shown->cycle.empty(); });
+  add("Dashed grey: other events.",
+      [&] { return std::ranges::any_of(nodes_of(*shown, edges), &drawn_node::folded); });
+  return s;
 }
 
 }  // namespace runnel::cli

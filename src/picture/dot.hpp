@@ -17,7 +17,7 @@ std::string dot_text(const drawing& d);
 /// there is no such program, or it fails.
 std::string svg_of(const drawing& d);
 
-/// What colours and lines mean, for those who read the pictures.
-std::string legend_text();
+/// What colours and lines mean, for those who read the picture; or of all pictures.
+std::string legend_text(const drawing* shown = nullptr);
 
 }  // namespace runnel::cli

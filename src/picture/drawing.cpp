@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "drawing.hpp"
 
-#include "orders/steps.hpp"
+#include "model/place_name.hpp"
 #include "relations.hpp"
 
 #include <algorithm>
@@ -115,7 +115,7 @@ std::vector<bool> that_matter(const drawing& d, const std::vector<drawn_edge>& e
   return matters;
 }
 
-std::string order_text(const picture_event& e) { return std::string(name_of(e.order)); }
+std::string order_text(const picture_event& e) { return std::string(model::text_of(e.order)); }
 
 }  // namespace
 

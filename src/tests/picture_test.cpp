@@ -2,7 +2,7 @@
 //
 // Executions as data, and their pictures: of small programs that are explored here.
 #include "command.hpp"
-#include "explain/explanation.hpp"
+#include "explain/scenario_explanation.hpp"
 #include "picture/dot.hpp"
 #include "picture/relations.hpp"
 #include "terminal/html.hpp"

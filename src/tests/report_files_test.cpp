@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The files that `runnel check` writes.
-#include "checks/report_files.hpp"
 #include "command.hpp"
+#include "terminal/output_file.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -116,7 +116,7 @@ class bodies_program final : public program {
 
 /// Explores the program as the arguments of the command line say, prints the result to stderr, and
 /// returns the exit status: 0 if every execution was visited and none failed; 1 if one failed, or a
-/// limit ended the search before; 2 for wrong arguments. `--help` lists the options.
+/// limit ended the search before; 2 for wrong arguments, or if a file cannot be written. `--help` lists the options.
 int check(std::string_view name, program& p, int argc, const char* const* argv);
 
 template <class Test>

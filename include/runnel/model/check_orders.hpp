@@ -43,6 +43,8 @@ struct order_finding {
 
   /// Every order that is one step weaker makes the check fail; true of relaxed.
   [[nodiscard]] bool is_needed() const;
+  /// It is not known whether it is needed: a limit ended a search.
+  [[nodiscard]] bool is_open() const;
 };
 
 /// Explores the program, then again with each weaker order of each operation that it came to. Where the code
@@ -53,8 +55,8 @@ struct order_finding {
 /// its orders then; and if no operation has an order that could be weaker. `how` is of each search, but for what these decide themselves.
 std::vector<order_finding> find_needed_orders(program& p, const explore_options& how = {});
 
-/// The same as a program: explores as the arguments of the command line say, prints a table to stdout, and
-/// returns the exit status: 0 if every order is needed; 1 if the check passes with a weaker one, fails as it is,
+/// The same as a program: explores as the arguments of the command line say, prints a table to stdout (with
+/// `--explain DIR` as pages as well), and returns the exit status: 0 if every order is needed; 1 if the check passes with a weaker one, fails as it is,
 /// or a limit ended a search; 2 for wrong arguments. `--help` lists the options.
 int check_orders(std::string_view name, program& p, int argc, const char* const* argv);
 

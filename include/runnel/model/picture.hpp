@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,6 +62,8 @@ struct picture {
   std::vector<std::string> threads;
   /// In an order that extends program order and reads-from.
   std::vector<picture_event> events;
+  /// Of places that are lines, "queue.hpp:12": the file, as the compiler was told.
+  std::map<std::string, std::string> files;
   friend bool operator==(const picture&, const picture&) = default;
 };
 

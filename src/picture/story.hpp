@@ -3,7 +3,7 @@
 // What happens in an execution, told in sentences.
 #pragma once
 
-#include "picture/drawing.hpp"
+#include "drawing.hpp"
 
 #include <cstddef>
 #include <string>

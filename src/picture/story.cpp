@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "story.hpp"
 
-#include "orders/steps.hpp"
+#include "model/place_name.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -51,7 +51,7 @@ class storyteller {
   [[nodiscard]] std::string action(std::size_t i) const {
     const picture_event& e = d_.picture.events[i];
     const std::string object = name_of(d_, e.object);
-    const std::string order = " (" + std::string(name_of(e.order)) + ")";
+    const std::string order = " (" + std::string(model::text_of(e.order)) + ")";
     switch (e.kind) {
       case step::load:
         return (e.compares ? "fails to exchange " : "reads ") + object +

@@ -6,6 +6,9 @@
 #include <runnel/model/explore.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -17,6 +20,14 @@ enum exit_status : int { passed = 0, failed = 1, wrong_use = 2 };
 
 /// Of a line of people's.
 inline constexpr std::size_t columns = 100;
+
+/// Executions in which a smaller one is looked for that fails in the same way.
+inline constexpr std::uint64_t smallest_by_default = 10'000;
+
+/// Parses the arguments and runs. The exit status, `wrong_use` after an error or std::invalid_argument, `failed`
+/// after another exception; what is wrong is printed, with the name of the check.
+int run_parsed(const std::string& name, CLI::App& app, int argc, const char* const* argv,
+               const std::function<int()>& run);
 
 /// Limits, jobs and faults.
 void add_search_options(CLI::App& app, explore_options& how);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "search_options.hpp"
 
-#include "readable.hpp"
+#include "model/readable.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -9,9 +9,29 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <iostream>
+#include <stdexcept>
 
 namespace runnel::model {
+
+int run_parsed(const std::string& name, CLI::App& app, int argc, const char* const* argv,
+               const std::function<int()>& run) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e, std::cout, std::cerr) == 0 ? passed : wrong_use;
+  }
+  try {
+    return run();
+  } catch (const std::invalid_argument& e) {
+    std::cerr << name << ": " << e.what() << '\n';
+    return wrong_use;
+  } catch (const std::exception& e) {
+    std::cerr << name << ": " << e.what() << '\n';
+    return failed;
+  }
+}
 
 void add_search_options(CLI::App& app, explore_options& how) {
   app.add_option("--limit", how.limit, "Stop after so many executions; 0: never");

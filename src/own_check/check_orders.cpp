@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <runnel/model/check_orders.hpp>
 
-#include "place_name.hpp"
-#include "readable.hpp"
+#include "check_once.hpp"
+#include "model/place_name.hpp"
+#include "model/readable.hpp"
+#include "result_files.hpp"
 #include "search_options.hpp"
+#include "weaker.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -18,24 +21,6 @@ namespace runnel::model {
 namespace {
 
 using enum std::memory_order;
-
-/// Those that are one step weaker.
-std::vector<std::memory_order> weaker_than(std::memory_order o, ordered_operation operation) {
-  const bool reads =
-      operation == ordered_operation::load || operation == ordered_operation::failed_compare;
-  switch (o) {
-    case seq_cst:
-      if (reads) return {acquire};
-      if (operation == ordered_operation::store) return {release};
-      return {acq_rel};
-    case acq_rel: return {acquire, release};
-    case consume:
-    case acquire:
-    case release: return {relaxed};
-    case relaxed: break;
-  }
-  return {};
-}
 
 /// The searches of all weaker orders of one use. Who passes is made weaker still.
 std::vector<order_trial> tried(program& p, const explore_options& how, const order_use& use) {
@@ -52,17 +37,6 @@ std::vector<order_trial> tried(program& p, const explore_options& how, const ord
   return trials;
 }
 
-const char* name_of(ordered_operation o) {
-  switch (o) {
-    case ordered_operation::load: return "load";
-    case ordered_operation::store: return "store";
-    case ordered_operation::update: return "update";
-    case ordered_operation::failed_compare: return "failed compare-exchange";
-    case ordered_operation::fence: break;
-  }
-  return "fence";
-}
-
 std::string told(const order_trial& t) {
   const std::string order = text_of(t.weaker);
   if (t.fails()) return order + " fails: " + t.result.failure;
@@ -72,8 +46,7 @@ std::string told(const order_trial& t) {
 std::string verdict(const order_finding& f) {
   if (f.use.order == relaxed) return "";
   if (f.is_needed()) return "needed";
-  const bool open = std::ranges::any_of(f.trials, &order_trial::is_open);
-  return open ? "OPEN" : "NOT NEEDED";
+  return f.is_open() ? "OPEN" : "NOT NEEDED";
 }
 
 void print(const std::vector<order_finding>& findings) {
@@ -100,20 +73,36 @@ void print(const std::vector<order_finding>& findings) {
 
 exit_status judge(const std::string& name, const std::vector<order_finding>& findings) {
   print(findings);
-  const auto ordered = std::ranges::count_if(
-      findings, [](const order_finding& f) { return f.use.order != relaxed; });
+  const auto is_ordered = [](const order_finding& f) { return f.use.order != relaxed; };
+  const auto ordered = std::ranges::count_if(findings, is_ordered);
   const auto needed = std::ranges::count_if(
-      findings, [](const order_finding& f) { return f.use.order != relaxed && f.is_needed(); });
-  std::cout << '\n'
-            << wrapped(
-                   name + ": " + std::to_string(needed) + " of " + std::to_string(ordered) +
-                       " orders are needed" +
-                       (needed == ordered ? ""
-                                          : "; the check passes with a weaker one of the others, "
-                                            "or its search did not end"),
-                   columns, 2)
-            << '\n';
+      findings, [&](const order_finding& f) { return is_ordered(f) && f.is_needed(); });
+  const std::string sentence =
+      name + ": " + std::to_string(needed) + " of " + std::to_string(ordered) +
+      " orders are needed" +
+      (needed == ordered
+           ? ""
+           : "; the check passes with a weaker one of the others, or its search did not end");
+  std::cout << '\n' << wrapped(sentence, columns, 2) << '\n';
   return needed == ordered ? passed : failed;
+}
+
+/// Finds, prints, and writes what was asked for. Of a program that is not right nothing can be found.
+exit_status find_and_tell(checked c, program& p, const explore_options& how,
+                          const file_options& files) {
+  result_files result(files);
+  std::vector<order_finding> findings;
+  try {
+    findings = find_needed_orders(p, how);
+  } catch (const std::invalid_argument& e) {
+    std::cerr << c.name << ": " << e.what() << '\n';
+    return failed;
+  }
+  c.status = judge(c.name, findings);
+  if (!files.explanations.empty())
+    std::cout << "written: " << write_order_book(files.explanations, c, findings) << '\n';
+  result.write(c, findings);
+  return c.status;
 }
 
 }  // namespace
@@ -126,14 +115,18 @@ bool order_finding::is_needed() const {
   });
 }
 
+bool order_finding::is_open() const {
+  return !is_needed() && std::ranges::any_of(trials, &order_trial::is_open);
+}
+
 std::vector<order_finding> find_needed_orders(program& p, const explore_options& how) {
   explore_options as_written = how;
   as_written.weakened.reset();
   as_written.replay.clear();
-  as_written.smallest = 0;
   explore_options observing = as_written;
   observing.observes_orders = true;
   observing.jobs = 1;
+  observing.smallest = 0;
   const explore_result r = explore(p, observing);
   if (r.end == end_of_search::failed)
     throw std::invalid_argument(
@@ -156,18 +149,16 @@ std::vector<order_finding> find_needed_orders(program& p, const explore_options&
 int check_orders(std::string_view name, program& p, int argc, const char* const* argv) {
   CLI::App app("Makes each memory order of a small program weaker, and looks whether it fails.");
   explore_options how;
+  once_options once;
   add_search_options(app, how);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e, std::cout, std::cerr) == 0 ? passed : wrong_use;
-  }
-  try {
-    return judge(std::string(name), find_needed_orders(p, how));
-  } catch (const std::exception& e) {
-    std::cerr << name << ": " << e.what() << '\n';
-    return failed;
-  }
+  add_file_options(app, once.files);
+  add_once_options(app, how, once);
+  return run_parsed(std::string(name), app, argc, argv, [&]() -> int {
+    const bool is_one_search = !once.weakened.empty() || !how.replay.empty();
+    if (is_one_search || !once.files.explanations.empty()) how.smallest = smallest_by_default;
+    if (is_one_search) return check_once(std::string(name), argv[0], p, how, once);
+    return find_and_tell({std::string(name), argv[0], "", {}, passed}, p, how, once.files);
+  });
 }
 
 }  // namespace runnel::model
