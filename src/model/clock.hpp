@@ -3,6 +3,8 @@
 // Vector clocks: for each thread, how many of its events come before or at a point.
 #pragma once
 
+#include <runnel/model/explore.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +12,7 @@
 namespace runnel::model {
 
 /// Thread 0 is the one that runs before and after the others.
-inline constexpr unsigned max_threads = 24;
+inline constexpr unsigned max_threads = most_threads_started + 1;
 
 /// An event: a thread and the place in it. `init_event` stands for the initial value of a location.
 struct event_id {

@@ -52,7 +52,7 @@ void execution::check_bound() {
   if (graph_->order().size() <= max_events) return;
   exchange_active(nullptr);
   unsigned busiest = 0;
-  for (unsigned t = 1; t <= threads_; ++t)
+  for (unsigned t = 1; t < graph_->threads(); ++t)
     if (graph_->length(t) > graph_->length(busiest)) busiest = t;
   const event_id last{static_cast<std::uint16_t>(busiest),
                       static_cast<std::uint16_t>(graph_->length(busiest) - 1)};

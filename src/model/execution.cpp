@@ -60,7 +60,7 @@ execution::stacks::~stacks() { munmap(base, max_threads * stride); }
 execution::execution(program& p, explorer& e, const model::faults& f)
     : program_(p),
       explorer_(e),
-      plain_(memory_, global_memory_, p.threads()),
+      plain_(memory_, global_memory_),
       faults_(f),
       threads_(p.threads()) {}
 execution::~execution() = default;
@@ -123,13 +123,15 @@ void execution::reset(bool recording, bool watching) {
   ++runs_;
   running_ = 0;
   unfinished_ = threads_;
+  started_ = 0;
+  readers_known_ = graph_->threads();
   deferred_ = 0;
   after_ = false;
   plain_.end();
-  to_watch_ = watching && threads_ > 1;
+  to_watch_ = watching && graph_->threads() > 2;
   hidden_.clear();
   born_.fill(0);
-  for (unsigned t = 0; t <= threads_; ++t) {
+  for (unsigned t = 0; t < graph_->threads(); ++t) {
     fiber& f = fibers_[t] = {};
     f.events = graph_->find(t, 0);
     f.length = recording ? 0 : graph_->length(t);
@@ -149,12 +151,13 @@ void execution::start(unsigned thread) {
 
 void execution::body(unsigned thread) {
   try {
-    if (thread == 0) {
-      run_outside();
-    } else {
+    if (thread == 0) return run_outside();
+    if (thread <= threads_) {
       program_.thread(thread - 1);
-      finish_thread();
+    } else {
+      self().entry(self().argument);
     }
+    finish_thread();
   } catch (const std::exception& e) {
     // On the stack: the execution may be out of memory.
     std::array<char, 1024> text{};
@@ -173,17 +176,84 @@ void execution::run_outside() {
     other(e);
     for (unsigned t = 1; t <= threads_; ++t) start(t);
     begin_to_watch();
-    park(state::joining);
+    wait_for_end(all_fixed);
     e.kind = event_kind::join;
     other(e);
     plain_.end();
   }
   after_ = true;
   program_.after();
+  look();
+  if (started_ > 0) wait_for_end(all_started);
   if (!at_end()) nondeterministic("ends before");
   check_leaks(memory_);
   check_leaks(global_memory_);
   end(run_end::complete);
+}
+
+bool execution::has_ended(unsigned target) const {
+  if (target == all_fixed) return unfinished_ == 0;
+  if (target == all_started) return started_ == 0;
+  return fibers_[target].state == state::finished;
+}
+
+void execution::wait_for_end(unsigned target) {
+  self().target = target;
+  if (!has_ended(target)) park(state::joining);
+}
+
+// ---- Threads that threads start
+
+unsigned execution::spawn(void (*entry)(void*), void* argument, place where) {
+  enter(where);
+  fiber& f = self();
+  const auto number = [&] {
+    const engine_scope scope;
+    return graph_->numbers().number_of({static_cast<std::uint16_t>(running_), f.started++});
+  }();
+  if (!number)
+    fail("assertion",
+         "more than " + std::to_string(max_threads - 1) + " threads, at " + text_of(where));
+  event e;
+  e.kind = event_kind::spawn;
+  e.location = *number;
+  e.place = where;
+  other(e);
+  fiber& started = fibers_[*number];
+  started.entry = entry;
+  started.argument = argument;
+  ++started_;
+  start(*number);
+  show("start", [&] { return name(*number); });
+  return *number;
+}
+
+/// If the end of the thread is in the graph, or planned, it comes first, before anybody goes on: which thread adds
+/// the next event depends on the graph alone.
+void execution::join(unsigned thread, place where) {
+  enter(where);
+  if (thread == running_) fail("deadlock", name(thread) + " joins itself at " + text_of(where));
+  event e;
+  e.kind = event_kind::join;
+  e.location = thread;
+  e.place = where;
+  if (fibers_[thread].state != state::finished && (!at_end() || plan_ != nullptr)) {
+    if (plan_ != nullptr) (void)planned();
+    run_to_end(thread);
+  }
+  wait_for_end(thread);
+  other(e);
+  show("join", [&] { return name(thread); });
+}
+
+/// As far as the graph, or the plan, has events of the thread; and what it does after them.
+void execution::run_to_end(unsigned thread) {
+  be_started(thread);
+  const std::size_t planned = plan_ == nullptr ? 0 : plan_->length(thread);
+  set_limit(fibers_[thread], std::max(graph_->length(thread), planned));
+  fibers_[thread].demander = running_;
+  switch_to(thread);
+  if (fibers_[thread].state != state::finished) nondeterministic("does not join after");
 }
 
 void execution::finish_thread() {
@@ -191,7 +261,11 @@ void execution::finish_thread() {
   f.entered = f.position;
   look();
   f.state = state::finished;
-  if (--unfinished_ == 0) fibers_[0].state = state::ready;
+  (running_ <= threads_ ? unfinished_ : started_) -= 1;
+  for (unsigned t = 0; t < graph_->threads(); ++t) {
+    fiber& waiting = fibers_[t];
+    if (waiting.state == state::joining && has_ended(waiting.target)) waiting.state = state::ready;
+  }
   if (f.position != graph_->length(running_)) nondeterministic("ends before");
   if (f.position == f.limit) {
     set_limit(f, no_limit);
@@ -226,7 +300,7 @@ void execution::end(run_end how) {
 
 unsigned execution::pick() {
   unsigned waiting = nobody;
-  for (unsigned t = 0; t <= threads_; ++t) {
+  for (unsigned t = 0; t < graph_->threads(); ++t) {
     fiber& f = fibers_[t];
     if (f.state == state::ready) return t;
     if (f.state != state::deferred) continue;
@@ -245,7 +319,16 @@ void execution::park(state s) {
   if (next != running_) switch_to(next);
 }
 
+/// Whoever starts the thread does so now, if it has not yet.
+void execution::be_started(unsigned thread) {
+  while (fibers_[thread].state == state::unborn) {
+    const std::uint16_t parent = graph_->numbers().origin_of(thread).parent;
+    demand({parent, static_cast<std::uint16_t>(fibers_[parent].position)});
+  }
+}
+
 void execution::demand(event_id e) {
+  be_started(e.thread);
   fiber& f = fibers_[e.thread];
   set_limit(f, e.index + 1U);
   f.demander = running_;

@@ -84,8 +84,8 @@ class execution {
   /// told.
   [[nodiscard]] bool has_hidden() const { return plain_.hidden_last().has_value(); }
   [[nodiscard]] const std::string& hidden() const { return hidden_; }
-  /// Whether two threads have ever used one object.
-  [[nodiscard]] bool is_shared() const { return is_shared_; }
+  /// Whether two threads have ever used one object, or there is only one.
+  [[nodiscard]] bool is_shared() const { return is_shared_ || graph_->threads() <= 2; }
   /// From now on each line of a history is written down there as well, at once.
   void speak_to(last_words& listener) { listener_ = &listener; }
   /// Runs only as far as the plan goes, whose graph is then the explorer's. False if the program has
@@ -121,6 +121,8 @@ class execution {
                              place where, waiting how);
   wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
   void wake(const void* address, bool all);
+  unsigned spawn(void (*entry)(void*), void* argument, place where);
+  void join(unsigned thread, place where);
   bool wakes_spuriously() { return goes_wrong(&faults::spurious_wakes); }
   unsigned choose(unsigned n);
   void assume(bool condition);
@@ -160,6 +162,9 @@ class execution {
 
  private:
   static constexpr unsigned nobody = max_threads;
+  // Threads to wait for.
+  static constexpr unsigned all_fixed = 0;
+  static constexpr unsigned all_started = max_threads;
   static constexpr std::uint32_t no_location = 0xFFFFFFFF;
   static constexpr std::size_t no_limit = 0xFFFFFFFF;
   static constexpr unsigned most_choices = 255;
@@ -170,7 +175,7 @@ class execution {
     deferred,  ///< at an await that has no value to go on with yet
     blocked,   ///< at an await whose value is in the graph, and is not one to go on with
     excluded,  ///< where it has assumed what does not hold
-    joining,   ///< thread 0, while the others run
+    joining,   ///< at the end of threads: of its `target`
     paused,    ///< at the end of the plan, if there is one, or failed before
     finished,
   };
@@ -201,6 +206,11 @@ class execution {
     acceptance accepts;
     model::faults faults;  // so far
     place where;           // of its last operation
+    // Of a thread that was started.
+    void (*entry)(void*) = nullptr;
+    void* argument = nullptr;
+    std::uint16_t started = 0;    // how many it has started itself
+    unsigned target = all_fixed;  // joining: which one
   };
 
   /// A point of a thread after its first `time` - 1 events, and before the next.
@@ -302,6 +312,9 @@ class execution {
   void body(unsigned thread);
   void run_outside();
   void finish_thread();
+  [[nodiscard]] bool has_ended(unsigned target) const;
+  void wait_for_end(unsigned target);
+  void run_to_end(unsigned thread);
   void switch_to(unsigned next);
   static void arrived(void* from_context, void* from);
   [[noreturn]] void end(run_end how);
@@ -315,6 +328,7 @@ class execution {
   void execute_up_to(event_id e) {
     if (e != init_event && fibers_[e.thread].position <= e.index) demand(e);
   }
+  void be_started(unsigned thread);
   void demand(event_id e);
   void after_new_write(std::uint32_t l) {
     if (deferred_ > 0) let_deferred_read(l);
@@ -384,14 +398,15 @@ class execution {
   }
   /// What precedes the start of the threads happens before whatever they do.
   [[nodiscard]] bool ordered(const access_point& a) const {
-    return a.thread == running_ || (a.thread == 0 && graph_->before_spawn(a.time)) ||
+    return a.thread == running_ ||
+           (a.thread == 0 && running_ <= threads_ && graph_->before_spawn(a.time)) ||
            hb().seen[a.thread] >= a.time;
   }
   [[nodiscard]] unsigned unordered_use(const record& r) const {
     const std::uint32_t others = r.users & ~(1U << running_);
     if (others == 0) return nobody;
     const clock& seen = hb();
-    for (unsigned t = 0; t <= threads_; ++t) {
+    for (unsigned t = 0; t < graph_->threads(); ++t) {
       if ((others >> t & 1U) != 0 && r.used.seen[t] > seen.seen[t]) return t;
     }
     return nobody;
@@ -401,6 +416,10 @@ class execution {
     return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
   }
   [[nodiscard]] place place_before(const access_point& a) const;
+  /// Of the last read of a cell, if it is known.
+  [[nodiscard]] place read_place(const record& r, unsigned thread) const {
+    return thread < readers_known_ ? read_at_[r.read_at + thread] : place();
+  }
   std::uint32_t use(const object& atomic);
   /// Of the two that race: what was done, and where, if the place is known.
   struct earlier_use {
@@ -430,7 +449,7 @@ class execution {
     used_by_me(r);
     if (access == cell_access::read) {
       ++r.readers;
-      read_at_[r.read_at + running_] = where;
+      if (running_ < readers_known_) read_at_[r.read_at + running_] = where;
     } else {
       r.writing = true;
       r.written_at = where;
@@ -492,7 +511,9 @@ class execution {
   interruption interruption_;
   last_words* listener_ = nullptr;
   std::uint64_t runs_ = 0;
-  unsigned threads_;  ///< besides thread 0
+  unsigned threads_;            ///< of the check: besides thread 0 and those that are started
+  unsigned readers_known_ = 0;  ///< how many threads were known as the run began
+  unsigned started_ = 0;        ///< of those that were started: how many have not ended
   unsigned running_ = 0;
   unsigned unfinished_ = 0;
   unsigned deferred_ = 0;

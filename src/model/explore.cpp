@@ -258,7 +258,7 @@ class search {
     if (!replay.starts_with(replay_prefix))
       throw std::invalid_argument("the replay \"" + std::string(replay) +
                                   "\" is not of the explorer, which has \"graph:<events>\"");
-    const plan p(replay.substr(replay_prefix.size()), explorer_.current().threads());
+    const plan p(replay.substr(replay_prefix.size()), explorer_.current().numbers());
     if (!execution_.follow(p))
       throw std::invalid_argument("the program has no execution \"" + std::string(replay) + "\"");
     explorer_.begin_again();
@@ -396,7 +396,7 @@ explore_result with_sights(explore_result r, const program& p, const explore_opt
     r.end = end_of_search::failed;
     r.failure = "no execution";
     r.message = "what the program assumes leaves no execution that is complete";
-  } else if (!r.is_shared && p.threads() > 1 && !p.may_share_nothing()) {
+  } else if (!r.is_shared && !p.may_share_nothing()) {
     r.end = end_of_search::failed;
     r.failure = nothing_is_shared;
     r.message = "no two threads use one object of the model, so there was nothing to explore. " +

@@ -24,7 +24,7 @@ std::size_t graph::first_visible(std::uint32_t l, const clock& hb) const {
   while (first > 0 && !hb.covers(loc.mo[first - 1])) --first;
   if (first == loc.mo.size()) return first;
   // What a thread reads from a location never goes back in mo: only the last read counts.
-  for (unsigned t = 0; t < threads_; ++t) {
+  for (unsigned t = 0; t < threads(); ++t) {
     std::int16_t n = loc.read.seen[t];
     while (n > hb.seen[t]) n = events_[t][static_cast<std::size_t>(n) - 1].earlier;
     if (n > 0)
@@ -42,10 +42,19 @@ event_id graph::add(unsigned thread, const event& e) {
   order_.push_back(id);
   if (e.kind == event_kind::read) insert_read(id);
   if (e.kind == event_kind::write) insert_into_mo(id, e.position);
-  if (e.kind == event_kind::spawn) spawn_ = id.index;
+  if (e.kind == event_kind::spawn) start(id);
   if (is_seq_cst_fence(e)) ++seq_cst_fences_;
   compute_clocks(id);
   return id;
+}
+
+void graph::start(event_id spawn) {
+  const std::uint32_t which = at(spawn).location;
+  if (which != 0) {
+    started_by_[which] = spawn;
+  } else {
+    std::fill(started_by_.begin() + 1, started_by_.begin() + numbers_.first(), spawn);
+  }
 }
 
 void graph::compute_clocks(event_id id) {
@@ -72,11 +81,10 @@ void graph::compute_clocks(event_id id) {
       if (is_acquire_fence(e)) acquire_fence(c, id);
       break;
     case event_kind::join:
-      for (unsigned t = 1; t < threads_; ++t) {
-        c.hb.join(last(t).hb);
-        c.porf.join(last(t).porf);
-        // Also what a thread does after its last event.
-        c.hb.seen[t] = static_cast<std::int16_t>(length(t) + 1);
+      if (e.location != 0) {
+        join_end(c, e.location);
+      } else {
+        for (unsigned t = 1; t < numbers_.first(); ++t) join_end(c, t);
       }
       break;
     case event_kind::choice:
@@ -92,6 +100,13 @@ void graph::compute_clocks(event_id id) {
       if (source != init_event) c.message.join(clocks(source).message);
     }
   }
+}
+
+/// Also with what the thread does after its last event.
+void graph::join_end(event_clocks& c, unsigned thread) const {
+  c.hb.join(last(thread).hb);
+  c.porf.join(last(thread).porf);
+  c.hb.seen[thread] = static_cast<std::int16_t>(length(thread) + 1);
 }
 
 /// What the read's release sequence hands to the acquire side, which is the read or a fence after it.
@@ -248,6 +263,7 @@ void graph::put_back(const revisited::part& p) {
   const event& e = events_[p.id.thread].emplace_back(p.event);
   clocks_[p.id.thread].push_back(p.clocks);
   if (is_seq_cst_fence(e)) ++seq_cst_fences_;
+  if (e.kind == event_kind::spawn) start(p.id);
   if (e.kind == event_kind::write) insert_into_mo(p.id, e.position);
   if (e.kind != event_kind::read) return;
   location& l = locations_[e.location];
@@ -267,7 +283,7 @@ void graph::forget_revisits() {
 std::size_t graph::memory() const {
   std::size_t bytes = sizeof *this + memory_of(order_) + memory_of(locations_) +
                       memory_of(revisits_) + memory_of(taken_out_) + memory_of(inits_);
-  for (unsigned t = 0; t < threads_; ++t) bytes += memory_of(events_[t]) + memory_of(clocks_[t]);
+  for (unsigned t = 0; t < threads(); ++t) bytes += memory_of(events_[t]) + memory_of(clocks_[t]);
   for (const location& l : locations_) bytes += memory_of(l.mo) + memory_of(l.reads);
   return bytes;
 }

@@ -21,6 +21,7 @@
 #pragma once
 
 #include "clock.hpp"
+#include "thread_numbers.hpp"
 
 #include <runnel/model/explore.hpp>
 #include <runnel/model/runtime.hpp>
@@ -33,6 +34,7 @@
 
 namespace runnel::model {
 
+/// To spawn and to join say which thread, as `location`; 0: all those of the check.
 enum class event_kind : std::uint8_t { read, write, fence, choice, spawn, join };
 
 struct event {
@@ -134,11 +136,15 @@ class graph {
  public:
   /// `severed`: null if nothing is.
   explicit graph(unsigned threads, const place_pair* severed = nullptr)
-      : threads_(threads), severed_(severed) {
+      : numbers_(threads), severed_(severed) {
+    started_by_.fill(init_event);
     taken_out_.reserve(usually_taken_out);
   }
 
-  [[nodiscard]] unsigned threads() const { return threads_; }
+  /// How many there may be: thread 0, those of the check, and those that were started in any execution.
+  [[nodiscard]] unsigned threads() const { return numbers_.end(); }
+  [[nodiscard]] const thread_numbers& numbers() const { return numbers_; }
+  [[nodiscard]] thread_numbers& numbers() { return numbers_; }
   [[nodiscard]] bool is_severed() const { return severed_ != nullptr; }
   [[nodiscard]] bool has_seq_cst_fences() const { return seq_cst_fences_ > 0; }
   [[nodiscard]] std::size_t length(unsigned thread) const { return events_[thread].size(); }
@@ -160,12 +166,15 @@ class graph {
   /// The same for the first `length` events of the thread.
   [[nodiscard]] const event_clocks& after(unsigned thread, std::size_t length) const {
     if (length > 0) return clocks_[thread][length - 1];
-    // Threads start where thread 0 has spawned them: with what it has seen, and nothing else.
-    return thread == 0 ? nothing_seen : clocks_[0][spawn_];
+    // A thread starts where it was spawned: with what was seen there, and nothing else.
+    const event_id start = started_by_[thread];
+    return start == init_event ? nothing_seen : clocks(start);
   }
 
-  /// Whether thread 0 had done so much when it spawned the others; if these run already.
-  [[nodiscard]] bool before_spawn(int time) const { return time <= static_cast<int>(spawn_) + 1; }
+  /// Whether thread 0 had done so much when it spawned those of the check; if these run already.
+  [[nodiscard]] bool before_spawn(int time) const {
+    return time <= static_cast<int>(started_by_[1].index) + 1;
+  }
 
   /// Calls f for each write that the read may synchronize with: the one that it reads from, and as long
   /// as that is one of a read-modify-write, the one that this has read from.
@@ -224,6 +233,8 @@ class graph {
   static constexpr std::size_t usually_taken_out = 128;
 
   void compute_clocks(event_id e);
+  void start(event_id spawn);
+  void join_end(event_clocks& c, unsigned thread) const;
   void acquire(clock& hb, event_id side, event_id read) const;
   void acquire_unless_severed(clock& hb, event_id side, event_id write) const;
   void acquire_fence(event_clocks& c, event_id fence) const;
@@ -235,10 +246,10 @@ class graph {
   void put_back(const revisited::part& p);
   void put_back_order(const revisited& r);
 
-  unsigned threads_;
+  thread_numbers numbers_;
   const place_pair* severed_;
-  std::size_t spawn_ = 0;           ///< where thread 0 spawns the others
-  std::size_t seq_cst_fences_ = 0;  ///< how many there are
+  std::array<event_id, max_threads> started_by_;  ///< of a thread that runs: its spawn
+  std::size_t seq_cst_fences_ = 0;                ///< how many there are
   std::array<std::vector<event>, max_threads> events_;
   std::array<std::vector<event_clocks>, max_threads> clocks_;
   std::vector<event_id> order_;

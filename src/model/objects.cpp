@@ -84,8 +84,8 @@ void execution::check_cell(const record& r, std::uint32_t id, cell_access access
   if (!ordered(r.written)) race({"a write to", r.written, r.written_at}, doing, where, id);
   if (writes) {
     if (const unsigned t = unordered_use(r); t != nobody)
-      race({"a read of", {static_cast<std::uint16_t>(t), r.used.seen[t]}, read_at_[r.read_at + t]},
-           doing, where, id);
+      race({"a read of", {static_cast<std::uint16_t>(t), r.used.seen[t]}, read_place(r, t)}, doing,
+           where, id);
   }
   if (access == cell_access::construct) {
     if (r.holds_value) fails("lost value", " gets a value while it holds one");
@@ -120,7 +120,7 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
   r.extent = static_cast<std::uint32_t>(extent);
   if (kind != object_kind::atomic) {
     r.read_at = static_cast<std::uint32_t>(read_at_.size());
-    read_at_.resize(read_at_.size() + threads_ + 1);
+    read_at_.resize(read_at_.size() + readers_known_);
   }
   r.written = here();
   log(step::begin, id);
@@ -157,7 +157,7 @@ void execution::end_of_life(std::uint32_t id) {
     const bool event = r.kind == object_kind::atomic;
     race({"a use of",
           {static_cast<std::uint16_t>(t), static_cast<std::int16_t>(r.used.seen[t] + event)},
-          event ? place() : read_at_[r.read_at + t]},
+          event ? place() : read_place(r, t)},
          "end of the object", {}, id);
   }
   if (r.writing || r.readers > 0) {

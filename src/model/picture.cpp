@@ -69,7 +69,7 @@ class execution::drawing {
   picture make() {
     name_threads();
     name_locations();
-    for (unsigned t = 0; t <= x_.threads_; ++t) add_thread(t);
+    for (unsigned t = 0; t < graph_.threads(); ++t) add_thread(t);
     arrange();
     connect();
     return std::move(picture_);
@@ -88,7 +88,7 @@ class execution::drawing {
 
   void name_threads() {
     picture_.threads.emplace_back("before");
-    for (unsigned t = 1; t <= x_.threads_; ++t) picture_.threads.push_back(x_.name(t));
+    for (unsigned t = 1; t < graph_.threads(); ++t) picture_.threads.push_back(x_.name(t));
     picture_.threads.emplace_back("after");
   }
 
@@ -122,7 +122,7 @@ class execution::drawing {
   }
 
   [[nodiscard]] unsigned column(unsigned thread, bool after) const {
-    return thread == 0 && after ? x_.threads_ + 1 : thread;
+    return thread == 0 && after ? graph_.threads() : thread;
   }
 
   std::string text_of_place(place where) {
@@ -147,8 +147,11 @@ class execution::drawing {
 
   void add_event(event_id id) {
     const event& e = graph_.at(id);
-    if (e.kind == event_kind::join) after_ = true;
-    if (e.kind == event_kind::spawn || e.kind == event_kind::join) return;
+    const bool of_threads = e.kind == event_kind::spawn || e.kind == event_kind::join;
+    if (of_threads && e.location == 0) {
+      after_ = e.kind == event_kind::join;
+      return;
+    }
     if (e.kind == event_kind::write && e.rmw) return add_write_of_update(id);
     placed p{e.stamp, placed_.size(), {}};
     picture_event& shown = p.shown;
@@ -159,6 +162,11 @@ class execution::drawing {
     shown.silent = e.silent;
     shown.awaits = e.await;
     shown.compares = e.op.kind == operation_kind::compare;
+    if (of_threads) {
+      shown.kind = e.kind == event_kind::spawn ? step::start : step::join;
+      shown.target = e.location;
+      shown.text = x_.name(e.location);
+    }
     if (e.kind == event_kind::fence) shown.kind = step::fence;
     if (e.kind == event_kind::choice) {
       shown.kind = step::choice;
@@ -246,6 +254,21 @@ std::size_t fence_before(const picture& p, std::size_t i) {
   return picture_event::initial;
 }
 
+/// From the start of a thread to its first event, or from its last event to where it is joined.
+void add_edge_of_thread(std::vector<picture_edge>& edges, const picture& p, std::size_t i) {
+  const picture_event& e = p.events[i];
+  const auto is_its = [&](const picture_event& other) { return other.thread == e.target; };
+  if (e.kind == step::start) {
+    const auto first = std::ranges::find_if(p.events, is_its);
+    if (first != p.events.end())
+      edges.emplace_back(i, static_cast<std::size_t>(first - p.events.begin()));
+  } else if (e.kind == step::join) {
+    const auto last = std::find_if(p.events.rbegin(), p.events.rend(), is_its);
+    if (last != p.events.rend())
+      edges.emplace_back(static_cast<std::size_t>(p.events.rend() - last - 1), i);
+  }
+}
+
 }  // namespace
 
 std::vector<picture_edge> synchronizes_with(const picture& p) {
@@ -254,6 +277,7 @@ std::vector<picture_edge> synchronizes_with(const picture& p) {
     return p.events[i].thread != 0 && p.events[i].thread + 1 != p.threads.size();
   };
   for (std::size_t r = 0; r < p.events.size(); ++r) {
+    if (is_of_a_thread(r)) add_edge_of_thread(edges, p, r);
     if (!reads(p.events[r]) || !is_of_a_thread(r)) continue;
     const std::size_t to = acquires(p.events[r].order) ? r : fence_after(p, r);
     if (to == picture_event::initial) continue;

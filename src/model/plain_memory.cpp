@@ -14,8 +14,8 @@ constexpr int garbage = 0xB6;
 
 }  // namespace
 
-plain_memory::plain_memory(const memory& first, const memory& second, unsigned threads)
-    : threads_(threads), watched_{{{&first, memory::map()}, {&second, memory::map()}}} {}
+plain_memory::plain_memory(const memory& first, const memory& second)
+    : watched_{{{&first, memory::map()}, {&second, memory::map()}}} {}
 
 plain_memory::~plain_memory() {
   for (const watched& w : watched_) memory::unmap(w.known);
@@ -30,7 +30,7 @@ void plain_memory::begin() {
   pieces_.clear();
   known_size_ = 0;
   for (const watched& w : watched_) {
-    for (unsigned t = 0; t <= threads_; ++t) {
+    for (unsigned t = 0; t < max_threads; ++t) {
       const std::span<std::byte> used = w.of->used_part(t);
       if (!used.empty()) grows(used.data(), used.size());
     }

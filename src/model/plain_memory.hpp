@@ -48,7 +48,7 @@ class plain_memory {
     }
   };
 
-  plain_memory(const memory& first, const memory& second, unsigned threads);
+  plain_memory(const memory& first, const memory& second);
   ~plain_memory();
   plain_memory(const plain_memory&) = delete;
   plain_memory& operator=(const plain_memory&) = delete;
@@ -102,7 +102,6 @@ class plain_memory {
   void cut_out(const std::byte* begin, const std::byte* end);
   void put(change& c, bool shown);
 
-  const unsigned threads_;
   std::array<watched, 2> watched_;
   std::vector<piece> pieces_;
   std::size_t known_size_ = 0;  ///< of all pieces

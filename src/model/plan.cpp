@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
+#include <optional>
 #include <stdexcept>
 
 namespace runnel::model {
@@ -145,9 +147,25 @@ std::string_view take_until(char separator, std::string_view& rest) {
   return part;
 }
 
+/// The number of a thread that was started.
+unsigned take_origin(std::string_view token, const std::vector<unsigned>& here,
+                     thread_numbers& numbers) {
+  std::string_view rest = token;
+  const auto parent = take_number<std::uint16_t>(rest, token);
+  if (!rest.starts_with('.') || parent >= here.size()) malformed(token);
+  rest.remove_prefix(1);
+  const auto nth = take_number<std::uint16_t>(rest, token);
+  const auto number = rest.empty()
+                          ? numbers.number_of({static_cast<std::uint16_t>(here[parent]), nth})
+                          : std::nullopt;
+  if (!number) malformed(token);
+  return *number;
+}
+
 }  // namespace
 
-plan::plan(const graph& g, std::size_t stamp) : threads_(g.threads()) {
+plan::plan(const graph& g, std::size_t stamp)
+    : threads_(g.threads()), origins_(g.numbers().origins()) {
   for (unsigned t = 0; t < threads_; ++t) {
     for (std::size_t i = 0; i < g.length(t); ++i) {
       const event& e = g.at({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
@@ -168,20 +186,36 @@ plan::plan(const graph& g, std::size_t stamp) : threads_(g.threads()) {
   }
 }
 
-plan::plan(std::string_view text, unsigned threads) : threads_(threads) {
-  const auto named = static_cast<unsigned>(std::count(text.begin(), text.end(), '/')) + 1;
-  if (named != threads)
+plan::plan(std::string_view text, thread_numbers& numbers) : threads_(0) {
+  std::string_view origins = text;
+  std::string_view rest = take_until('@', origins);
+  const auto named = static_cast<unsigned>(std::count(rest.begin(), rest.end(), '/')) + 1;
+  // The number here of each thread of the text.
+  std::vector<unsigned> here(numbers.first());
+  std::iota(here.begin(), here.end(), 0U);
+  while (!origins.empty()) here.push_back(take_origin(take_until(',', origins), here, numbers));
+  if (named != here.size())
     throw std::invalid_argument("the execution has " + std::to_string(named - 1) +
-                                " threads and the program " + std::to_string(threads - 1));
-  std::string_view rest = text;
-  for (unsigned t = 0; t < threads_; ++t) {
-    std::string_view thread = take_until('/', rest);
-    while (!thread.empty()) add_parsed(decisions_[t], take_until(',', thread));
+                                " threads and the program " + std::to_string(here.size() - 1));
+  for (const unsigned thread : here) {
+    std::string_view events = take_until('/', rest);
+    while (!events.empty()) add_parsed(decisions_[thread], take_until(',', events));
+    for (decision& d : decisions_[thread]) {
+      if (d.source == init_event) continue;
+      if (d.source.thread >= here.size()) malformed(text_of(d));
+      d.source.thread = static_cast<std::uint16_t>(here[d.source.thread]);
+    }
   }
+  threads_ = numbers.end();
+  origins_ = numbers.origins();
+  check();
+}
+
+void plan::check() const {
   for (const std::vector<decision>& thread : decisions_) {
     for (const decision& d : thread) {
       if (d.source == init_event) continue;
-      if (d.source.thread >= threads_ || d.source.index >= decisions_[d.source.thread].size() ||
+      if (d.source.index >= decisions_[d.source.thread].size() ||
           decisions_[d.source.thread][d.source.index].kind != decision::of::write)
         malformed(text_of(d));
     }
@@ -194,6 +228,9 @@ std::string plan::text() const {
     if (t != 0) s += '/';
     s += text_of(decisions_[t]);
   }
+  for (const thread_origin& o : origins_)
+    s += (&o == origins_.data() ? "@" : ",") + std::to_string(o.parent) + "." +
+         std::to_string(o.nth);
   return s;
 }
 

@@ -47,6 +47,10 @@ wait_outcome wait(const object& word, const void* address, std::uint64_t expecte
   return execution::current().wait(word, address, expected, timed);
 }
 void wake(const void* address, bool all) { execution::current().wake(address, all); }
+unsigned start_thread(void (*entry)(void*), void* argument, place where) {
+  return execution::current().spawn(entry, argument, where);
+}
+void join_thread(unsigned thread, place where) { execution::current().join(thread, where); }
 bool wakes_spuriously() { return execution::current().wakes_spuriously(); }
 void assume(bool condition) { execution::current().assume(condition); }
 unsigned choose(unsigned n) {

@@ -82,7 +82,7 @@ std::uint32_t execution::queue_of(const void* address) {
 // ---- For ever
 
 bool execution::another_execution_goes_on() const {
-  for (unsigned t = 0; t <= threads_; ++t) {
+  for (unsigned t = 0; t < graph_->threads(); ++t) {
     const fiber& f = fibers_[t];
     if (f.state == state::excluded) return true;
     if (f.state != state::blocked) continue;
@@ -98,20 +98,27 @@ void execution::nobody_can_go_on() {
   exchange_active(nullptr);
   // Another execution shows what happens if one of these waits no longer.
   if (another_execution_goes_on()) end(run_end::blocked);
+  bool blocks = false;
   bool sleeps = false;
   bool lost = false;
   std::string message = "nobody can go on:";
-  for (unsigned t = 0; t <= threads_; ++t) {
+  const auto add = [&](const std::string& why) {
+    message += (message.back() == ':' ? " " : "; ") + why;
+  };
+  for (unsigned t = 0; t < graph_->threads(); ++t) {
     const fiber& f = fibers_[t];
+    if (f.state == state::joining && f.target != all_fixed && f.target != all_started)
+      add(name(t) + " joins " + name(f.target) + " at " + text_of(f.where));
     if (f.state != state::blocked) continue;
+    blocks = true;
     sleeps = sleeps || f.how == waiting::sleeps;
     lost = lost || lost_its_wake_up(t);
-    message += (message.back() == ':' ? " " : "; ") + why_blocked(t);
+    add(why_blocked(t));
     if (recording_)
       blame({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
   }
-  // Whoever awaits spins, in the program that ships.
-  fail(lost ? "lost wake-up" : sleeps ? "deadlock" : "livelock", message);
+  // Whoever awaits spins, in the program that ships; whoever joins sleeps.
+  fail(lost ? "lost wake-up" : sleeps || !blocks ? "deadlock" : "livelock", message);
 }
 
 /// Whether the thread sleeps at a word that no longer has the value for which it went to sleep. What

@@ -163,6 +163,8 @@ std::string operation_text(const drawing& d, std::size_t event) {
       return "update " + order_text(e) + "  " + object + ": " + e.read + " \u2192 " + e.written;
     case step::fence: return "fence " + order_text(e);
     case step::choice: return "choice " + e.written + " of " + e.read;
+    case step::start: return "start " + e.text;
+    case step::join: return "join " + e.text;
     case step::construct: return "construct " + object;
     case step::read: return "read " + object;
     case step::write: return "write " + object;

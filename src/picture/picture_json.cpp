@@ -23,6 +23,7 @@ nlohmann::ordered_json to_json(const model::picture& p) {
                       {"text", e.text},
                       {"source", e.source},
                       {"position", e.position},
+                      {"target", e.target},
                       {"compares", e.compares},
                       {"awaits", e.awaits},
                       {"silent", e.silent},
@@ -46,6 +47,7 @@ model::picture picture_from(const nlohmann::json& json) {
     e.text = event.at("text").get<std::string>();
     e.source = event.at("source").get<std::size_t>();
     e.position = event.at("position").get<std::size_t>();
+    e.target = event.at("target").get<unsigned>();
     e.compares = event.at("compares").get<bool>();
     e.awaits = event.at("awaits").get<bool>();
     e.silent = event.at("silent").get<bool>();

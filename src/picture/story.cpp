@@ -61,6 +61,8 @@ class storyteller {
         return "changes " + object + " from " + e.read + " to " + e.written + order + source(i);
       case step::fence: return "comes to a fence" + order;
       case step::choice: return "takes choice " + e.written + " of " + e.read;
+      case step::start: return "starts " + e.text;
+      case step::join: return "joins " + e.text + ", which has ended";
       case step::construct: return "constructs a value in " + object;
       case step::read: return "reads " + object;
       case step::write: return "writes to " + object;

@@ -30,6 +30,7 @@
 #include <runnel/model/runtime.hpp>
 #include <runnel/model/semaphore.hpp>
 #include <runnel/model/shared_mutex.hpp>
+#include <runnel/model/thread.hpp>
 #include <runnel/model/timed_mutex.hpp>
 #include <runnel/model/var.hpp>
 #include <runnel/model/yield.hpp>

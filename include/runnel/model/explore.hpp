@@ -24,8 +24,10 @@
 
 namespace runnel::model {
 
-/// At most so many threads run at once.
+/// A check has at most so many threads.
 inline constexpr unsigned most_threads = 16;
+/// With those that they start, in all executions together.
+inline constexpr unsigned most_threads_started = 23;
 
 /// What is explored. The functions are called for each execution anew and must do the same if they
 /// read the same: no time, no addresses, nothing that is left from an earlier execution.
@@ -149,7 +151,7 @@ struct explore_result {
   /// The failure is the smallest of all that the search comes to: no limit ended it.
   bool is_smallest = false;
 
-  /// Two threads have used one object of the model.
+  /// Two threads have used one object of the model, or there is only one.
   bool is_shared = false;
   std::uint64_t complete = 0;  ///< executions in which all threads ended
   /// In which a thread waits for what another execution has, or assumes what does not hold.

@@ -23,6 +23,8 @@ enum class step : std::uint8_t {
   update,  ///< a read-modify-write that has written
   fence,
   choice,
+  start,  ///< of another thread
+  join,   ///< with the end of another thread
   // Of plain data.
   construct,
   read,
@@ -50,6 +52,7 @@ struct picture_event {
   std::string text;              ///< of a note, a failure
   std::size_t source = initial;  ///< of what reads: the event that has written the value
   std::size_t position = 0;      ///< of what writes: the place in the modification order, from 1
+  unsigned target = 0;           ///< of a start, a join: the other thread
   bool compares = false;         ///< a compare-exchange
   bool awaits = false;           ///< it waits for a value
   bool silent = false;    ///< a fence of the futex: it orders as seq_cst, but does not synchronize
@@ -70,8 +73,8 @@ struct picture {
 /// Two events by their place in picture::events.
 using picture_edge = std::pair<std::size_t, std::size_t>;
 
-/// Which events synchronize with which, directly, through release sequences and through fences; those
-/// between two of the threads.
+/// Which events synchronize with which, directly, through release sequences and through fences, and by the start
+/// and the end of threads; those between two of the threads.
 std::vector<picture_edge> synchronizes_with(const picture& p);
 
 inline bool reads(const picture_event& e) { return e.kind == step::load || e.kind == step::update; }

@@ -102,6 +102,12 @@ void wake(const void* address, bool all);
 /// Whether a wait of another kind ends here without a reason: as often as `faults::spurious_wakes` allows.
 bool wakes_spuriously();
 
+/// Starts a thread that calls `entry`, and returns its number, which is the same in all executions. What has happened
+/// before happens before all that it does. Fails if there are more than most_threads_started threads.
+unsigned start_thread(void (*entry)(void*), void* argument, place where);
+/// Waits until the thread has ended. All that it does happens before what comes then.
+void join_thread(unsigned thread, place where);
+
 /// 0 to n - 1, each in some executions; n is at most 255.
 unsigned choose(unsigned n);
 
