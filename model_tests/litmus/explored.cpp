@@ -3,6 +3,8 @@
 
 #include "inspect.hpp"
 
+#include <runnel/model/thread.hpp>
+
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
@@ -32,7 +34,7 @@ class explored::explorer_machine final : public machine {
   explored& explored_;
 };
 
-explored::explored(const litmus::program& p) : program_(p) {
+explored::explored(const litmus::program& p, started how) : program_(p), how_(how) {
   if (p.locations > most_locations) throw std::invalid_argument("too many locations");
   outcomes_.reserve(8192);
 }
@@ -49,9 +51,30 @@ void explored::before() {
 }
 
 void explored::thread(unsigned index) {
+  switch (how_) {
+    case started::by_the_check: return do_part(index);
+    case started::by_one_thread: return start_all();
+    case started::in_a_chain: return start_chain(index);
+  }
+}
+
+void explored::do_part(unsigned index) {
   explorer_machine m(*this);
   program_.threads[index](m);
   finished_[index] = true;
+}
+
+void explored::start_all() {
+  std::vector<model::jthread> all;
+  for (unsigned i = 0; i < program_.threads.size(); ++i)
+    all.emplace_back([this, i] { do_part(i); });
+}
+
+void explored::start_chain(unsigned index) {
+  model::jthread next;
+  if (index + 1 < program_.threads.size())
+    next = model::jthread([this, index] { start_chain(index + 1); });
+  do_part(index);
 }
 
 void explored::after() {

@@ -17,12 +17,23 @@
 
 namespace runnel::litmus {
 
+/// Who starts the threads of a program.
+enum class started : std::uint8_t {
+  by_the_check,
+  by_one_thread,  ///< that does nothing else
+  in_a_chain,     ///< each by the one before, which joins it when it has done its part
+};
+
 class explored final : public model::program {
  public:
-  explicit explored(const litmus::program& p);
+  explicit explored(const litmus::program& p, started how = started::by_the_check);
 
   [[nodiscard]] unsigned threads() const override {
-    return static_cast<unsigned>(program_.threads.size());
+    return how_ == started::by_the_check ? static_cast<unsigned>(program_.threads.size()) : 1;
+  }
+  /// What the explorer calls a thread of the program.
+  [[nodiscard]] unsigned number_of(unsigned index) const {
+    return index + (how_ == started::by_one_thread ? 2 : 1);
   }
   void before() override;
   void thread(unsigned index) override;
@@ -46,8 +57,12 @@ class explored final : public model::program {
   static constexpr std::size_t most_locations = 20;
 
   model::atomic<int>& at(unsigned location);
+  void do_part(unsigned index);
+  void start_all();
+  void start_chain(unsigned index);
 
   const litmus::program& program_;
+  started how_;
   registers registers_;
   std::array<bool, model::most_threads> finished_{};
   // An execution may end anywhere, so the atomics are not destroyed by anybody but the program.

@@ -3,6 +3,7 @@
 // The explorer against the reference: the same graphs, each once.
 #pragma once
 
+#include "../litmus/explored.hpp"
 #include "reference.hpp"
 
 #include <cstddef>
@@ -16,7 +17,8 @@ struct visits {
   std::vector<graph> complete;
   std::vector<graph> stuck;
 };
-visits visited_by_explorer(const litmus::program& p);
+visits visited_by_explorer(const litmus::program& p,
+                           litmus::started how = litmus::started::by_the_check);
 
 /// What is missing, too much or repeated; empty if nothing.
 std::string differences(const graphs& expected, const visits& visited);

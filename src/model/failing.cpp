@@ -69,7 +69,7 @@ void execution::fail_interrupted() {
                        ") was called " + who);
     case interruption::of::thread:
       fail("thread", i.function + (std::string("() was called ") + who) +
-                         ": only the threads of the check are explored");
+                         ": the explorer sees those of the check, and model::thread");
     case interruption::of::waiting:
       fail("synchronization outside of the model", i.function +
                                                        (std::string("() was called ") + who) +
