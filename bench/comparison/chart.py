@@ -19,7 +19,7 @@ def style(peer):
         return {"marker": "D" if filled else "d", "color": OURS, "s": 46, "zorder": 3}
     if peer.has_assertions:
         return {"marker": "x" if peer.name.endswith("gcc") else "+", "color": OURS, "s": 30, "zorder": 2}
-    if peer.is_limit:
+    if peer.is_bare:
         return {"marker": "|", "color": "black", "s": 90, "zorder": 1}
     return {"marker": "o", "color": COLOURS.get(peer.name, "grey"), "s": 22, "zorder": 2}
 

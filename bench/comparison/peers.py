@@ -9,10 +9,10 @@ import subprocess
 BENCH = pathlib.Path(__file__).resolve().parent.parent
 DRIVERS = BENCH / "drivers"
 COMPILERS = {"gcc": "g++", "clang": "clang++-19"}
-# Each compiler builds ours, without and with assertions, and the limits; the first one that is there
+# Each compiler builds ours, without and with assertions, and the bare ring; the first one that is there
 # builds the other peers in C++.
-OURS, ASSERTIONS, LIMITS = "runnel", "assertions", "limit"
-OF_EACH_COMPILER = (OURS, ASSERTIONS, LIMITS)
+OURS, ASSERTIONS, BARE = "runnel", "assertions", "bare"
+OF_EACH_COMPILER = (OURS, ASSERTIONS, BARE)
 OTHER_CPP = ("mutex", "tbb", "moodycamel")
 THREAD_BASED = ("crossbeam", "std", "flume", "tbb", "moodycamel", "mutex")
 # Where Debian's packages put the sources of crates.
@@ -20,7 +20,7 @@ CRATES = pathlib.Path("/usr/share/cargo/registry")
 CRATE_OF = {"crossbeam": "crossbeam-channel", "flume": "flume"}
 ORDER = (
     *(f"{name}-{compiler}" for name in (OURS, ASSERTIONS) for compiler in COMPILERS),
-    *THREAD_BASED, "go", *(f"{LIMITS}-{compiler}" for compiler in COMPILERS),
+    *THREAD_BASED, "go", *(f"{BARE}-{compiler}" for compiler in COMPILERS),
 )  # fmt: skip
 
 
@@ -38,8 +38,8 @@ class Peer:
         return self.name.startswith(ASSERTIONS)
 
     @property
-    def is_limit(self):
-        return self.name.startswith(LIMITS)
+    def is_bare(self):
+        return self.name.startswith(BARE)
 
     @property
     def is_thread_based(self):

@@ -7,7 +7,7 @@ from .cells import THROUGHPUT, duration
 from .figures import summarise
 
 MEAN_TO_CROSSBEAM = {"both": 0.4, "pinned": 0.7}
-TO_LIMIT = 2.5
+TO_BARE = 2.5
 TO_MUTEX_PINNED = 1.2
 TO_MUTEX_LATENCY = 2.0
 BLOCKED_MS = 1.0
@@ -104,15 +104,15 @@ def ahead_of_go(results, ours):
     return each_cell("both: ahead of Go at capacity 0, 1 and pingpong", ratios, 1, strict=True)
 
 
-def near_the_limits(results, ours):
-    limit = ours.replace("runnel", "limit")
+def near_the_bare_ring(results, ours):
+    bare = ours.replace("runnel", "bare")
     verdicts = []
     for name, wanted in (
         ("spsc 1024", lambda cell: cell.name == "spsc 1024"),
         ("pingpong", lambda cell: cell.workload == "pingpong"),
     ):
-        ratios = medians(results, "both", ours, limit, wanted)
-        verdicts += each_cell(f"both: {name} at most {TO_LIMIT} times the limit", ratios, TO_LIMIT)
+        ratios = medians(results, "both", ours, bare, wanted)
+        verdicts += each_cell(f"both: {name} at most {TO_BARE} times the bare ring", ratios, TO_BARE)
     return verdicts
 
 
@@ -172,7 +172,7 @@ def judge(results, peers):
             *mean_to_crossbeam(results, peer.name),
             *no_slower_than_the_best(results, peer.name, thread_based),
             *ahead_of_go(results, peer.name),
-            *near_the_limits(results, peer.name),
+            *near_the_bare_ring(results, peer.name),
             *blocked(results, peer.name),
             *selects(results, peer.name),
             *beside_the_mutex(results, peer.name),

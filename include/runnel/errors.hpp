@@ -48,8 +48,8 @@ enum class select_errc {
 /// prints as its reason does.
 template <class T>
 struct send_error {
-  send_errc reason;
-  T value;
+  send_errc reason;  ///< why it did not happen
+  T value;           ///< what was to be sent, as it was
 
   [[nodiscard]] friend constexpr bool operator==(const send_error& e, send_errc r) noexcept {
     return e.reason == r;
@@ -173,6 +173,7 @@ const std::error_category& only() noexcept {
   return detail::only<detail::select_category>();
 }
 
+/// The error as a std::error_code, which the standard library makes with this where it is asked for one.
 [[nodiscard]] inline std::error_code make_error_code(send_errc e) noexcept {
   return {static_cast<int>(e), send_error_category()};
 }
@@ -219,7 +220,7 @@ std::basic_ostream<Char, Traits>& operator<<(std::basic_ostream<Char, Traits>& o
 #ifdef __cpp_lib_format
 namespace detail {
 
-/// Formats the name of the error with the options of a string. Its base is complete where <format> is
+/// Formats the name of the error with the options of a string. Its base is complete where `<format>` is
 /// included: in programs that format.
 template <class Char>
 struct word_formatter : std::formatter<std::string_view, Char> {

@@ -38,6 +38,7 @@ namespace runnel {
 struct biased_t {
   explicit biased_t() = default;
 };
+/// The one value of biased_t.
 inline constexpr biased_t biased{};
 
 namespace core {

@@ -29,6 +29,7 @@ namespace runnel::core {
 template <class P>
 class basic_timer {
  public:
+  /// What receiving from it returns: for when it was due, or why not.
   using result = std::expected<time_point, recv_errc>;
 
   /// Fires at `due`, and then each `period`, if that is not zero.

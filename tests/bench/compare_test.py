@@ -136,7 +136,7 @@ class Drivers(unittest.TestCase):
 
 
 class Targets(unittest.TestCase):
-    ALL = [fake(GOOD, name) for name in ("runnel-gcc", "crossbeam", "go", "mutex", "limit-gcc")]
+    ALL = [fake(GOOD, name) for name in ("runnel-gcc", "crossbeam", "go", "mutex", "bare-gcc")]
 
     def judged(self, results):
         verdicts = targets.judge(results, self.ALL)["runnel-gcc"]
@@ -173,11 +173,11 @@ class Targets(unittest.TestCase):
             self.expect(results_of({"runnel-gcc": [ours], "go": [10]}, cell), "Go", holds)
         self.assertEqual(self.judged(results_of({"runnel-gcc": [99], "go": [10]})), {})
 
-    def test_limits(self):
+    def test_bare_ring(self):
         for workload, capacity in (("spsc", "1024"), ("pingpong", "1")):
             for ours, holds in ((25, True), (26, False)):
                 cell = cells.Cell(workload, capacity)
-                results = results_of({"runnel-gcc": [ours], "limit-gcc": [10]}, cell)
+                results = results_of({"runnel-gcc": [ours], "bare-gcc": [10]}, cell)
                 self.expect(results, f"{workload}", holds)
 
     def test_blocked(self):

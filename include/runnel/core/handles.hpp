@@ -93,7 +93,9 @@ struct stoppable {
 template <class T, class P, class Parts, receivers Receivers>
 class basic_sender {
  public:
+  /// The type of its messages.
   using value_type = T;
+  /// What a send returns: nothing, or the reason and the value.
   using result = std::expected<void, send_error<T>>;
   using channel_type = channel<P, T, Parts, Receivers>;
 
@@ -336,7 +338,9 @@ class basic_receiver {
   static constexpr bool copyable = Receivers == receivers::many;
 
  public:
+  /// The type of its messages.
   using value_type = T;
+  /// What a receive returns: a message, or the reason.
   using result = std::expected<T, recv_errc>;
   using sender_type = basic_sender<T, P, Parts, Receivers>;
   using channel_type = channel<P, T, Parts, Receivers>;
@@ -441,9 +445,12 @@ class basic_receiver {
   template <bool Blocking>
   class message_range {
    public:
+    /// A std::input_iterator that can only be moved.
     class iterator {
      public:
+      /// The type of the messages.
       using value_type = T;
+      /// As iterators have to have it; there are no differences.
       using difference_type = std::ptrdiff_t;
 
       explicit iterator(const basic_receiver* from) : from_(from) {}
@@ -471,6 +478,7 @@ class basic_receiver {
         }
         return std::move(*message_);
       }
+      /// Goes on to the next message, without receiving it.
       iterator& operator++() {
         message_.reset();
         ++wanted_;
@@ -512,10 +520,12 @@ class basic_receiver {
     };
 
     explicit message_range(const basic_receiver* from) : from_(from) {}
+    /// The next message.
     [[nodiscard]] iterator begin() const {
       (void)from_->held();
       return iterator(from_);
     }
+    /// What an iterator equals where there is no message.
     [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
    private:
@@ -537,6 +547,7 @@ class basic_receiver {
   /// to one thread at a time, and to this handle, which must stay where it is. Reading at the end is a
   /// contract violation, which debug builds report.
   [[nodiscard]] auto begin() const { return message_range<true>(this).begin(); }
+  /// What an iterator equals where there is no message, and will be none.
   [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
   /// `for (T v : rx.try_iter())` receives what is there and ends at `empty` or `disconnected`. Of

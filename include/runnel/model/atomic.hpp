@@ -46,7 +46,7 @@ T from_bits(std::uint64_t bits) {
   }
 }
 
-/// The order of a compare-exchange that fails, as <atomic> derives it from the other.
+/// The order of a compare-exchange that fails, as `<atomic>` derives it from the other.
 constexpr std::memory_order failure_order(std::memory_order o) {
   if (o == std::memory_order::acq_rel) return std::memory_order::acquire;
   if (o == std::memory_order::release) return std::memory_order::relaxed;

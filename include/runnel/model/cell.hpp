@@ -51,6 +51,7 @@ class cell {
     const access_span a(self_, cell_access::construct, {});
     std::construct_at(std::addressof(value_), std::forward<Args>(args)...);
   }
+  /// Ends the life of the value.
   void destroy(place at = place_of(std::source_location::current())) noexcept {
     const access_span a(self_, cell_access::destroy, at);
     std::destroy_at(std::addressof(value_));

@@ -26,8 +26,8 @@ namespace runnel::model {
 
 /// What came of one weaker order.
 struct order_trial {
-  std::memory_order weaker = std::memory_order::relaxed;
-  explore_result result;
+  std::memory_order weaker = std::memory_order::relaxed;  ///< that was tried
+  explore_result result;                                  ///< of the search with it
 
   /// The check fails with it.
   [[nodiscard]] bool fails() const { return result.end == end_of_search::failed; }
@@ -38,8 +38,8 @@ struct order_trial {
 /// An order of an operation, and the weaker ones that were tried: a weaker one again only of those with which
 /// the check passes.
 struct order_finding {
-  order_use use;
-  std::vector<order_trial> trials;
+  order_use use;                    ///< which order, of which operation
+  std::vector<order_trial> trials;  ///< what came of the weaker ones
 
   /// Every order that is one step weaker makes the check fail; true of relaxed.
   [[nodiscard]] bool is_needed() const;

@@ -38,10 +38,10 @@ class program {
   program& operator=(const program&) = delete;
   virtual ~program() = default;
 
-  [[nodiscard]] virtual unsigned threads() const = 0;
-  virtual void before() = 0;                ///< before the threads
-  virtual void thread(unsigned index) = 0;  ///< each in a thread of its own
-  virtual void after() = 0;                 ///< when all threads have ended
+  [[nodiscard]] virtual unsigned threads() const = 0;  ///< how many, at most most_threads
+  virtual void before() = 0;                           ///< before the threads
+  virtual void thread(unsigned index) = 0;             ///< each in a thread of its own
+  virtual void after() = 0;                            ///< when all threads have ended
 
   /// Whether it is no failure that no two threads use one object of the model.
   [[nodiscard]] virtual bool may_share_nothing() const { return false; }
@@ -57,6 +57,7 @@ inline constexpr bool may_share_nothing = [] {
   return false;
 }();
 
+/// How a search ended.
 enum class end_of_search : std::uint8_t {
   exhausted,  ///< every execution was visited, none failed
   failed,     ///< an execution failed
@@ -73,8 +74,8 @@ struct faults {
 /// Two places in the program, named as in a history: an operation or fence that releases, and one that
 /// acquires what it has released.
 struct place_pair {
-  std::string release;
-  std::string acquire;
+  std::string release;  ///< the one that releases
+  std::string acquire;  ///< the one that acquires
   friend auto operator<=>(const place_pair&, const place_pair&) = default;
 };
 
@@ -82,7 +83,7 @@ struct place_pair {
 /// is ordered anyway). The release side is a release operation, or a release fence before a relaxed
 /// write; the acquire side an acquire operation, or an acquire fence after a relaxed read.
 struct synchronization {
-  place_pair places;
+  place_pair places;             ///< which two
   std::uint64_t executions = 0;  ///< in so many complete ones they do, however often in each
   /// In so many of those also through a read-modify-write that continues the release sequence: the
   /// value that was read is not the one of the release side.
@@ -94,20 +95,21 @@ enum class ordered_operation : std::uint8_t { load, store, update, failed_compar
 
 /// An order that an operation has in the code that was run.
 struct order_use {
-  std::string place;  ///< as in a history
-  ordered_operation operation = ordered_operation::load;
-  std::memory_order order = std::memory_order::relaxed;
+  std::string place;                                      ///< as in a history
+  ordered_operation operation = ordered_operation::load;  ///< what the order is given to
+  std::memory_order order = std::memory_order::relaxed;   ///< as it was given
   friend auto operator<=>(const order_use&, const order_use&) = default;
 };
 
 /// An operation that has another order than its own.
 struct weakening {
-  order_use use;
-  std::memory_order to = std::memory_order::relaxed;
+  order_use use;                                      ///< which order, of which operation
+  std::memory_order to = std::memory_order::relaxed;  ///< the order that it has instead
 };
 
+/// How to explore.
 struct explore_options {
-  model::faults faults;
+  model::faults faults;     ///< what may go wrong besides
   std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
   /// A limit of time; 0: none. An execution that goes on without an end when it is over has failed.
   double seconds = 0;
@@ -138,13 +140,14 @@ struct explore_options {
   std::function<void(std::uint64_t, double)> progress;
 };
 
+/// What came of a search.
 struct explore_result {
-  end_of_search end = end_of_search::exhausted;
-  std::string failure;     ///< a word or two
-  std::string message;     ///< a sentence
-  std::string history;     ///< the failing execution, in lines
-  model::picture picture;  ///< the same as data
-  std::string replay;      ///< its name, which says what each of its events does
+  end_of_search end = end_of_search::exhausted;  ///< how it ended
+  std::string failure;                           ///< a word or two
+  std::string message;                           ///< a sentence
+  std::string history;                           ///< the failing execution, in lines
+  model::picture picture;                        ///< the same as data
+  std::string replay;  ///< its name, which says what each of its events does
 
   std::uint64_t failures =
       0;  ///< executions that failed in the same way; more than 1 with `smallest`
@@ -156,10 +159,10 @@ struct explore_result {
   std::uint64_t complete = 0;  ///< executions in which all threads ended
   /// In which a thread waits for what another execution has, or assumes what does not hold.
   std::uint64_t blocked = 0;
-  std::uint64_t dropped = 0;  ///< that were left as inconsistent
-  std::uint64_t revisits = 0;
-  std::uint64_t events = 0;  ///< of all graphs, each counted once
-  double time = 0;           ///< seconds
+  std::uint64_t dropped = 0;   ///< that were left as inconsistent
+  std::uint64_t revisits = 0;  ///< how often a write was given to a read that came before it
+  std::uint64_t events = 0;    ///< of all graphs, each counted once
+  double time = 0;             ///< seconds
   /// The most that the search has held, of all workers together: graphs, alternatives, the stacks and
   /// the memory of an execution. In bytes.
   std::uint64_t memory = 0;

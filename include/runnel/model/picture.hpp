@@ -17,35 +17,37 @@
 
 namespace runnel::model {
 
+/// What an event is.
 enum class step : std::uint8_t {
   load,    ///< also a compare-exchange that has failed
-  store,   ///<
+  store,   ///< a write that does not read
   update,  ///< a read-modify-write that has written
-  fence,
-  choice,
-  start,  ///< of another thread
-  join,   ///< with the end of another thread
+  fence,   ///< of a thread, or of the futex
+  choice,  ///< of `choose`, and of what may go wrong
+  start,   ///< of another thread
+  join,    ///< with the end of another thread
   // Of plain data.
-  construct,
-  read,
-  write,
-  destroy,
+  construct,  ///< it gets its first value
+  read,       ///< an access that reads
+  write,      ///< an access that changes
+  destroy,    ///< its value ends
   // Of an object, and only if it is at fault: how it begins and ends, or that it is used outside of that.
-  begin,
-  end,
-  use,
+  begin,    ///< of the object
+  end,      ///< of the object
+  use,      ///< before its begin or after its end
   note,     ///< of the program: what `note` was given
   failure,  ///< where the program fails, if none of its events is at fault
 };
 
+/// An event of an execution.
 struct picture_event {
   /// As a source: the initial value.
   static constexpr std::size_t initial = (std::numeric_limits<std::size_t>::max)();
 
-  step kind = step::note;
-  unsigned thread = 0;  ///< in picture::threads
-  std::memory_order order = std::memory_order::relaxed;
-  std::string place;             ///< the order site, or file:line
+  step kind = step::note;                                ///< what it is
+  unsigned thread = 0;                                   ///< in picture::threads
+  std::memory_order order = std::memory_order::relaxed;  ///< of an atomic operation or fence
+  std::string place;                                     ///< the order site, or file:line
   std::string object;            ///< "atomic 3", "cell 2", as in the history
   std::string read;              ///< the value that it has read
   std::string written;           ///< the value that it has written; of a choice, what it has chosen
@@ -60,6 +62,7 @@ struct picture_event {
   friend bool operator==(const picture_event&, const picture_event&) = default;
 };
 
+/// An execution as data: its threads, its events, and which write each read takes its value from.
 struct picture {
   /// First what comes before the threads, last what comes after them.
   std::vector<std::string> threads;
@@ -77,7 +80,9 @@ using picture_edge = std::pair<std::size_t, std::size_t>;
 /// and the end of threads; those between two of the threads.
 std::vector<picture_edge> synchronizes_with(const picture& p);
 
+/// Whether the event reads an atomic.
 inline bool reads(const picture_event& e) { return e.kind == step::load || e.kind == step::update; }
+/// Whether the event writes an atomic.
 inline bool writes(const picture_event& e) {
   return e.kind == step::store || e.kind == step::update;
 }

@@ -124,6 +124,7 @@ void end_access(const object& cell, cell_access access);
 
 /// Null if there is no more.
 void* allocate(std::size_t bytes, std::size_t alignment);
+/// Gives back what `allocate` returned, with the same size and alignment.
 void deallocate(void* p, std::size_t bytes, std::size_t alignment);
 
 // The global new and delete belong to the execution while the program runs, so that dropping it

@@ -45,15 +45,19 @@ class var {
   /// The name by which counterexamples call it: a literal, say.
   void set_name(const char* name) const { self_.set_name(name); }
 
+  /// The value: one access that reads.
   [[nodiscard]] T get(place at = place_of(std::source_location::current())) const {
     return read([](const T& value) { return value; }, at);
   }
+  /// Another value: one access that writes.
   void set(T value, place at = place_of(std::source_location::current())) {
     const access_span a(self_, holds_value_ ? cell_access::write : cell_access::construct, at);
     value_ = std::move(value);
     holds_value_ = true;
   }
+  /// As get(), at the place of the last operation of the thread; so are all operators below.
   operator T() const { return get(nowhere); }  // NOLINT: as a T
+  /// Where the value is a pointer.
   T operator->() const
     requires std::is_pointer_v<T>
   {
@@ -73,16 +77,19 @@ class var {
     return std::forward<F>(f)(value_);
   }
 
+  /// One access that changes the value; so are the following.
   template <class U>
   var& operator+=(const U& operand) {
     write([&](T& value) { value += operand; }, nowhere);
     return *this;
   }
+  /// As `+=`.
   template <class U>
   var& operator-=(const U& operand) {
     write([&](T& value) { value -= operand; }, nowhere);
     return *this;
   }
+  /// As `+=`.
   var& operator++() {
     write([](T& value) { ++value; }, nowhere);
     return *this;
@@ -90,6 +97,7 @@ class var {
   T operator++(int) {
     return write([](T& value) { return value++; }, nowhere);
   }
+  /// As `+=`.
   var& operator--() {
     write([](T& value) { --value; }, nowhere);
     return *this;

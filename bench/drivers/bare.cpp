@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the machine can do at all: a ring for one sender and one receiver, and a round trip through
-// one cache line. Both spin, and neither knows of disconnection.
+// Without a channel: a ring for one sender and one receiver, and a round trip through
+// one cache line. Both spin, and neither knows of disconnection. No limit: a channel may do better, where its
+// sides wait for each other less often.
 #include "shared_end.hpp"
 #include "workloads.hpp"
 
@@ -56,7 +57,7 @@ class spinning_ring {
   std::size_t tail_seen_ = 0;
 };
 
-struct limit_peer {
+struct bare_peer {
   static bool supports(const bench::options& o) {
     return o.workload == "spsc" && o.capacity && std::has_single_bit(*o.capacity);
   }
@@ -87,5 +88,5 @@ int round_trips(const bench::options& o) {
 
 int main(int argc, char** argv) {
   const auto o = bench::parse(argc, argv);
-  return o.workload == "pingpong" ? round_trips(o) : bench::drive<limit_peer>(o);
+  return o.workload == "pingpong" ? round_trips(o) : bench::drive<bare_peer>(o);
 }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+//
+// Looks at the site in a browser, as readers do:
+//
+//   - each page is shown, and says nothing on the console, and nothing is loaded from elsewhere;
+//   - from the first page one gets to each tab, and on;
+//   - the search finds a name of the reference, and leads to it;
+//   - no page is wider than a screen of 500 px, and what is wider than its place scrolls there (the order book is not looked at);
+//   - the colours follow the preference of the reader, and text stands out from its ground.
+//
+//   NODE_PATH=... node ci/site/browser_test.js SITE [SCREENSHOTS]
+//
+// CHROMIUM is the browser, `chromium` if it is not given. Prints what is wrong, a line for each; exit status
+// 1 if something is.
+'use strict';
+const fs = require('fs');
+const http = require('http');
+const path = require('path');
+const {execFileSync} = require('child_process');
+const {chromium} = require('playwright-core');
+
+const site = path.resolve(process.argv[2]);
+const screenshots = process.argv[3];
+const NARROW = {width: 500, height: 900};
+// All that the colours have to do with: tables, code, pictures.
+const IN_THE_DARK = ['index.html', 'using.html', 'speed.html', 'how-the-proof-fits-together.html', 'api/channels.html'];
+const WIDE = {width: 1280, height: 900};
+const TYPES = {
+  '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json',
+  '.svg': 'image/svg+xml', '.png': 'image/png',
+};
+
+const errors = [];
+const wrong = (page, what) => errors.push(`${page}: ${what}`);
+
+/// Serves the site on this machine alone.
+function serve() {
+  const server = http.createServer((request, response) => {
+    const name = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    const file = path.join(site, name.endsWith('/') ? name + 'index.html' : name);
+    if (!file.startsWith(site) || !fs.existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {'Content-Type': TYPES[path.extname(file)] || 'application/octet-stream'});
+    fs.createReadStream(file).pipe(response);
+  });
+  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
+}
+
+function pagesBelow(directory, prefix = '') {
+  return fs.readdirSync(directory, {withFileTypes: true}).flatMap((entry) => {
+    const name = prefix + entry.name;
+    if (entry.isDirectory()) return pagesBelow(path.join(directory, entry.name), name + '/');
+    return name.endsWith('.html') && name !== '404.html' ? [name] : [];
+  });
+}
+
+/// What is in the page wider than the window: the widest element, and by how much.
+function overflow() {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return null;
+  const scrolls = (e) => {
+    for (let p = e.parentElement; p; p = p.parentElement) {
+      if (getComputedStyle(p).overflowX !== 'visible') return true;
+    }
+    return false;
+  };
+  const widest = [...document.body.querySelectorAll('*')]
+      .filter((e) => e.getBoundingClientRect().right > width + 1 && !scrolls(e))
+      .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0];
+  return `${document.documentElement.scrollWidth} px` +
+      (widest ? ` for <${widest.tagName.toLowerCase()}> "${widest.textContent.trim().slice(0, 40)}"` : '');
+}
+
+/// The contrast of running text with its ground, as WCAG has it.
+function contrast() {
+  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = numbers(getComputedStyle(document.body).backgroundColor);
+  const over = ([r, g, b, a = 1]) => [r, g, b].map((v, i) => v * a + ground[i] * (1 - a));
+  const text = over(numbers(getComputedStyle(document.querySelector('article p')).color));
+  const [low, high] = [luminance(ground), luminance(text)].sort((a, b) => a - b);
+  return {ratio: (high + 0.05) / (low + 0.05), dark: luminance(ground) < 0.2};
+}
+
+async function openWatched(context, address) {
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) wrong(page.url(), `console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => wrong(page.url(), String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address) && !request.url().startsWith('data:')) {
+      wrong(page.url(), `loads ${request.url()}`);
+    }
+  });
+  return page;
+}
+
+async function checkWidths(browser, address, names, colorScheme) {
+  const context = await browser.newContext({viewport: NARROW, colorScheme});
+  const page = await openWatched(context, address);
+  for (const name of names) {
+    await page.goto(address + name);
+    const found = await page.evaluate(overflow);
+    if (found) wrong(name, `wider than ${NARROW.width} px: ${found}`);
+    const {ratio, dark} = await page.evaluate(contrast);
+    if (dark !== (colorScheme === 'dark')) wrong(name, `is not ${colorScheme}`);
+    if (ratio < 4.5) wrong(name, `text of contrast ${ratio.toFixed(1)} in ${colorScheme}`);
+    if (screenshots) {
+      await page.screenshot({path: path.join(screenshots, `${colorScheme}-${name.replaceAll('/', '_')}.png`)});
+    }
+  }
+  await context.close();
+}
+
+async function checkNavigation(browser, address) {
+  const context = await browser.newContext({viewport: WIDE});
+  const page = await openWatched(context, address);
+  await page.goto(address + 'index.html');
+  const tabs = await page.locator('.md-tabs__link').allTextContents();
+  for (const tab of tabs.map((text) => text.trim())) {
+    await page.locator('.md-tabs__link', {hasText: tab}).first().click();
+    await page.waitForLoadState();
+    if (await page.locator('h1').count() !== 1) wrong(page.url(), 'has not one title');
+    await page.locator('.md-tabs__link--active', {hasText: tab}).waitFor({timeout: 5000});
+  }
+  await page.goto(address + 'index.html');
+  await page.getByRole('link', {name: 'common mistakes'}).click();
+  await page.locator('h1', {hasText: 'Common mistakes'}).waitFor({timeout: 5000});
+  await context.close();
+}
+
+async function checkSearch(browser, address) {
+  const context = await browser.newContext({viewport: WIDE});
+  const page = await openWatched(context, address);
+  await page.goto(address + 'index.html');
+  await page.locator('.md-search__input').click();
+  await page.keyboard.type('recv_until');
+  const result = page.locator('.md-search-result__link[href*="api/channels.html"]').first();
+  await result.waitFor({timeout: 20000});
+  await result.click();
+  await page.locator('h1', {hasText: 'Channels and handles'}).waitFor({timeout: 5000});
+  await context.close();
+}
+
+async function main() {
+  const start = Date.now();
+  const server = await serve();
+  const address = `http://127.0.0.1:${server.address().port}/`;
+  const command = process.env.CHROMIUM || 'chromium';
+  const executablePath = execFileSync('sh', ['-c', `command -v ${command}`], {encoding: 'utf8'}).trim();
+  const browser = await chromium.launch({executablePath, args: ['--no-sandbox']});
+  const names = pagesBelow(site).filter((name) => !name.startsWith('book/'));
+  try {
+    await checkWidths(browser, address, names, 'light');
+    await checkWidths(browser, address, names.filter((name) => IN_THE_DARK.includes(name)), 'dark');
+    await checkNavigation(browser, address);
+    await checkSearch(browser, address);
+  } catch (error) {
+    wrong('the site', String(error));
+  }
+  await browser.close();
+  server.close();
+  errors.forEach((error) => console.log(error));
+  const seconds = ((Date.now() - start) / 1000).toFixed(0);
+  console.log(`browser: ${names.length} pages, ${IN_THE_DARK.length} of them in dark as well, ${errors.length} errors, ${seconds} s`);
+  process.exitCode = errors.length ? 1 : 0;
+}
+
+main();

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks that the scripts of ci/site refuse what they should."""
+
+import importlib.util
+import pathlib
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "ci" / "site" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+api_pages, site_check, stage = load("api_pages"), load("site_check"), load("stage")
+
+
+class Links(unittest.TestCase):
+    def judged(self, **pages):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            for name, text in pages.items():
+                (root / f"{name}.html").write_text(text)
+            return site_check.judge(root)[0]
+
+    def test_sound(self):
+        self.assertEqual(self.judged(index='<a href="other.html#here">', other='<p id="here"><a href="#here">'), [])
+
+    def test_no_file(self):
+        self.assertIn("no such file", self.judged(index='<a href="none.html">')[0])
+
+    def test_no_anchor(self):
+        self.assertIn("no such anchor", self.judged(index='<a href="#none">')[0])
+        found = self.judged(index='<a href="other.html#none">', other="")
+        self.assertIn("no such anchor", found[0])
+
+    def test_no_picture(self):
+        self.assertIn("no such file", self.judged(index='<img src="none.svg">')[0])
+
+    def test_loaded_from_elsewhere(self):
+        for text in ('<script src="https://example.org/x.js">', '<link href="//example.org/x.css">'):
+            self.assertIn("loads", self.judged(index=text)[0])
+        self.assertEqual(self.judged(index='<a href="https://example.org">'), [])
+
+    def test_page_that_nobody_refers_to(self):
+        self.assertIn("cannot be reached", self.judged(index="", other="")[0])
+
+    def test_no_index(self):
+        self.assertEqual(self.judged(other=""), ["there is no index.html"])
+
+
+class Stages(unittest.TestCase):
+    def staged(self, line, source="docs/select.md", repository=""):
+        with tempfile.TemporaryDirectory() as directory:
+            found = stage.Stage(pathlib.Path(directory), repository)
+            return found.line(line, source), found.errors
+
+    def test_pages(self):
+        for source, link, page in (("docs/select.md", "semantics.md#memory", "semantics.md#memory"),
+                                   ("README.md", "docs/select.md", "select.md"),
+                                   ("docs/speed.md", "../bench/README.md#figures", "bench.md#figures"),
+                                   ("docs/speed.md", "../bench", "bench.md")):  # fmt: skip
+            self.assertEqual(self.staged(f"a [b]({link}) c", source), (f"a [b]({page}) c", []))
+
+    def test_files_of_the_repository(self):
+        self.assertEqual(self.staged("[b](../LICENSE) c"), ("b c", []))
+        at = "https://example.org/blob/v1"
+        self.assertEqual(self.staged("[b](../LICENSE)", repository=at), (f"[b]({at}/LICENSE)", []))
+
+    def test_pictures(self):
+        text, errors = self.staged('<img src="docs/pictures/speed.svg" width="9">', "README.md")
+        self.assertEqual((text, errors), ('<img src="pictures/speed.svg" width="9">', []))
+
+    def test_what_there_is_not(self):
+        for link in ("none.md", "../none.hpp", "../../outside"):
+            self.assertIn(f"there is no {link}", self.staged(f"[b]({link})")[1][0])
+
+    def test_code_stays(self):
+        with tempfile.TemporaryDirectory() as directory:
+            found = stage.Stage(pathlib.Path(directory), "")
+            found.page("docs/using.md", "page.md")
+            self.assertIn("[&](auto)", (pathlib.Path(directory) / "page.md").read_text())
+            self.assertEqual(found.errors, [])
+
+
+def entry(name, text="", kind="function", **more):
+    fields = {"file": "x.hpp", "line": 1, "signature": "void f()", "values": [], "members": [], **more}
+    return api_pages.Entry(name, kind, text=text, **fields)
+
+
+class Comments(unittest.TestCase):
+    def missing(self, *entries, **more):
+        return api_pages.undocumented(list(entries), **more)
+
+    def test_names(self):
+        self.assertIn("runnel::f has no comment", self.missing(entry("runnel::f"))[0])
+        self.assertEqual(self.missing(entry("runnel::f", "Does it.")), [])
+
+    def test_overloads_share_one(self):
+        self.assertEqual(self.missing(entry("runnel::f", "Does it."), entry("runnel::f")), [])
+
+    def test_members(self):
+        members = [entry("runnel::c::f"), entry("runnel::c::c"), entry("runnel::c::operator=")]
+        found = self.missing(entry("runnel::c", "A class.", members=members))
+        self.assertEqual(len(found), 1)
+        self.assertIn("runnel::c::f", found[0])
+        self.assertEqual(self.missing(entry("runnel::c", "In place of std::c.", members=members)), [])
+
+    def test_values(self):
+        values = [("one", "said"), ("two", "")]
+        self.assertIn("runnel::e::two", self.missing(entry("runnel::e", "An enum.", values=values))[0])
+
+    def test_signatures(self):
+        text = api_pages.signature_of("runnel/timer.hpp", self.line_of("timer.hpp", "timer tick("))
+        self.assertTrue(text.startswith("template <class Rep, class Period>\n"), text)
+        self.assertTrue(text.endswith("period)"), text)
+
+    @staticmethod
+    def line_of(header, text):
+        lines = (ROOT / "include/runnel" / header).read_text().splitlines()
+        return next(i for i, line in enumerate(lines, start=1) if text in line)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())
