@@ -20,16 +20,26 @@ std::size_t position(const graph& g, const event& e) {
   return e.kind == event_kind::write ? e.position : g.source_position(e);
 }
 
-/// The next (step 1) or previous (step -1) event of the thread that is no access of the same location;
-/// init_event if there is none.
-event_id elsewhere(const graph& g, event_id id, int step) {
+bool is_access_of(const graph& g, unsigned thread, std::size_t index, std::uint32_t l) {
+  const event& e = g.at({static_cast<std::uint16_t>(thread), static_cast<std::uint16_t>(index)});
+  return is_access(e) && e.location == l;
+}
+
+/// The next event of the thread that is no access of the same location, or its end, which is one too: whoever joins
+/// it has seen that.
+event_id elsewhere_after(const graph& g, event_id id) {
   const std::uint32_t l = g.at(id).location;
-  const auto length = static_cast<int>(g.length(id.thread));
-  for (int i = id.index + step; i >= 0 && i < length; i += step) {
-    const event_id other{id.thread, static_cast<std::uint16_t>(i)};
-    if (!is_access(g.at(other)) || g.at(other).location != l) return other;
-  }
-  return init_event;
+  std::size_t i = id.index + 1U;
+  while (i < g.length(id.thread) && is_access_of(g, id.thread, i, l)) ++i;
+  return {id.thread, static_cast<std::uint16_t>(i)};
+}
+
+/// What the previous such event of the thread has seen, or its start.
+const clock& elsewhere_before(const graph& g, event_id id) {
+  const std::uint32_t l = g.at(id).location;
+  std::size_t i = id.index;
+  while (i > 0 && is_access_of(g, id.thread, i - 1, l)) --i;
+  return g.after(id.thread, i).hb;
 }
 
 /// Whether the read takes its value from the write or from what continues its release sequence.
@@ -122,12 +132,15 @@ void psc_checker::leave_by_mo(const graph& g, event_id a) {
   }
 }
 
-/// By sb≠loc;hb;sb≠loc.
+/// By sb≠loc;hb;sb≠loc. The start and the end of a thread are events of no location.
 void psc_checker::leave_by_others(const graph& g, event_id a) {
   const event_id next{a.thread, threads_[a.thread].runs[a.index]};
-  if (next.index == g.length(a.thread)) return;
   for (unsigned t = 0; t < g.threads(); ++t) {
-    if (t == a.thread) continue;
+    if (t == a.thread || threads_[t].reached == 0) continue;
+    if (g.after(t, 0).hb.covers(next)) {
+      reach(t, 0);
+      continue;
+    }
     const std::size_t i = find_covering(g, t, next);
     if (i < threads_[t].reached) reach(t, threads_[t].runs[i]);
   }
@@ -231,9 +244,7 @@ bool psc_checker::access_to_access(const graph& g, const node& a, const node& b)
     if (a.id.index < b.id.index) return true;
   } else if (g.clocks(b.id).hb.covers(a.id)) {
     if (a.location == b.location) return true;
-    const event_id first = elsewhere(g, a.id, 1);
-    const event_id last = elsewhere(g, b.id, -1);
-    if (first != init_event && last != init_event && g.clocks(last).hb.covers(first)) return true;
+    if (elsewhere_before(g, b.id).covers(elsewhere_after(g, a.id))) return true;
   }
   if (a.location != b.location) return false;
   const event& to = g.at(b.id);
@@ -244,9 +255,7 @@ bool psc_checker::access_to_access(const graph& g, const node& a, const node& b)
 
 bool psc_checker::fence_to_access(const graph& g, std::size_t f, const node& b) const {
   const event_id fence = nodes_[f].id;
-  if (b.id.index > 0 || b.id.thread != 0) {
-    if (g.after(b.id.thread, b.id.index).hb.covers(fence)) return true;
-  }
+  if (g.after(b.id.thread, b.id.index).hb.covers(fence)) return true;
   const event& to = g.at(b.id);
   const clock& hb = g.clocks(b.id).hb;
   const location& loc = g.at(b.location);
@@ -264,7 +273,7 @@ bool psc_checker::access_to_fence(const graph& g, const node& a, std::size_t f) 
   const event_id fence = nodes_[f].id;
   const clock& before = g.clocks(fence).hb;
   const event_id next{a.id.thread, static_cast<std::uint16_t>(a.id.index + 1)};
-  if (next.index < g.length(next.thread) && before.covers(next)) return true;
+  if (before.covers(next)) return true;  // also the end of the thread
   const location& loc = g.at(a.location);
   const auto between = [&](event_id y) {
     return y != a.id && before.covers(y) && g.clocks(y).hb.covers(a.id);

@@ -262,6 +262,41 @@ TEST(Threads, TheHandleMayPassToAnotherThread) {
             "1 executions");
 }
 
+/// The end of a thread is an event of it, and so is its start: between them and what is done elsewhere the order of
+/// seq_cst operations agrees with happens-before, as with any event that is no access of the same atomic.
+TEST(Threads, StartAndEndAreInTheOrderOfSeqCst) {
+  const auto other = [](int shared_result, auto between) {
+    return [=](shared& s) {
+      s.y.store(1);
+      between();
+      if (s.x.load() == 0) s.value.set(shared_result);
+    };
+  };
+  const auto by_its_end = [](shared& s) {
+    thread t([&s] { s.x.store(1); });
+    t.join();
+    if (s.y.load() == 0) s.value.set(1);
+  };
+  const auto by_its_start = [](shared& s) {
+    s.x.store(1);
+    thread t([&s] {
+      if (s.y.load() == 0) s.value.set(1);
+    });
+    t.join();
+  };
+  const auto nothing = [] {};
+  const auto relaxed_fence = [] { fence(order::seq_cst); };
+  for (const bool fenced : {false, true}) {
+    explore_options how;
+    const auto run = [&](auto starts) {
+      return fenced ? explore<shared>(how, starts, other(2, relaxed_fence)).failure
+                    : explore<shared>(how, starts, other(2, nothing)).failure;
+    };
+    EXPECT_EQ(run(by_its_end), no_failure) << fenced;
+    EXPECT_EQ(run(by_its_start), no_failure) << fenced;
+  }
+}
+
 /// A class with threads of its own: it starts them before those of the check, and ends them after these.
 struct worker {
   worker() : t_([this] { run(); }) {}
