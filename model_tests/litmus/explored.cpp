@@ -99,15 +99,20 @@ std::set<std::string> explored::seen() const {
   return texts;
 }
 
-result explore(const program& p) {
+result explore(const program& p, model::memory_model m) {
   explored e(p);
   result r;
   if (p.sticks) {
-    model::for_each_graph(e, [&](const model::graph&, model::ending how) {
-      if (how == model::ending::complete) ++r.executions;
-    });
+    model::for_each_graph(
+        e,
+        [&](const model::graph&, model::ending how) {
+          if (how == model::ending::complete) ++r.executions;
+        },
+        m);
   } else {
-    const model::explore_result found = model::explore(e);
+    model::explore_options how;
+    how.memory_model = m;
+    const model::explore_result found = model::explore(e, how);
     r.executions = found.complete;
     // A program may show that there is none.
     if (found.end != model::end_of_search::exhausted && found.failure != "no execution")

@@ -77,7 +77,7 @@ struct result {
   std::set<std::string> outcomes;
   std::string failure;  ///< empty if the search has seen everything
 };
-result explore(const program& p);
+result explore(const program& p, model::memory_model m = model::memory_model::rc11);
 
 /// What is wrong with the result; empty if nothing.
 std::string differences(const program& p, const result& r);

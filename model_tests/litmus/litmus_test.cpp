@@ -17,6 +17,14 @@ TEST_P(Litmus, HasTheExecutionsThatTheModelAllows) {
   EXPECT_EQ(differences(GetParam(), explore(GetParam())), "") << GetParam().name;
 }
 
+/// The single total order of seq_cst operations is another one there.
+TEST_P(Litmus, HasTheExecutionsThatCxx20Allows) {
+  const program& p = GetParam();
+  EXPECT_EQ(explore(p, model::memory_model::cxx20).executions,
+            p.executions_cxx20.value_or(p.executions))
+      << p.name;
+}
+
 std::string test_name(const testing::TestParamInfo<program>& info) {
   std::string name = std::to_string(info.index) + '_' + info.param.name;
   for (char& c : name) {

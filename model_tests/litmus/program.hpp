@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,6 +46,7 @@ struct program {
   std::vector<int> initial{};  ///< zero for the others
   bool small = true;           ///< the reference explorer can do it, too
   bool sticks = false;         ///< a thread may wait for ever, which is no failure
+  std::optional<std::uint64_t> executions_cxx20{};  ///< that C++20 allows, if it is another number
 };
 
 /// What an execution shows; `finals` in the order of program::finals.

@@ -100,34 +100,56 @@ void candidate::add(const graph& g, std::size_t thread, std::size_t index) {
   if (e.order == std::memory_order::seq_cst) seq_cst |= single(n);
 }
 
-relation happens_before(const candidate& c) {
+relation synchronizes_with(const candidate& c) {
   const relation release_sequence = c.on(c.writes) * (c.rf * c.rmw).closure().optional();
-  const relation sw = c.on(c.releasing) * (c.on(c.fences) * c.sb).optional() * release_sequence *
-                      c.rf * c.on(c.reads) * (c.sb * c.on(c.fences)).optional() * c.on(c.acquiring);
-  return (c.sb | sw).closure();
+  return c.on(c.releasing) * (c.on(c.fences) * c.sb).optional() * release_sequence * c.rf *
+         c.on(c.reads) * (c.sb * c.on(c.fences)).optional() * c.on(c.acquiring);
 }
 
-relation partial_sc(const candidate& c, const relation& hb, const relation& eco, const relation& fr,
-                    between b) {
-  const relation elsewhere = b == between::any_location ? c.sb : c.sb - c.same_location;
-  const relation scb = c.sb | elsewhere * hb * elsewhere | (hb & c.same_location) | c.mo | fr;
+relation happens_before(const candidate& c) { return (c.sb | synchronizes_with(c)).closure(); }
+
+relation partial_sc(const candidate& c, const relation& hb, const relation& fr,
+                    const relation& between) {
+  const relation eco = (c.rf | c.mo | fr).closure();
+  const relation scb = c.sb | between * hb * between | (hb & c.same_location) | c.mo | fr;
   const relation sc = c.on(c.seq_cst);
   const relation fence = c.on(c.seq_cst & c.fences);
   const relation base = (sc | fence * hb.optional()) * scb * (sc | hb.optional() * fence);
   return base | fence * (hb | hb * eco * hb) * fence;
 }
 
+/// [atomics.order] 3 and 4: what the single total order of seq_cst operations has to agree with. The two events of
+/// a read-modify-write are one operation.
+relation order_of_cxx20(const candidate& c, const relation& hb, const relation& fr) {
+  const relation sc = c.on(c.seq_cst);
+  const relation fence = c.on(c.seq_cst & c.fences);
+  const relation sequenced = c.sb - c.rmw;
+  const relation strongly =
+      (sequenced | sc * synchronizes_with(c) * sc | sequenced * hb * sequenced).closure();
+  const relation coherence_ordered = (c.rf | c.mo | (fr - c.rmw)).closure();
+  const relation order =
+      sc * strongly * sc | (sc | fence * hb) * coherence_ordered * (sc | hb * fence);
+  const relation one_operation = (c.rmw | c.rmw.inverse()).optional();
+  return one_operation * order * one_operation;
+}
+
 }  // namespace
 
-bool consistent(const graph& g, between b) {
+bool consistent(const graph& g, seq_cst_axiom a) {
   const candidate c(g);
   const relation fr = c.rf.inverse() * c.mo;
   const relation eco = (c.rf | c.mo | fr).closure();
   const relation hb = happens_before(c);
-  return (hb * eco.optional()).irreflexive()         // coherence
-         && (c.rmw & (fr * c.mo)).empty()            // atomicity
-         && partial_sc(c, hb, eco, fr, b).acyclic()  // seq_cst
-         && (c.sb | c.rf).acyclic();                 // nothing out of thin air
+  const bool rest = (hb * eco.optional()).irreflexive()  // coherence
+                    && (c.rmw & (fr * c.mo)).empty()     // atomicity
+                    && (c.sb | c.rf).acyclic();          // nothing out of thin air
+  if (!rest) return false;
+  switch (a) {
+    case seq_cst_axiom::rc11: return partial_sc(c, hb, fr, c.sb - c.same_location).acyclic();
+    case seq_cst_axiom::any_location: return partial_sc(c, hb, fr, c.sb).acyclic();
+    case seq_cst_axiom::cxx20: break;
+  }
+  return order_of_cxx20(c, hb, fr).acyclic();
 }
 
 std::string text_of(const graph& g) {

@@ -98,12 +98,16 @@ void compare(std::string& text, const std::string& what, const std::set<graph>& 
 
 }  // namespace
 
-visits visited_by_explorer(const litmus::program& p, litmus::started how) {
+visits visited_by_explorer(const litmus::program& p, litmus::started how, model::memory_model m) {
   visits found;
   litmus::explored e(p, how);
-  model::for_each_graph(e, [&](const model::graph& g, model::ending how) {
-    (how == model::ending::complete ? found.complete : found.stuck).push_back(graph_of(g, p, e));
-  });
+  model::for_each_graph(
+      e,
+      [&](const model::graph& g, model::ending end) {
+        (end == model::ending::complete ? found.complete : found.stuck)
+            .push_back(graph_of(g, p, e));
+      },
+      m);
   return found;
 }
 

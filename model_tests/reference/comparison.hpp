@@ -18,7 +18,8 @@ struct visits {
   std::vector<graph> stuck;
 };
 visits visited_by_explorer(const litmus::program& p,
-                           litmus::started how = litmus::started::by_the_check);
+                           litmus::started how = litmus::started::by_the_check,
+                           model::memory_model m = model::memory_model::rc11);
 
 /// What is missing, too much or repeated; empty if nothing.
 std::string differences(const graphs& expected, const visits& visited);

@@ -38,11 +38,11 @@ struct graph {
 
 std::string text_of(const graph& g);
 
-/// What comes between seq_cst accesses of different threads: scb has sb≠loc;hb;sb≠loc in RC11 as
-/// published, sb;hb;sb in some tools.
-enum class between : std::uint8_t { other_locations, any_location };
+/// What is asked of seq_cst events: RC11 as published, with scb that has sb≠loc;hb;sb≠loc; what some tools have
+/// instead, sb;hb;sb; and what C++20 says.
+enum class seq_cst_axiom : std::uint8_t { rc11, any_location, cxx20 };
 
-/// The axioms of RC11, with the release sequences of C++20.
-bool consistent(const graph& g, between b = between::other_locations);
+/// The axioms of RC11, with the release sequences of C++20, and this one on seq_cst.
+bool consistent(const graph& g, seq_cst_axiom a = seq_cst_axiom::rc11);
 
 }  // namespace runnel::reference

@@ -80,8 +80,8 @@ operation next_operation(const litmus::body& thread, const std::vector<event>& e
 
 class search {
  public:
-  search(const litmus::program& p, std::size_t most, between b)
-      : program_(p), most_(most), between_(b) {}
+  search(const litmus::program& p, std::size_t most, seq_cst_axiom a)
+      : program_(p), most_(most), axiom_(a) {}
 
   graphs run() {
     graph g;
@@ -95,7 +95,7 @@ class search {
   void visit(const graph& g) {
     if (!seen_.insert(g).second) return;
     if (++found_.candidates > most_) throw std::length_error("too many candidates");
-    if (!consistent(g, between_)) return;
+    if (!consistent(g, axiom_)) return;
     bool all_ended = true;
     bool stuck = true;
     for (std::size_t t = 0; t < g.threads.size(); ++t) {
@@ -216,15 +216,15 @@ class search {
 
   const litmus::program& program_;
   std::size_t most_;
-  between between_;
+  seq_cst_axiom axiom_;
   std::set<graph> seen_;
   graphs found_;
 };
 
 }  // namespace
 
-graphs explore(const litmus::program& p, std::size_t most_candidates, between b) {
-  return search(p, most_candidates, b).run();
+graphs explore(const litmus::program& p, std::size_t most_candidates, seq_cst_axiom a) {
+  return search(p, most_candidates, a).run();
 }
 
 std::set<std::string> outcomes_of(const litmus::program& p, const graphs& g) {

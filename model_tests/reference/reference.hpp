@@ -27,7 +27,7 @@ struct graphs {
 
 /// Throws std::length_error if there are more candidates.
 graphs explore(const litmus::program& p, std::size_t most_candidates,
-               between b = between::other_locations);
+               seq_cst_axiom a = seq_cst_axiom::rc11);
 
 /// What the complete executions show.
 std::set<std::string> outcomes_of(const litmus::program& p, const graphs& g);

@@ -22,9 +22,12 @@ using litmus::program;
 using litmus::rel;
 using litmus::rlx;
 using litmus::sc;
+using litmus::started;
 using litmus::x;
 using litmus::y;
 
+constexpr auto rc11 = model::memory_model::rc11;
+constexpr auto cxx20 = model::memory_model::cxx20;
 constexpr std::size_t most_candidates = 200'000;
 
 program store_buffering(litmus::order store, litmus::order load) {
@@ -49,6 +52,9 @@ TEST(Reference, LitmusPrograms) {
     EXPECT_EQ(expected.complete.size(), p.executions);
     EXPECT_EQ(outcomes_of(p, expected), p.allowed.texts());
     EXPECT_EQ(differences(expected, visited_by_explorer(p)), "");
+    const graphs of_cxx20 = explore(p, most_candidates, seq_cst_axiom::cxx20);
+    EXPECT_EQ(of_cxx20.complete.size(), p.executions_cxx20.value_or(p.executions));
+    EXPECT_EQ(differences(of_cxx20, visited_by_explorer(p, started::by_the_check, cxx20)), "");
     ++compared;
   }
   EXPECT_GE(compared, 60U);
@@ -58,7 +64,8 @@ TEST(Reference, LitmusPrograms) {
 TEST(Reference, TheStrongerAxiomOfAToolForbidsMore) {
   const auto executions = [](const std::string& name) {
     for (const program& p : litmus::all_programs()) {
-      if (p.name == name) return explore(p, most_candidates, between::any_location).complete.size();
+      if (p.name == name)
+        return explore(p, most_candidates, seq_cst_axiom::any_location).complete.size();
     }
     return std::size_t{0};
   };
@@ -75,11 +82,13 @@ TEST(Reference, RandomPrograms) {
   const bool same = rc::check("the explorer visits the consistent graphs, each once", [&] {
     const steps all = *random_steps();
     const program p = program_of(all);
-    const graphs expected = explore(p, most_candidates);
-    using litmus::started;
+    const bool is_cxx20 = *rc::gen::element(false, true);
+    const graphs expected =
+        explore(p, most_candidates, is_cxx20 ? seq_cst_axiom::cxx20 : seq_cst_axiom::rc11);
     const started how =
         *rc::gen::element(started::by_the_check, started::by_one_thread, started::in_a_chain);
-    const std::string text = differences(expected, visited_by_explorer(p, how));
+    const std::string text =
+        differences(expected, visited_by_explorer(p, how, is_cxx20 ? cxx20 : rc11));
     if (!text.empty()) RC_FAIL(text);
     ++programs;
     complete += expected.complete.size();
@@ -90,6 +99,19 @@ TEST(Reference, RandomPrograms) {
   EXPECT_GT(stuck, 0U);
   std::cout << programs << " programs, " << complete << " complete and " << stuck
             << " stuck graphs, " << candidates << " candidates\n";
+}
+
+TEST(Reference, WhatCxx20AllowsRc11DoesToo) {
+  std::size_t fewer = 0;
+  const bool included = rc::check("of the graphs of RC11 C++20 forbids some", [&] {
+    const program p = program_of(*random_steps());
+    const graphs all = explore(p, most_candidates);
+    const graphs some = explore(p, most_candidates, seq_cst_axiom::cxx20);
+    RC_ASSERT(std::ranges::includes(all.complete, some.complete));
+    if (some.complete.size() < all.complete.size()) ++fewer;
+  });
+  EXPECT_TRUE(included);
+  std::cout << fewer << " programs have fewer executions in C++20\n";
 }
 
 TEST(Reference, ADifferenceOfTheModelIsSeen) {

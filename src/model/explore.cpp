@@ -36,6 +36,7 @@ class search {
         interception_(limit_of_execution),
         explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed),
         execution_(p, explorer_, o.faults) {
+    explorer_.follow(o.memory_model);
     execution_.weaken(o.weakened ? &*o.weakened : nullptr);
     if (o.observes_orders) execution_.observe_orders();
   }

@@ -46,7 +46,8 @@ explorer::explorer(unsigned threads, const place_pair* severed) : graph_(threads
 bool explorer::consistent(const graph& g, event_id id, event_id also_changed) {
   const event& e = g.at(id);
   const std::size_t position = e.kind == event_kind::write ? e.position : g.source_position(e);
-  return position == g.at(e.location).mo.size() || psc_.acyclic(g, id, also_changed);
+  if (position == g.at(e.location).mo.size()) return true;
+  return is_cxx20_ ? cxx20_order_.exists(g) : psc_.acyclic(g, id, also_changed);
 }
 
 // ---- New events
@@ -385,7 +386,7 @@ void explorer::rewind() {
 
 std::size_t explorer::memory() const {
   std::size_t bytes = graph_.memory() + memory_of(frames_) + memory_of(revisits_) +
-                      memory_of(maximal_from_) + psc_.memory();
+                      memory_of(maximal_from_) + psc_.memory() + cxx20_order_.memory();
   for (const std::unique_ptr<frame>& f : frames_)
     bytes += sizeof *f + memory_of(f->choices) + memory_of(f->pool);
   return bytes;

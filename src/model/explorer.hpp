@@ -22,6 +22,7 @@
 // number of executions.
 #pragma once
 
+#include "cxx20_order.hpp"
 #include "graph.hpp"
 #include "plan.hpp"
 #include "psc.hpp"
@@ -45,11 +46,13 @@ class explorer {
   /// `severed`: null if nothing is, else lives as long as the explorer.
   explicit explorer(unsigned threads, const place_pair* severed = nullptr);
 
+  void follow(memory_model m) { is_cxx20_ = m == memory_model::cxx20; }
+
   [[nodiscard]] graph& current() { return graph_; }
   [[nodiscard]] const graph& current() const { return graph_; }
   [[nodiscard]] const counts& statistics() const { return counts_; }
   /// How many events and places in mo were looked at, for revisits and for cycles: what these cost.
-  [[nodiscard]] std::uint64_t steps() const { return steps_ + psc_.steps(); }
+  [[nodiscard]] std::uint64_t steps() const { return steps_ + psc_.steps() + cxx20_order_.steps(); }
 
   // While the program runs: new events. Each belongs at the end of the thread.
 
@@ -136,6 +139,8 @@ class explorer {
   std::size_t depth_ = 0;
   std::size_t start_ = 0;  ///< the size of the graph with which the last run started
   psc_checker psc_;
+  cxx20_order cxx20_order_;
+  bool is_cxx20_ = false;
   std::uint64_t steps_ = 0;
   std::vector<event_id> revisits_;
   std::vector<std::size_t> maximal_from_;  // for each location: see find_revisits

@@ -8,8 +8,10 @@
 
 namespace runnel::model {
 
-void for_each_graph(program& p, const std::function<void(const graph&, ending)>& visit) {
+void for_each_graph(program& p, const std::function<void(const graph&, ending)>& visit,
+                    memory_model m) {
   explorer e(p.threads() + 1);
+  e.follow(m);
   execution x(p, e);
   do {
     const run_outcome outcome = x.run(false, false);

@@ -19,6 +19,7 @@ enum class ending : std::uint8_t {
 
 /// Calls `visit` for each graph with such an end; goes on after those that are stuck. Throws
 /// std::runtime_error if an execution fails otherwise.
-void for_each_graph(program& p, const std::function<void(const graph&, ending)>& visit);
+void for_each_graph(program& p, const std::function<void(const graph&, ending)>& visit,
+                    memory_model m = memory_model::rc11);
 
 }  // namespace runnel::model

@@ -38,11 +38,11 @@ void print_history(const cli::explanation& e, const explore_result& r) {
 }
 
 /// The story, the picture and a page.
-void explain(const std::string& headline, cli::explanation e, const std::string& directory) {
-  const auto written = cli::write_files(directory, e.title, e);
-  e.title = e.scenario = headline;
-  cli::print(std::cerr, e);
-  std::cerr << "\nwritten: " << cli::join(written, ", ") << '\n';
+void explain(const std::string& headline, const cli::explanation& e, const std::string& directory) {
+  cli::explanation told = e;
+  told.title = told.scenario = headline;
+  cli::print(std::cerr, told);
+  std::cerr << "\nwritten: " << cli::join(cli::write_files(directory, e.title, e), ", ") << '\n';
 }
 
 /// `said` is what is said of the check: "FAILED", say.
@@ -108,7 +108,10 @@ void add_once_options(CLI::App& app, explore_options& how, once_options& once) {
 int check_once(const std::string& name, const std::string& called, program& p, explore_options how,
                const once_options& once) {
   result_files files(once.files);
-  checked c{name, called, once.expected_failure, {}, passed};
+  checked c{.name = name,
+            .program = called,
+            .expected_failure = once.expected_failure,
+            .memory_model = how.memory_model};
   if (!once.weakened.empty()) c.weakening = weakening_called(once.weakened, p, how);
   how.weakened = c.weakening;
   if (how.jobs > 1) how.smallest = 0;

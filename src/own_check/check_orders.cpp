@@ -157,7 +157,11 @@ int check_orders(std::string_view name, program& p, int argc, const char* const*
     const bool is_one_search = !once.weakened.empty() || !how.replay.empty();
     if (is_one_search || !once.files.explanations.empty()) how.smallest = smallest_by_default;
     if (is_one_search) return check_once(std::string(name), argv[0], p, how, once);
-    return find_and_tell({std::string(name), argv[0], "", {}, passed}, p, how, once.files);
+    const checked c{.name = std::string(name),
+                    .program = argv[0],
+                    .expected_failure = "",
+                    .memory_model = how.memory_model};
+    return find_and_tell(c, p, how, once.files);
   });
 }
 

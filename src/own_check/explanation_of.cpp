@@ -108,6 +108,7 @@ std::string row(const std::string& directory, const checked& c, const order_find
 std::string replay_command(const checked& c, const explore_result& r) {
   std::string command = cli::shell_word(c.program);
   if (c.weakening) command += " --weaken " + cli::shell_word(name_of(*c.weakening));
+  if (c.memory_model == memory_model::cxx20) command += " --memory-model cxx20";
   command += " --replay " + r.replay;
   if (r.failure == endless_execution) command += " --seconds 1";
   return command;

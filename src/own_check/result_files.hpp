@@ -34,7 +34,8 @@ struct checked {
   std::string name;
   std::string program;           ///< as it was called
   std::string expected_failure;  ///< empty: none
-  std::optional<model::weakening> weakening;
+  model::memory_model memory_model = model::memory_model::rc11;
+  std::optional<model::weakening> weakening = {};
   exit_status status = passed;
 };
 

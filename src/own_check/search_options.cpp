@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <map>
 #include <stdexcept>
+#include <string>
 
 namespace runnel::model {
 
@@ -39,6 +41,13 @@ void add_search_options(CLI::App& app, explore_options& how) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("-j,--jobs", how.jobs, "Worker processes that share the search (default: 1)")
       ->check(CLI::Range(1, 1024));
+  static const std::map<std::string, memory_model> models{{"rc11", memory_model::rc11},
+                                                          {"cxx20", memory_model::cxx20}};
+  app.add_option("--memory-model", how.memory_model,
+                 "What is asked of seq_cst operations: rc11, or cxx20, which forbids more\n"
+                 "(default: rc11)")
+      ->type_name("MODEL")
+      ->transform(CLI::CheckedTransformer(models));
   app.add_option("--weak-failures", how.faults.weak_failures,
                  "Weak compare-exchanges that fail without a reason, in each thread");
   app.add_option("--spurious-wakes", how.faults.spurious_wakes,

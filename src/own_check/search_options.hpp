@@ -29,7 +29,7 @@ inline constexpr std::uint64_t smallest_by_default = 10'000;
 int run_parsed(const std::string& name, CLI::App& app, int argc, const char* const* argv,
                const std::function<int()>& run);
 
-/// Limits, jobs and faults.
+/// Limits, jobs, the memory model and faults.
 void add_search_options(CLI::App& app, explore_options& how);
 
 /// A line now and then on stderr that says how far a search is, if somebody looks at it.

@@ -287,6 +287,30 @@ TEST_F(Explain, RefusesWhatCannotBeWeakenedSo) {
   expect_contains(ambiguous.told, "\"both:relaxed\" is the name of 2 operations");
 }
 
+// ---- The memory model
+
+/// SB+rfis: of one execution RC11 and the words of C++20 have different opinions.
+TEST_F(Explain, HasTheMemoryModelThatIsAskedFor) {
+  const auto part = [](atomic<int> two_flags::* mine, atomic<int> two_flags::* other) {
+    return [=](two_flags& s) {
+      (s.*mine).store(1, order::release);
+      (void)(s.*mine).load(order::seq_cst);
+      if ((s.*other).load(order::seq_cst) == 0) s.inside = 1;
+    };
+  };
+  const auto left = part(&two_flags::x, &two_flags::y);
+  const auto right = part(&two_flags::y, &two_flags::x);
+  EXPECT_EQ(run_check<two_flags>({"--memory-model", "cxx20"}, left, right).status, 0);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>(), {"--memory-model", "rc11"}})
+    EXPECT_EQ(run_check<two_flags>(arguments, left, right).status, 1);
+  EXPECT_EQ(run_check<two_flags>({"--memory-model", "sc"}, left, right).status, 2);
+  const auto [status, told] = run_check({"--memory-model", "cxx20", "--json", in("result.json")},
+                                        send<order::relaxed>, receive<order::acquire>);
+  expect_contains(told, "program --memory-model cxx20 --replay graph://");
+  EXPECT_EQ(nlohmann::json::parse(content("result.json"))["memory_model"], "cxx20");
+}
+
 // ---- For other programs
 
 TEST_F(Explain, WritesJson) {

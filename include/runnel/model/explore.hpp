@@ -107,9 +107,16 @@ struct weakening {
   std::memory_order to = std::memory_order::relaxed;  ///< the order that it has instead
 };
 
+/// What is asked of seq_cst operations; all else is the same.
+enum class memory_model : std::uint8_t {
+  rc11,   ///< as RC11 has it: the model of the papers, and of most tools
+  cxx20,  ///< as C++20 words it: some executions less, also such as processors have (LWG issue 3941)
+};
+
 /// How to explore.
 struct explore_options {
-  model::faults faults;     ///< what may go wrong besides
+  model::memory_model memory_model = model::memory_model::rc11;  ///< of the language
+  model::faults faults;                                          ///< what may go wrong besides
   std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
   /// A limit of time; 0: none. An execution that goes on without an end when it is over has failed.
   double seconds = 0;

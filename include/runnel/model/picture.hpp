@@ -69,7 +69,7 @@ struct picture {
   /// In an order that extends program order and reads-from.
   std::vector<picture_event> events;
   /// Of places that are lines, "queue.hpp:12": the file, as the compiler was told.
-  std::map<std::string, std::string> files;
+  std::map<std::string, std::string> files = {};
   friend bool operator==(const picture&, const picture&) = default;
 };
 
