@@ -66,8 +66,14 @@ INTERNAL = {
 }  # fmt: skip
 
 # The handles add nothing but their names to these.
-RENAMED = re.compile(r"\bbasic_(sender|receiver|timer)\b")
+RENAMED = re.compile(r"\bbasic_(sender|receiver)\b")
 AS_IN_STD = re.compile(r"^In place of (the )?`?std::")
+
+
+def last_of(name):
+    """A qualified name without what qualifies it, and without arguments of a template."""
+    before, operator, symbol = name.rpartition("::operator")
+    return "operator" + symbol if operator else name.partition("<")[0].rpartition("::")[2]
 
 
 @dataclasses.dataclass
@@ -83,7 +89,7 @@ class Entry:
 
     @property
     def last_name(self):
-        return re.split(r"::(?![^<]*>)", self.name)[-1]
+        return last_of(self.name)
 
 
 class Broken(Exception):
@@ -128,16 +134,15 @@ def first_line(lines, line):
     """Where the declaration begins whose name stands in this line."""
     start = line
     while start > 0:
-        before = lines[start - 1].strip()
-        if not before or before.startswith(("//", "#")) or before.endswith((";", "}", "{", ":", ",")):
-            # A line of parameters goes on.
-            if not (before.endswith(",") and "enum" not in before and "///<" not in before):
-                break
+        before = lines[start - 1].partition("//")[0].strip()
+        # A comma ends a value of an enumeration, or a line of parameters that go on.
+        if not before or before.startswith("#") or before.endswith((";", "}", "{", ":")):
+            break
         start -= 1
     return start
 
 
-def signature_of(file, line):
+def signature_of(file, line, name):
     """The declaration, as it stands in the header, without its body."""
     lines = (INCLUDE / file).read_text(encoding="utf-8").splitlines()
     text = "\n".join(lines[first_line(lines, line - 1) :])
@@ -148,16 +153,24 @@ def signature_of(file, line):
         if depth == 0 and ends:
             text = text[:i]
             break
+    if name not in text:
+        raise Broken(f"{file}:{line}: no declaration of {name} was found, but: {text}")
     text = re.sub(r"\[\[gnu::\w+\]\] ?", "", textwrap.dedent(text).rstrip())
     return RENAMED.sub(r"\1", text).replace("core::", "")
 
 
+def place_of(where, name):
+    """The file, and the line in which the name stands: that of its body, where Doxygen is mistaken."""
+    lines = (INCLUDE / where.get("file")).read_text(encoding="utf-8").splitlines()
+    found = [int(where.get(key)) for key in ("line", "bodystart") if int(where.get(key, -1)) > 0]
+    return where.get("file"), next((line for line in found if name in lines[line - 1]), found[0])
+
+
 def entry_of(element, name):
-    where = element.find("location")
+    file, line = place_of(element.find("location"), last_of(name))
     values = [(value.find("name").text, text_of(value)) for value in element.findall("enumvalue")]
-    return Entry(name, element.get("kind"), where.get("file").removeprefix("runnel/"),
-                 int(where.get("line")), text_of(element),
-                 signature_of(where.get("file"), int(where.get("line"))), values, [])  # fmt: skip
+    return Entry(name, element.get("kind"), file.removeprefix("runnel/"), line, text_of(element),
+                 signature_of(file, line, last_of(name)), values, [])  # fmt: skip
 
 
 def members_of(compound, name):
@@ -173,12 +186,14 @@ def members_of(compound, name):
 
 
 def read(directory):
-    """All entries of the namespaces and classes, by their qualified name; functions are lists."""
+    """The classes that may be public, by their qualified name, and all else in the namespaces."""
     classes, free = {}, []
+    inner = {name for page in PAGES for name in page.also}
     for path in sorted(directory.glob("*.xml")):
         for compound in xml.etree.ElementTree.parse(path).getroot().iter("compounddef"):
             kind, name = compound.get("kind"), compound.findtext("compoundname")
-            if kind in ("class", "struct") and compound.get("prot") == "public":
+            is_class = kind in ("class", "struct") and name not in INTERNAL
+            if is_class and (name.rpartition("::")[0] in NAMESPACES or name in inner):
                 classes[name] = entry_of(compound, name)
                 classes[name].members = members_of(compound, name)
             elif kind == "namespace" and name in NAMESPACES:
@@ -217,7 +232,7 @@ def explains_itself(entry, owner):
     last, of_class = entry.last_name, owner.last_name if owner else ""
     return bool(
         last in ("operator==", "operator<=>", "operator=")
-        or last.lstrip("~") == of_class.partition("<")[0]
+        or last.lstrip("~") == of_class
         or (owner and AS_IN_STD.match(owner.text))
     )
 
@@ -241,8 +256,12 @@ def shown(name):
 
 
 def linked(text):
-    """References to the templates of the handles lead to them."""
-    return re.sub(r"core::basic\\_(sender|receiver|timer)", lambda m: f"[{m[1]}](#{m[1]})", text)
+    """References to the templates of the handles and timers lead to them."""
+    def link(match):
+        name = f"basic_{match[1]}"
+        return f"[{escape(shown(name))}](#{anchor(name)})"
+
+    return re.sub(r"core::basic\\_(sender|receiver|timer)", link, text)
 
 
 def code(signatures):
@@ -265,7 +284,8 @@ def write_entry(out, groups, name, level):
 
 
 def anchor(name):
-    return re.sub(r"[^a-z0-9]+", "-", shown(name).lower().replace("~", "destroy-")).strip("-") or "operator"
+    words = re.sub(r"[^\w:]", lambda m: f"-{ord(m[0]):x}", shown(name).lower().replace("operator ", "to-"))
+    return re.sub(r"\W+", "-", words)
 
 
 def write_page(page, entries):

@@ -5,7 +5,8 @@
 //   - each page is shown, and says nothing on the console, and nothing is loaded from elsewhere;
 //   - from the first page one gets to each tab, and on;
 //   - the search finds a name of the reference, and leads to it;
-//   - no page is wider than a screen of 500 px, and what is wider than its place scrolls there (the order book is not looked at);
+//   - no page is wider than a screen of 500 px, and what is wider than its place scrolls there
+//     (the order book is not looked at);
 //   - the colours follow the preference of the reader, and text stands out from its ground.
 //
 //   NODE_PATH=... node ci/site/browser_test.js SITE [SCREENSHOTS]
@@ -73,7 +74,7 @@ function overflow() {
       (widest ? ` for <${widest.tagName.toLowerCase()}> "${widest.textContent.trim().slice(0, 40)}"` : '');
 }
 
-/// The contrast of running text with its ground, as WCAG has it.
+/// The least contrast of texts and links with their ground, as WCAG has it.
 function contrast() {
   const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
   const luminance = ([r, g, b]) => {
@@ -82,9 +83,13 @@ function contrast() {
   };
   const ground = numbers(getComputedStyle(document.body).backgroundColor);
   const over = ([r, g, b, a = 1]) => [r, g, b].map((v, i) => v * a + ground[i] * (1 - a));
-  const text = over(numbers(getComputedStyle(document.querySelector('article p')).color));
-  const [low, high] = [luminance(ground), luminance(text)].sort((a, b) => a - b);
-  return {ratio: (high + 0.05) / (low + 0.05), dark: luminance(ground) < 0.2};
+  const ratio = (element) => {
+    const text = over(numbers(getComputedStyle(element).color));
+    const [low, high] = [luminance(ground), luminance(text)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const texts = [...document.querySelectorAll('article p, article p a, article td, article h1')];
+  return {ratio: Math.min(...texts.map(ratio)), dark: luminance(ground) < 0.2};
 }
 
 async function openWatched(context, address) {

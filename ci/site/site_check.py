@@ -23,6 +23,7 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.anchors = set()
+        self.twice = set()
         self.links = []
         self.loaded = []
         self.feed(text)
@@ -31,6 +32,8 @@ class Page(html.parser.HTMLParser):
         attributes = dict(attrs)
         for name in ("id", "name") if tag == "a" else ("id",):
             if attributes.get(name):
+                if name == "id" and attributes[name] in self.anchors:
+                    self.twice.add(attributes[name])
                 self.anchors.add(attributes[name])
         if tag == "a" and attributes.get("href"):
             self.links.append(attributes["href"])
@@ -77,6 +80,7 @@ def judge(directory):
         return ["there is no index.html"], 0
     followed = {name: follow(directory, pages, name) for name in pages}
     errors = [error for _, found in followed.values() for error in found]
+    errors += [f"{name}: has the anchor {anchor} twice" for name in pages for anchor in sorted(pages[name].twice)]
     reached, waiting = {"index.html"}, ["index.html"]
     while waiting:
         for target in followed[waiting.pop()][0] - reached:

@@ -25,9 +25,10 @@ ELSEWHERE = {
 }  # fmt: skip
 LINK = re.compile(r"(\]\()([^)\s]+)(\))|(<img src=\")([^\"]+)(\")")
 FENCE = re.compile(r"^ *```")
+# The book is put in when the pages are made: a link in Markdown would lead nowhere yet.
 BOOK = """# The order book
 
-[Open the order book](book/index.html): a page for each order of the core, with its reason, the sites it
+<a href="book/index.html">Open the order book</a>: a page for each order of the core, with its reason, the sites it
 synchronizes with, and for each weaker order the execution that goes wrong. `runnel book` wrote it.
 """
 NO_BOOK = """# The order book

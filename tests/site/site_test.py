@@ -42,6 +42,9 @@ class Links(unittest.TestCase):
         found = self.judged(index='<a href="other.html#none">', other="")
         self.assertIn("no such anchor", found[0])
 
+    def test_anchor_that_is_there_twice(self):
+        self.assertIn("twice", self.judged(index='<p id="here"><p id="here">')[0])
+
     def test_no_picture(self):
         self.assertIn("no such file", self.judged(index='<img src="none.svg">')[0])
 
@@ -119,9 +122,22 @@ class Comments(unittest.TestCase):
         self.assertIn("runnel::e::two", self.missing(entry("runnel::e", "An enum.", values=values))[0])
 
     def test_signatures(self):
-        text = api_pages.signature_of("runnel/timer.hpp", self.line_of("timer.hpp", "timer tick("))
+        text = api_pages.signature_of("runnel/timer.hpp", self.line_of("timer.hpp", "timer tick("), "tick")
         self.assertTrue(text.startswith("template <class Rep, class Period>\n"), text)
         self.assertTrue(text.endswith("period)"), text)
+
+    def test_signature_after_a_member_with_a_comment(self):
+        line = self.line_of("errors.hpp", "  T value;")
+        self.assertEqual(api_pages.signature_of("runnel/errors.hpp", line, "value"), "T value")
+
+    def test_anchors_differ(self):
+        names = [f"runnel::c::operator{op}" for op in ("=", "==", "<<", "++", "--", "+=", "->", " T")]
+        names += ["runnel::c", "runnel::c::c", "runnel::c::~c", "runnel::c::T", "runnel::c::operator_"]
+        self.assertEqual(len({api_pages.anchor(name) for name in names}), len(names))
+
+    def test_a_line_without_the_name(self):
+        with self.assertRaises(api_pages.Broken):
+            api_pages.signature_of("runnel/timer.hpp", self.line_of("timer.hpp", "timer tick("), "tock")
 
     @staticmethod
     def line_of(header, text):
