@@ -58,11 +58,11 @@ void add_search_options(CLI::App& app, explore_options& how) {
 
 void show_progress(explore_options& how) {
   if (isatty(STDERR_FILENO) == 0) return;
-  using clock = std::chrono::steady_clock;
-  how.progress = [next = clock::now() + std::chrono::seconds(2)](std::uint64_t executions,
-                                                                 double done) mutable {
-    if (clock::now() < next) return;
-    next = clock::now() + std::chrono::seconds(2);
+  using std::chrono::steady_clock;
+  how.progress = [next = steady_clock::now() + std::chrono::seconds(2)](std::uint64_t executions,
+                                                                        double done) mutable {
+    if (steady_clock::now() < next) return;
+    next = steady_clock::now() + std::chrono::seconds(2);
     std::cerr << readable(executions) << " executions";
     if (done >= 0) std::cerr << ", about " << readable_part(done) << " of the search";
     std::cerr << '\n';
