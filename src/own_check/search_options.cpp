@@ -41,8 +41,8 @@ void add_search_options(CLI::App& app, explore_options& how) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("-j,--jobs", how.jobs, "Worker processes that share the search (default: 1)")
       ->check(CLI::Range(1, 1024));
-  static const std::map<std::string, memory_model> models{{"rc11", memory_model::rc11},
-                                                          {"cxx20", memory_model::cxx20}};
+  const std::map<std::string, memory_model> models{{"rc11", memory_model::rc11},
+                                                   {"cxx20", memory_model::cxx20}};
   app.add_option("--memory-model", how.memory_model,
                  "What is asked of seq_cst operations: rc11, or cxx20, which forbids more\n"
                  "(default: rc11)")
