@@ -2,6 +2,7 @@
 #include "steps.hpp"
 
 #include "model/place_name.hpp"
+#include "own_check/weaker.hpp"
 
 #include <stdexcept>
 #include <string_view>
@@ -9,26 +10,12 @@
 namespace runnel::cli {
 namespace {
 
+using model::ordered_operation;
 using std::memory_order;
 
-enum class access { reads, writes, both };
-
-access access_of(const order_site& s) {
-  if (s.operation == "load" || s.operation == "await") return access::reads;
-  return s.operation == "store" ? access::writes : access::both;
-}
-
-std::vector<memory_order> weaker(memory_order o, access a) {
-  switch (o) {
-    case memory_order::seq_cst:
-      if (a == access::reads) return {memory_order::acquire};
-      if (a == access::writes) return {memory_order::release};
-      return {memory_order::acq_rel};
-    case memory_order::acq_rel: return {memory_order::acquire, memory_order::release};
-    case memory_order::acquire:
-    case memory_order::release: return {memory_order::relaxed};
-    default: return {};
-  }
+ordered_operation operation_of(const order_site& s) {
+  if (s.operation == "load" || s.operation == "await") return ordered_operation::load;
+  return s.operation == "store" ? ordered_operation::store : ordered_operation::update;
 }
 
 std::string change(memory_order from, memory_order to) {
@@ -48,10 +35,10 @@ std::vector<order_step> steps_of(const order_site& site) {
   const memory_order order = order_called(site.orders.at(0));
   const memory_order failure = compares ? order_called(site.orders[1]) : memory_order::relaxed;
   std::vector<order_step> steps;
-  for (const memory_order o : weaker(order, access_of(site)))
+  for (const memory_order o : model::weaker_than(order, operation_of(site)))
     steps.push_back({site.name, (compares ? "success: " : "") + change(order, o), o, failure});
   if (compares) {
-    for (const memory_order f : weaker(failure, access::reads))
+    for (const memory_order f : model::weaker_than(failure, ordered_operation::failed_compare))
       steps.push_back({site.name, "failure: " + change(failure, f), order, f});
   }
   return steps;

@@ -116,6 +116,16 @@ TEST(Threads, ThreeThatAddHaveTheirOrders) {
   }
 }
 
+void expect_complete(std::uint64_t complete, auto body) {
+  for (const unsigned jobs : {1U, 2U}) {
+    explore_options how;
+    how.jobs = jobs;
+    const explore_result r = explore<shared>(how, body, body);
+    EXPECT_EQ(r.failure, "");
+    EXPECT_EQ(r.complete, complete);
+  }
+}
+
 /// Whoever starts its thread first: each has a number of its own.
 TEST(Threads, ManyMayStartSome) {
   const auto starts_one = [](shared& s) {
@@ -124,13 +134,7 @@ TEST(Threads, ManyMayStartSome) {
     s.x.fetch_add(1, order::relaxed);
     t.join();
   };
-  for (const unsigned jobs : {1U, 2U}) {
-    explore_options how;
-    how.jobs = jobs;
-    const explore_result r = explore<shared>(how, starts_one, starts_one);
-    EXPECT_EQ(r.failure, "");
-    EXPECT_EQ(r.complete, 6U * 2U);
-  }
+  expect_complete(6U * 2U, starts_one);
 }
 
 /// Only in some executions, and in others another one.
@@ -142,13 +146,7 @@ TEST(Threads, OneMayBeStartedOnlySometimes) {
     s.y.fetch_add(1, order::relaxed);
     if (t) t->join();
   };
-  for (const unsigned jobs : {1U, 2U}) {
-    explore_options how;
-    how.jobs = jobs;
-    const explore_result r = explore<shared>(how, first_starts, first_starts);
-    EXPECT_EQ(r.failure, "");
-    EXPECT_EQ(r.complete, 2U * 6U);
-  }
+  expect_complete(2U * 6U, first_starts);
 }
 
 TEST(Threads, WhoIsJoinedGoesBeforeThoseFurtherBack) {
