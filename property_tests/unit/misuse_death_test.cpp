@@ -290,7 +290,9 @@ TEST_F(SelectorDeathTest, OneObjectAsTwoCases) {
   auto send = runnel::on_send(other_tx, value, [](const auto&) {});
   constexpr const char* says = "contract violation: a case was used twice at once";
   EXPECT_DEATH((void)runnel::select_for(1s, receive, receive), says);
+  auto another = runnel::on_recv(other_rx, [](const auto&) {});
   EXPECT_DEATH((void)runnel::select_for(1s, send, send), says);
+  EXPECT_DEATH((void)runnel::select_for(1s, send, another, send), says);
 }
 
 TEST_F(SelectorDeathTest, UseByTwoThreads) {
