@@ -124,6 +124,7 @@ void execution::reset(bool recording, bool watching) {
   running_ = 0;
   unfinished_ = threads_;
   started_ = 0;
+  graph_->numbers().refresh();
   readers_known_ = graph_->threads();
   deferred_ = 0;
   after_ = false;

@@ -29,12 +29,14 @@ constexpr std::string_view replay_prefix = "graph:";
 
 class search {
  public:
-  search(program& p, const explore_options& o) : search(p, o, time_limit(o)) {}
+  search(program& p, const explore_options& o, thread_table* table = nullptr)
+      : search(p, o, time_limit(o), table) {}
   /// With another limit for an execution that does not end.
-  search(program& p, const explore_options& o, std::optional<double> limit_of_execution)
+  search(program& p, const explore_options& o, std::optional<double> limit_of_execution,
+         thread_table* table)
       : options_(o),
         interception_(limit_of_execution),
-        explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed),
+        explorer_(p.threads() + 1, o.severed == place_pair{} ? nullptr : &o.severed, table),
         execution_(p, explorer_, o.faults) {
     explorer_.follow(o.memory_model);
     execution_.weaken(o.weakened ? &*o.weakened : nullptr);
@@ -305,12 +307,13 @@ class search {
 
 /// The failure by which a process is gone. It is found by going there again, in another process.
 explore_result story_of(program& p, const explore_options& options, const gone_worker& worker,
-                        const whereabouts& last_seen, bool divided) {
+                        team_state& team, bool divided) {
   const shared_team_state words;
   const auto again = run_team(
       *words, 1,
       [&](team_member& m) {
-        search(p, options, std::nullopt).repeat_end_of(last_seen, divided, m);
+        search(p, options, std::nullopt, &team.threads)
+            .repeat_end_of(team.workers[worker.index], divided, m);
       },
       [] {}, worker.was_endless ? std::optional(0.0) : std::nullopt);
   const std::string how = end_of_process(worker.status);
@@ -336,7 +339,8 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   const auto start = std::chrono::steady_clock::now();
   const shared_team_state shared;
   const auto gone = run_team(
-      *shared, options.jobs, [&](team_member& m) { search(p, options).run_for(m); },
+      *shared, options.jobs,
+      [&](team_member& m) { search(p, options, &shared->threads).run_for(m); },
       [&] {
         if (options.progress) options.progress(shared->executions, -1);
       },
@@ -345,14 +349,14 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
   const std::uint64_t subtree = shared->failed_subtree;
   const std::uint64_t above = shared->failed_above;
   if (gone) {
-    r = story_of(p, options, *gone, shared->workers[gone->index], true);
+    r = story_of(p, options, *gone, *shared, true);
   } else if (above != team_state::none || subtree != team_state::none) {
     explore_options alone = options;
     alone.limit = 0;
     alone.seconds = 0;
     alone.progress = nullptr;
     const bool limited = search::time_limit(options).has_value();
-    r = search(p, alone, limited ? std::optional(0.0) : std::nullopt)
+    r = search(p, alone, limited ? std::optional(0.0) : std::nullopt, &shared->threads)
             .run_only(subtree < above ? subtree : team_state::none);
     if (r.end != end_of_search::failed) {
       r.end = end_of_search::failed;
@@ -427,13 +431,14 @@ int explore_and_judge(program& p, const explore_options& options,
   const auto gone = run_team(
       *shared, 1,
       [&](team_member& m) {
-        shared->status = judge(with_sights(search(p, options).run_as(m), p, options));
+        search one(p, options, &shared->threads);
+        shared->status = judge(with_sights(one.run_as(m), p, options));
         std::cout.flush();
         std::fflush(nullptr);
       },
       [] {}, search::time_limit(options));
   if (!gone) return shared->status;
-  return judge(story_of(p, options, *gone, shared->workers[0], false));
+  return judge(story_of(p, options, *gone, *shared, false));
 }
 
 }  // namespace runnel::model

@@ -38,7 +38,8 @@ bool splits_nothing(const graph& g, const location& l, std::size_t position) {
 
 }  // namespace
 
-explorer::explorer(unsigned threads, const place_pair* severed) : graph_(threads, severed) {
+explorer::explorer(unsigned threads, const place_pair* severed, thread_table* table)
+    : graph_(threads, severed, table) {
   frames_.push_back(std::make_unique<frame>());
 }
 

@@ -43,8 +43,9 @@ struct counts {
 
 class explorer {
  public:
-  /// `severed`: null if nothing is, else lives as long as the explorer.
-  explicit explorer(unsigned threads, const place_pair* severed = nullptr);
+  /// `severed`: null if nothing is, else lives as long as the explorer. `table`: as a graph has it.
+  explicit explorer(unsigned threads, const place_pair* severed = nullptr,
+                    thread_table* table = nullptr);
 
   void follow(memory_model m) { is_cxx20_ = m == memory_model::cxx20; }
 

@@ -134,9 +134,10 @@ std::size_t memory_of(const std::vector<T>& v) {
 
 class graph {
  public:
-  /// `severed`: null if nothing is.
-  explicit graph(unsigned threads, const place_pair* severed = nullptr)
-      : numbers_(threads), severed_(severed) {
+  /// `severed`: null if nothing is. `table`: null, or of a search that is shared.
+  explicit graph(unsigned threads, const place_pair* severed = nullptr,
+                 thread_table* table = nullptr)
+      : numbers_(threads, table), severed_(severed) {
     started_by_.fill(init_event);
     taken_out_.reserve(usually_taken_out);
   }

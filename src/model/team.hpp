@@ -9,6 +9,7 @@
 #pragma once
 
 #include "observer.hpp"
+#include "thread_numbers.hpp"
 
 #include <array>
 #include <atomic>
@@ -59,6 +60,8 @@ struct team_state {
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> memory{0};
   std::atomic<bool> is_shared{false};
+
+  thread_table threads;
 
   static constexpr unsigned most_workers = 1024;
   std::array<whereabouts, most_workers> workers;

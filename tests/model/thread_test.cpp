@@ -147,6 +147,12 @@ TEST(Threads, OneMayBeStartedOnlySometimes) {
     if (t) t->join();
   };
   expect_complete(2U * 6U, first_starts);
+  // Whoever was not the first to start one gets a number later, in one process of the search or another.
+  explore_options how;
+  const explore_result alone = explore<shared>(how, first_starts, first_starts, first_starts);
+  EXPECT_EQ(alone.complete, 6U * 24U);
+  for (how.jobs = 2; how.jobs <= 4; ++how.jobs)
+    expect_same(explore<shared>(how, first_starts, first_starts, first_starts), alone);
 }
 
 TEST(Threads, WhoIsJoinedGoesBeforeThoseFurtherBack) {
