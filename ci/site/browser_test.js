@@ -94,9 +94,8 @@ function contrast() {
     const [low, high] = [luminance(ground), luminance(text)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
-  const inside = ['p', 'p a', 'li a', 'td', 'h1', 'pre span'];
-  const texts = ['article', 'main', '#contents']
-      .flatMap((part) => [...document.querySelectorAll(inside.map((tag) => `${part} ${tag}`))]);
+  const texts = [...document.querySelectorAll('article p, article p a, article td, article h1, ' +
+      '.frame p, .frame li, .frame a, .frame td, .frame h1, .frame pre span')];
   return {ratio: Math.min(...texts.map(ratio)), dark: luminance(ground) < 0.2};
 }
 
