@@ -74,6 +74,22 @@ td.number, th.number { text-align: right; white-space: nowrap; }
   #contents h2 { column-span: all; }
 }
 @media (max-width: 50rem) {
+  .list, .list tbody { display: block; min-width: 0; }
+  .list tr { display: flex; flex-wrap: wrap; gap: 0 .9rem; padding: .4rem 0;
+    border-bottom: 1px solid var(--line); }
+  .list tr:first-child, .list td:empty { display: none; }
+  .list td, .list td.number + td { border: 0; padding: 0; text-align: left; white-space: normal;
+    overflow-wrap: anywhere; }
+  .list td:last-child:not(.number) { flex: 1 0 100%; min-width: 0; }
+  .list td::before { color: var(--quiet); font-size: .85rem; }
+  .partners td:nth-child(4)::before, .scenarios td:nth-child(5)::before,
+  .visited td:nth-child(2)::before { content: "executions: "; }
+  .partners td:nth-child(6)::before { content: "without this edge alone: "; }
+  .partners summary::before { content: "scenarios: "; }
+  .scenarios td:nth-child(4)::before { content: "sites: "; }
+  .scenarios td:nth-child(3)::before { content: "judged by: "; }
+  .scenarios td:nth-child(6)::before { content: "fails if weaker: "; }
+  .sites td:nth-child(4)::before { content: "needs: "; }
   .facts th { min-width: 4.5rem; }
   .code .of { width: 2.2rem; margin-right: .6rem; }
   .step { padding-left: .6rem; }

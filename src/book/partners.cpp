@@ -91,7 +91,7 @@ std::string partners_of(const contents& c, const order_site& s, const references
     text = "<p>It synchronizes with nothing, and needs nothing.</p>\n";
   } else {
     text = wide(
-        "<table class=\"list\">\n<tr><th></th><th>partner</th><th>which</th>"
+        "<table class=\"list partners\">\n<tr><th></th><th>partner</th><th>which</th>"
         "<th class=\"number\">executions</th><th>scenarios</th>"
         "<th>without this edge alone</th></tr>\n" +
         needed + others + "</table>");

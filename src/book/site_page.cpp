@@ -106,7 +106,7 @@ std::string scenarios_of(const contents& c, const site_entry& entry, const refer
   return "<p>With the order as it stands none of these " + number(scenarios) +
          " scenarios fails, in all of their " + number(executions) + " executions.</p>\n" +
          wide(
-             "<table class=\"list\">\n<tr><th>scenario</th><th "
+             "<table class=\"list visited\">\n<tr><th>scenario</th><th "
              "class=\"number\">executions</th></tr>\n" +
              rows + "</table>");
 }
