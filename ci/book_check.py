@@ -4,9 +4,12 @@
 
 Each page and each picture is well-formed XML, refers to nothing outside of the book, has no scripts, and
 names no path of the machine. Each reference leads to a file of the book and to an anchor in it, and each
-file can be reached from index.html. With --record (model_tests/orders.json): each site of it has a page,
-and each step a section there with one verdict, and so has each pair of sites. Prints what is wrong, a line
-for each. Exit status: 1 if something is wrong, 2 for input that cannot be read."""
+file can be reached from index.html. Each page has a title of its own; the ways to the next page and back lead
+from index.html through each page once; the list beside the text leads to each page, and says which one is
+read. Pictures are as picture_check.py wants them, and pages have colours for the dark. With --record
+(model_tests/orders.json): each site of it has a page, and each step a section there with one verdict, and so has
+each pair of sites. Prints what is wrong, a line for each. Exit status: 1 if something is wrong, 2 for input that
+cannot be read."""
 
 import argparse
 import json
@@ -17,14 +20,12 @@ import sys
 import urllib.parse
 import xml.etree.ElementTree
 
+import picture_check
+
 SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:|^//|^/")
 EXTERNAL_STYLE = re.compile(r"@import|url\(\s*['\"]?(?!#|data:)")
 # Two names at least; what stands before is none, nor the end of a tag.
 ABSOLUTE = re.compile(r"(?<![\w.<)/-])/[\w.+-]+/[\w.+-]+")
-
-
-def tag_of(element):
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 class Page:
@@ -44,7 +45,7 @@ class Page:
             self.read(element)
 
     def read(self, element):
-        tag = tag_of(element)
+        tag = picture_check.tag_of(element)
         if tag == "script":
             self.errors.append("has a script")
         if tag == "style" and EXTERNAL_STYLE.search(element.text or ""):
@@ -79,11 +80,8 @@ def follow(book, page):
         if SCHEME.match(reference):
             page.errors.append(f"refers to {reference}, which is not in the book")
             continue
-        path, _, anchor = reference.partition("#")
-        target = page.path
-        if path:
-            directory = os.path.dirname(page.path)
-            target = os.path.normpath(os.path.join(directory, urllib.parse.unquote(path)))
+        anchor = reference.partition("#")[2]
+        target = target_of(page, reference)
         if target not in book:
             page.errors.append(f"refers to {reference}: there is no such file")
             continue
@@ -91,6 +89,71 @@ def follow(book, page):
         if anchor and urllib.parse.unquote(anchor) not in book[target].anchors:
             page.errors.append(f"refers to {reference}: there is no such anchor")
     return reached
+
+
+def target_of(page, reference):
+    path = urllib.parse.unquote(reference.partition("#")[0])
+    return os.path.normpath(os.path.join(os.path.dirname(page.path), path)) if path else page.path
+
+
+def links_with(page, name, value):
+    """Where those links of a page lead that have an attribute."""
+    links = page.root.iter() if page.root is not None else ()
+    return [target_of(page, e.get("href") or "") for e in links if e.get(name) == value]
+
+
+def check_titles(pages):
+    seen = {}
+    for page in pages.values():
+        title = page.root.findtext(".//title") if page.root is not None else ""
+        if not title:
+            page.errors.append("has no title")
+        elif title in seen:
+            page.errors.append(f"has the title of {seen[title]}")
+        else:
+            seen[title] = page.path
+
+
+def check_way(pages):
+    """From page to page, in the order in which they are to be read."""
+    before, now, seen = [], "index.html", set()
+    while now in pages and now not in seen:
+        seen.add(now)
+        page = pages[now]
+        if links_with(page, "rel", "prev") != before:
+            page.errors.append(f"does not lead back to {before[0] if before else 'nothing'}")
+        before, following = [now], links_with(page, "rel", "next")
+        if len(following) > 1:
+            page.errors.append("has more than one next page")
+        if following and following[0] in seen:
+            page.errors.append(f"is followed by {following[0]}, which came before")
+        now = following[0] if following else None
+    for name in pages.keys() - seen:
+        pages[name].errors.append("is not on the way through the book")
+
+
+def check_lists(pages):
+    """The list of all pages beside the text."""
+    for page in pages.values():
+        if page.root is None:
+            continue
+        lists = [e for e in page.root.iter() if e.get("id") == "contents"]
+        listed = {target_of(page, e.get("href")) for found in lists for e in found.iter() if e.get("href")}
+        missing = sorted(pages.keys() - listed)
+        if missing:
+            page.errors.append(f"does not list {missing[0]}, and {len(missing) - 1} others")
+        here = {target_of(page, e.get("href") or "") for e in page.root.iter() if e.get("aria-current") == "page"}
+        if here != {page.path}:
+            page.errors.append("does not say in the list which page this is")
+
+
+def check_looks(book, pages):
+    for page in book.values():
+        if page.path.endswith(".svg") and page.root is not None:
+            page.errors += picture_check.judge(page.text)
+    for page in pages.values():
+        if picture_check.DARK not in page.text:
+            page.errors.append("has no colours for the dark")
 
 
 def check_references(book):
@@ -166,6 +229,11 @@ def judge(directory, record):
         return ["there is no index.html"]
     check_references(book)
     check_paths(book)
+    pages = {name: page for name, page in book.items() if name.endswith(".html")}
+    check_titles(pages)
+    check_way(pages)
+    check_lists(pages)
+    check_looks(book, pages)
     errors = [f"{page.path}: {error}" for page in book.values() for error in page.errors]
     if record:
         errors += check_steps(book, record) + check_pairs(book, record)

@@ -5,9 +5,10 @@
 //   - each page is shown, and says nothing on the console, and nothing is loaded from elsewhere;
 //   - from the first page one gets to each tab, and on;
 //   - the search finds a name of the reference, and leads to it;
-//   - no page is wider than a screen of 500 px, and what is wider than its place scrolls there
-//     (the order book is not looked at);
-//   - the colours follow the preference of the reader, and text stands out from its ground.
+//   - no page is wider than a screen of 500 px, and what is wider than its place scrolls there;
+//   - the colours follow the preference of the reader, and text stands out from its ground;
+//   - the order book, if it is there, holds to all of that, on a screen of 360 px too, and in the dark. There its
+//     list of pages stands beside the text if there is room, and below it if not.
 //
 //   NODE_PATH=... node ci/site/browser_test.js SITE [SCREENSHOTS]
 //
@@ -23,6 +24,7 @@ const {chromium} = require('playwright-core');
 const site = path.resolve(process.argv[2]);
 const screenshots = process.argv[3];
 const NARROW = {width: 500, height: 900};
+const NARROWEST = {width: 360, height: 800};
 // All that the colours have to do with: tables, code, pictures.
 const IN_THE_DARK = ['index.html', 'using.html', 'speed.html', 'how-the-proof-fits-together.html', 'api/channels.html'];
 const WIDE = {width: 1280, height: 900};
@@ -38,6 +40,10 @@ const wrong = (page, what) => errors.push(`${page}: ${what}`);
 function serve() {
   const server = http.createServer((request, response) => {
     const name = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    if (name === '/favicon.ico') {  // which browsers ask for by themselves; the order book has none
+      response.writeHead(204).end();
+      return;
+    }
     const file = path.join(site, name.endsWith('/') ? name + 'index.html' : name);
     if (!file.startsWith(site) || !fs.existsSync(file)) {
       response.writeHead(404).end();
@@ -88,7 +94,8 @@ function contrast() {
     const [low, high] = [luminance(ground), luminance(text)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
-  const texts = [...document.querySelectorAll('article p, article p a, article td, article h1')];
+  const texts = [...document.querySelectorAll('article p, article p a, article td, article h1, ' +
+      '.frame p, .frame li, .frame a, .frame td, .frame h1, .frame pre span')];
   return {ratio: Math.min(...texts.map(ratio)), dark: luminance(ground) < 0.2};
 }
 
@@ -106,20 +113,41 @@ async function openWatched(context, address) {
   return page;
 }
 
-async function checkWidths(browser, address, names, colorScheme) {
-  const context = await browser.newContext({viewport: NARROW, colorScheme});
+async function checkWidths(browser, address, names, colorScheme, viewport = NARROW) {
+  const context = await browser.newContext({viewport, colorScheme});
   const page = await openWatched(context, address);
   for (const name of names) {
     await page.goto(address + name);
     const found = await page.evaluate(overflow);
-    if (found) wrong(name, `wider than ${NARROW.width} px: ${found}`);
+    if (found) wrong(name, `wider than ${viewport.width} px: ${found}`);
     const {ratio, dark} = await page.evaluate(contrast);
     if (dark !== (colorScheme === 'dark')) wrong(name, `is not ${colorScheme}`);
     if (ratio < 4.5) wrong(name, `text of contrast ${ratio.toFixed(1)} in ${colorScheme}`);
     if (screenshots) {
-      await page.screenshot({path: path.join(screenshots, `${colorScheme}-${name.replaceAll('/', '_')}.png`)});
+      await page.screenshot({path: path.join(screenshots, `${colorScheme}-${viewport.width}-${name.replaceAll('/', '_')}.png`)});
     }
   }
+  await context.close();
+}
+
+/// Whether the list of pages of the book stands beside the text, and that one gets from its first page to the last.
+async function checkBook(browser, address, names) {
+  const context = await browser.newContext({viewport: WIDE});
+  const page = await openWatched(context, address);
+  const placeOf = (selector) => page.locator(selector).first().boundingBox();
+  await page.goto(address + 'book/index.html');
+  let [text, list] = [await placeOf('main'), await placeOf('#contents')];
+  if (list.x + list.width > text.x || list.y > text.y + 100) wrong(page.url(), 'the list is not beside the text');
+  await page.setViewportSize(NARROW);
+  [text, list] = [await placeOf('main'), await placeOf('#contents')];
+  if (list.y < text.y + text.height) wrong(page.url(), 'the list is not below the text on a narrow screen');
+  await page.setViewportSize(WIDE);
+  let turned = 1;
+  for (; await page.locator('a[rel=next]').count() && turned < names.length + 1; ++turned) {
+    await page.locator('a[rel=next]').click();
+    await page.waitForLoadState();
+  }
+  if (turned !== names.length) wrong(page.url(), `${turned} pages on the way, not ${names.length}`);
   await context.close();
 }
 
@@ -160,10 +188,15 @@ async function main() {
   const command = process.env.CHROMIUM || 'chromium';
   const executablePath = execFileSync('sh', ['-c', `command -v ${command}`], {encoding: 'utf8'}).trim();
   const browser = await chromium.launch({executablePath, args: ['--no-sandbox']});
-  const names = pagesBelow(site).filter((name) => !name.startsWith('book/'));
+  const isOfBook = (name) => name.startsWith('book/');
+  const names = pagesBelow(site).filter((name) => !isOfBook(name));
+  const book = pagesBelow(site).filter(isOfBook);
   try {
     await checkWidths(browser, address, names, 'light');
     await checkWidths(browser, address, names.filter((name) => IN_THE_DARK.includes(name)), 'dark');
+    await checkWidths(browser, address, book, 'light', NARROWEST);
+    await checkWidths(browser, address, book, 'dark');
+    if (book.length) await checkBook(browser, address, book);
     await checkNavigation(browser, address);
     await checkSearch(browser, address);
   } catch (error) {
@@ -173,7 +206,8 @@ async function main() {
   server.close();
   errors.forEach((error) => console.log(error));
   const seconds = ((Date.now() - start) / 1000).toFixed(0);
-  console.log(`browser: ${names.length} pages, ${IN_THE_DARK.length} of them in dark as well, ${errors.length} errors, ${seconds} s`);
+  console.log(`browser: ${names.length} pages, ${IN_THE_DARK.length} of them in dark as well, ` +
+      `${book.length} of the order book, ${errors.length} errors, ${seconds} s`);
   process.exitCode = errors.length ? 1 : 0;
 }
 

@@ -60,6 +60,7 @@ struct file {
   std::string text;
 };
 
+/// Its pages, each with the way to the next one, and its pictures.
 std::vector<file> files_of(const contents& c);
 
 }  // namespace runnel::cli::book

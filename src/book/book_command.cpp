@@ -6,7 +6,9 @@
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
+#include "terminal/progress_line.hpp"
 
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -72,7 +74,12 @@ int run_book(book_options options) {
   require_room(options.directory);
   const interrupt signals;
   std::vector<std::string> errors;
+  progress_line line(std::cerr, STDERR_FILENO);
+  options.from.progress = [&line](std::string_view what, std::size_t done, std::size_t of) {
+    line.show(std::string(what) + ": " + std::to_string(done) + "/" + std::to_string(of));
+  };
   const book::contents c = book::gather(options.from, errors);
+  line.clear();
   if (interrupt::signal() != 0) return 128 + interrupt::signal();
   for (const std::string& error : errors) std::cerr << "error: " << error << '\n';
   if (c.sites.empty()) return 1;

@@ -13,10 +13,6 @@
 
 namespace runnel::cli::book {
 
-/// With a title that says what it is about, the way to the other pages, and the body.
-file framed(std::string path, std::string_view about, const std::string& body,
-            const references& links);
-
 /// The order of an operation, of a compare-exchange both.
 std::string orders_of(const order_site& s);
 
@@ -28,6 +24,13 @@ std::string number(std::uint64_t n);
 
 /// The path of the picture of a counterexample.
 std::string picture_of(const step_entry& step);
+
+/// The picture of a counterexample, which is a link to itself. It shrinks with the page while its text can be
+/// read.
+std::string shown_picture(const step_entry& step, const references& links);
+
+/// What may be wider than a narrow page, and scrolls there.
+std::string wide(const std::string& what);
 
 /// Lines `first` to `last` of a source, counted from 1; some stand out. With anchors "line-N" if it is
 /// to be linked to.

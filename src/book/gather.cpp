@@ -16,6 +16,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -88,7 +89,10 @@ class gatherer {
     const auto scenarios = exhaustive_scenarios();
     exploration known;
     if (!options_.results.empty()) known = read_exploration(options_.results);
-    const exploration explored = completed(std::move(known), scenarios, run_with());
+    const auto unknown = static_cast<std::size_t>(std::ranges::count_if(
+        scenarios, [&](const check::scenario& s) { return !known.contains(s.name); }));
+    const exploration explored =
+        completed(std::move(known), scenarios, run_with("exploring scenarios", unknown));
     for (const check::scenario& s : scenarios) {
       const auto found = explored.find(s.name);
       if (found->second.status == state::not_run) continue;  // after a signal
@@ -105,10 +109,13 @@ class gatherer {
         accounts_of_pairs(table_.sites, pairs_seen(explored, scenarios, table_.sites), record_);
   }
 
-  [[nodiscard]] run_options run_with() const {
+  [[nodiscard]] run_options run_with(std::string_view what, std::size_t of) const {
     run_options how;
     how.jobs = options_.jobs;
     how.timeout = options_.timeout;
+    how.finished = [this, what, of, done = std::size_t{0}](const report&) mutable {
+      options_.progress(what, ++done, of);
+    };
     return how;
   }
 
@@ -156,7 +163,7 @@ class gatherer {
         of.push_back(&s);
       }
     }
-    run_options how = run_with();
+    run_options how = run_with("looking for counterexamples", selected.size());
     how.check.smallest = options_.executions;
     const auto reports = run_checks(selected, how);
     for (std::size_t i = 0; i < reports.size(); ++i) explain_step(*of[i], reports[i]);
@@ -179,8 +186,13 @@ class gatherer {
       for (step_entry& s : entry.steps)
         if (s.example) drawn.push_back(&s);
     }
-    in_parallel(drawn.size(), options_.jobs,
-                [&](std::size_t i) { drawn[i]->svg = svg_of(drawn[i]->example->shown); });
+    std::mutex one_at_a_time;
+    std::size_t done = 0;
+    in_parallel(drawn.size(), options_.jobs, [&](std::size_t i) {
+      drawn[i]->svg = svg_of(drawn[i]->example->shown);
+      const std::scoped_lock lock(one_at_a_time);
+      options_.progress("drawing pictures", ++done, drawn.size());
+    });
   }
 
   const gather_options& options_;

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace runnel::cli::book {
@@ -18,6 +20,9 @@ struct gather_options {
   std::size_t jobs = 1;
   double timeout = 0;            ///< seconds for each search; 0: no limit
   std::uint64_t executions = 0;  ///< that are looked at for a smaller counterexample
+  /// Called as it goes on, by one thread at a time: what is done, and how far that is.
+  std::function<void(std::string_view what, std::size_t done, std::size_t of)> progress =
+      [](std::string_view, std::size_t, std::size_t) {};
 };
 
 /// What the book is made from. `errors`: what is not as the record or the comments say. Throws

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pages.hpp"
 
-#include "elements.hpp"
+#include "references.hpp"
 
 namespace runnel::cli::book {
 namespace {
@@ -75,8 +75,6 @@ explorer that was written for clarity alone.</p>
 
 }  // namespace
 
-file memory_model_page(const contents& c) {
-  return framed(std::string(model_page), "The memory model", content, references(c, true));
-}
+page memory_model_page() { return {std::string(model_page), "The memory model", content}; }
 
 }  // namespace runnel::cli::book

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pages.hpp"
 
+#include "chapters.hpp"
 #include "elements.hpp"
+#include "opening.hpp"
 #include "picture/dot.hpp"
 #include "terminal/html.hpp"
 #include "terminal/text_output.hpp"
@@ -14,13 +16,16 @@ namespace {
 const char* const what_this_is =
     R"html(<p class="reason">Why each memory order of the channels is there: what it is enough for, and the
 execution that goes wrong when it is one step weaker.</p>
+)html";
+
+const char* const how_it_is_made = R"html(<h2 id="made">What the book is made from</h2>
 <p>Every atomic operation of the core is a <em>site</em> with a name, and in the comment above it stands whom it
 has to synchronize with and why. This book is written by <code>runnel book</code> from that source, and from exhaustive
 explorations of it. The overview and the reasons are what people wrote; verdicts, pictures and numbers are what
 the explorer found.</p>
 )html";
 
-const char* const how_to_read = R"html(<h2 id="how">How to read it</h2>
+const char* const what_a_page_says = R"html(<h2 id="how">What a page says</h2>
 <p>Each site has a page. From top to bottom it says</p>
 <ul>
 <li>the <em>reason</em> for the order, and the source;</li>
@@ -41,68 +46,23 @@ more than is needed, where the source is the same for both. What the memory mode
 is on <a href="model.html">a page of its own</a>.</p>
 )html";
 
+const char* const how_to_begin = R"html(<h2 id="order">An order in which to read</h2>
+<ol>
+<li><a href="model.html">The memory model</a>: the words for what a picture shows, and what this book does not.</li>
+)html";
+
+const char* const how_to_end =
+    R"html(<li><a href="scenarios.html">The scenarios</a>, and the sources, to look things
+up.</li>
+</ol>
+<p>At the foot of each page is the one that follows. The list of all pages has the same order.</p>
+)html";
+
 const char* const pictures =
     R"html(<p>Each box is an event: its site, the operation with its order, and
 the values. A picture opens by itself when it is clicked; there each box shows its line of code to a pointer that
 rests on it. It is the smallest one among the executions that were looked at, which the page of the site counts.</p>
 )html";
-
-/// A part of the core: its files, and what it does.
-struct part {
-  const char* name;
-  std::vector<std::string> files;
-  const char* text;
-};
-
-const std::vector<part>& parts() {
-  static const std::vector<part> all = {
-      {"The ring",
-       {"runnel/core/ring.hpp"},
-       R"html(<p>A bounded channel is a ring of slots. Two counters say where the next message goes (<code>tail_</code>) and
-where the next one is taken (<code>head_</code>); each slot has a stamp, which says for which lap it is free or
-full. A sender looks at the stamp, claims the position by a compare-exchange of the tail, constructs the message, and
-publishes it with the stamp. A receiver does the same with the head, and releases the slot for the next lap.</p>
-<p>The stamp is what hands data over: its release and acquire make a message complete before it is taken, and a slot empty
-before it is filled again. The claims decide who is next, and whether the ring is full or empty; they are seq_cst,
-since “full” is said of two counters, and two of them can only be compared in one order.</p>)html"},
-      {"The list",
-       {"runnel/core/list.hpp"},
-       R"html(<p>An unbounded channel is a list of blocks of slots. The tail and the head are each a position and the block it lies
-in. Who claims the last slot of a block links the next one; a block is used again when all its messages have been
-taken. With many receivers each claims a position of the head; the only receiver of an <code>mpsc</code> channel owns
-the head, and need not even look at the tail while there are messages.</p>
-<p>Release and acquire carry three things: a message, by the state of its slot; a new block, by the position that is
-advanced after the block has been stored; and an old block, by the count of the receives from it.</p>)html"},
-      {"The rendezvous",
-       {"runnel/core/rendezvous.hpp"},
-       R"html(<p>With capacity 0 a send and a receive are one step. Who comes first waits in a list, who comes second does the step
-under a mutex. What the two have to tell each other is ordered by the mutex and by the signal on which the first one
-sleeps.</p>
-<p>If nobody else waits, the first one waits in a seat of the channel, in one cache line with the mutex, and not on its
-own stack. Who leaves the seat does so without the mutex: that is a release, and who takes it next an
-acquire.</p>)html"},
-      {"Waiting",
-       {"runnel/core/waiting.hpp"},
-       R"html(<p>A blocked operation registers a waiter, looks once more, and sleeps. Who makes progress possible looks whether
-somebody is registered, and wakes the first. This is a <em>handshake</em>: a sender claims and then looks for waiters,
-a receiver registers and then looks for messages. In the one order of seq_cst operations one of the two comes second,
-and sees the other: so nobody sleeps while there is something to do.</p>)html"},
-      {"Sleeping",
-       {"runnel/core/parking.hpp"},
-       R"html(<p>A mutex on a futex word for the list of waiters, and a signal that one thread sends to another. The mutex hands the
-list from one holder to the next; the signal tells a waiter that it has been taken off the list.</p>)html"},
-      {"Counts",
-       {"runnel/core/counts.hpp"},
-       R"html(<p>A channel counts its senders, its receivers, and the sides that still have any. The drop of the last handle of a side
-closes the channel, and the last side frees it: what all others did with their handles comes before.</p>)html"},
-      {"Misuse",
-       {"runnel/core/misuse.hpp"},
-       R"html(<p>Debug builds notice two threads in one <code>mpsc</code> receiver. The detector must not order what it watches, so it
-is relaxed; models leave it out. It lies in the channel, in a cache line of its own: a handle may lie beside what
-other threads read all the time.</p>)html"},
-  };
-  return all;
-}
 
 std::string site_row(const site_entry& e, const references& links) {
   const order_site& s = e.site;
@@ -120,38 +80,38 @@ std::string site_row(const site_entry& e, const references& links) {
   return row + "</td></tr>\n";
 }
 
-std::string table_of(const contents& c, const std::vector<std::string>& files,
-                     const references& links) {
+std::string table_of(const chapter& part, const references& links) {
   std::string rows;
-  for (const site_entry& e : c.sites) {
-    if (std::ranges::find(files, e.site.file) != files.end()) rows += site_row(e, links);
-  }
-  if (rows.empty()) return {};
-  return "<table class=\"list sites\">\n<tr><th>site</th><th>operation</th><th>order</th>"
-         "<th>needs</th><th>a step weaker</th></tr>\n" +
-         rows + "</table>\n";
+  for (const site_entry* e : part.sites) rows += site_row(*e, links);
+  return wide(
+      "<table class=\"list sites\">\n<tr><th>site</th><th>operation</th><th>order</th>"
+      "<th>needs</th><th>a step weaker</th></tr>\n" +
+      rows + "</table>");
 }
 
-/// Files that no part speaks of, so that no site is left out.
-std::vector<std::string> other_files(const contents& c) {
-  std::vector<std::string> others;
-  for (const site_entry& e : c.sites) {
-    const bool known = std::ranges::any_of(parts(), [&](const part& p) {
-      return std::ranges::find(p.files, e.site.file) != p.files.end();
-    });
-    if (!known && std::ranges::find(others, e.site.file) == others.end())
-      others.push_back(e.site.file);
-  }
-  return others;
-}
-
-std::string sources_of(const part& p, const contents& c, const references& links) {
+std::string sources_of(const chapter& part, const contents& c, const references& links) {
   std::string all;
-  for (const std::string& file : p.files) {
+  for (const std::string& file : part.files) {
     if (std::ranges::find(c.sources, file, &source_file::name) != c.sources.end())
       all += "<p class=\"note\">Source: " + links.source(file, 1) + "</p>\n";
   }
   return all;
+}
+
+std::string heading_of(const chapter& part) { return "part-" + anchor_of(part.name); }
+
+/// An order in which to read.
+std::string tour_of(const std::vector<chapter>& parts, const references& links) {
+  std::string steps;
+  for (const chapter& part : parts) {
+    std::string stops;
+    for (const auto& [entry, shows] : part.tour)
+      stops +=
+          (stops.empty() ? ": " : "; ") + links.site(entry->site.name) + ", " + html::escape(shows);
+    steps += "<li><a href=\"#" + heading_of(part) + "\">" + html::escape(part.name) + "</a>" +
+             stops + ".</li>\n";
+  }
+  return std::string(how_to_begin) + steps + how_to_end;
 }
 
 struct verdicts {
@@ -193,33 +153,18 @@ std::string in_numbers(const contents& c) {
 
 }  // namespace
 
-file overview_page(const contents& c) {
+page overview_page(const contents& c) {
   const references links(c, true);
+  const std::vector<chapter> parts = chapters_of(c);
   std::string body = "<h1>The order book of Runnel " + version_text() + "</h1>\n" +
-                     std::string(what_this_is) + in_numbers(c) + how_to_read;
+                     std::string(what_this_is) + opening_of(c, links) + tour_of(parts, links) +
+                     how_it_is_made + in_numbers(c) + what_a_page_says;
   body += "<h2 id=\"pictures\">The pictures</h2>\n" + html::element("p", legend_text()) + pictures;
   body += "<h2 id=\"sites\">The algorithm, and its sites</h2>\n";
-  for (const part& p : parts()) {
-    const std::string table = table_of(c, p.files, links);
-    body +=
-        "<h3>" + std::string(p.name) + "</h3>\n" + p.text + "\n" + sources_of(p, c, links) + table;
-  }
-  const std::string rest = table_of(c, other_files(c), links);
-  if (!rest.empty()) body += "<h3>Others</h3>\n" + rest;
-  return framed(std::string(index_page), "Overview", body, links);
-}
-
-std::vector<file> files_of(const contents& c) {
-  std::vector<file> all = {overview_page(c), memory_model_page(c), all_scenarios_page(c)};
-  for (const source_file& source : c.sources) all.push_back(source_page(c, source));
-  for (const site_entry& entry : c.sites) {
-    all.push_back(site_page(c, entry));
-    for (const step_entry& step : entry.steps)
-      if (step.example)
-        all.push_back(
-            {picture_of(step), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + step.svg});
-  }
-  return all;
+  for (const chapter& part : parts)
+    body += "<h3 id=\"" + heading_of(part) + "\">" + html::escape(part.name) + "</h3>\n" +
+            part.text + "\n" + sources_of(part, c, links) + table_of(part, links);
+  return {std::string(index_page), "The order book", body};
 }
 
 }  // namespace runnel::cli::book

@@ -90,11 +90,11 @@ std::string partners_of(const contents& c, const order_site& s, const references
   if (needed.empty() && others.empty()) {
     text = "<p>It synchronizes with nothing, and needs nothing.</p>\n";
   } else {
-    text =
-        "<table class=\"list\">\n<tr><th></th><th>partner</th><th>which</th>"
+    text = wide(
+        "<table class=\"list partners\">\n<tr><th></th><th>partner</th><th>which</th>"
         "<th class=\"number\">executions</th><th>scenarios</th>"
         "<th>without this edge alone</th></tr>\n" +
-        needed + others + "</table>\n";
+        needed + others + "</table>");
   }
   if (s.handshake.empty()) return text;
   return text + "<p><strong>Handshake</strong> with " + links.sites(s.handshake) +

@@ -45,7 +45,7 @@ std::string row_of(const contents& c, const scenario_entry& e, const references&
          steps_that_fail(c, s.name, links) + "</td></tr>\n";
 }
 
-const char* const table_head = R"html(<table class="list scenarios">
+const char* const table_head = R"html(<div class="wide"><table class="list scenarios">
 <tr><th>variant</th><th>channel</th><th>judged by</th><th class="number">sites</th>
 <th class="number">executions</th><th>fails if weaker</th></tr>
 )html";
@@ -67,13 +67,13 @@ last column has the weaker orders whose counterexample is an execution of the sc
 
 }  // namespace
 
-file all_scenarios_page(const contents& c) {
+page all_scenarios_page(const contents& c) {
   const references links(c, true);
   std::string body = introduction;
   std::string sentence;
   for (const scenario_entry& e : c.scenarios) {
     if (sentence != sentence_of(e)) {
-      if (!sentence.empty()) body += "</table>\n";
+      if (!sentence.empty()) body += "</table></div>\n";
       sentence = sentence_of(e);
       body += "<h2>" + html::escape(sentence) + "</h2>\n";
       const auto about = c.scenario_files.find(e.scenario.file);
@@ -82,8 +82,8 @@ file all_scenarios_page(const contents& c) {
     }
     body += row_of(c, e, links);
   }
-  if (!sentence.empty()) body += "</table>\n";
-  return framed(std::string(scenarios_page), "Scenarios", body, links);
+  if (!sentence.empty()) body += "</table></div>\n";
+  return {std::string(scenarios_page), "Scenarios", body};
 }
 
 }  // namespace runnel::cli::book

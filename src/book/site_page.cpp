@@ -3,6 +3,7 @@
 
 #include "elements.hpp"
 #include "partners.hpp"
+#include "picture/dot.hpp"
 #include "terminal/html.hpp"
 #include "terminal/text_output.hpp"
 
@@ -57,11 +58,9 @@ std::string facts_of(const site_entry& entry, const references& links) {
 
 std::string counterexample(const step_entry& step, const references& links) {
   const explanation& e = *step.example;
-  const std::string picture = links.to(picture_of(step));
   std::string text = "<p class=\"failure\">" + links.text(e.message) + "</p>\n";
   if (!e.found.empty()) text += "<p class=\"note\">" + html::escape(e.found) + "</p>\n";
-  text += "<div class=\"wide\"><a href=\"" + picture + "\"><img src=\"" + picture + "\" alt=\"" +
-          html::escape("The execution that fails: " + e.failure) + "\"/></a></div>\n";
+  text += shown_picture(step, links) + html::element("p", legend_text(&e.shown), "note");
   if (!e.remedy.empty()) text += "<p>" + links.text(e.remedy) + "</p>\n";
   text += "<h4>What happens</h4>\n<table class=\"facts story\">\n";
   for (const turn& t : e.story) {
@@ -106,14 +105,15 @@ std::string scenarios_of(const contents& c, const site_entry& entry, const refer
   if (scenarios == 0) return "<p>No scenario comes to this site.</p>\n";
   return "<p>With the order as it stands none of these " + number(scenarios) +
          " scenarios fails, in all of their " + number(executions) + " executions.</p>\n" +
-         "<table class=\"list\">\n<tr><th>scenario</th><th "
-         "class=\"number\">executions</th></tr>\n" +
-         rows + "</table>\n";
+         wide(
+             "<table class=\"list visited\">\n<tr><th>scenario</th><th "
+             "class=\"number\">executions</th></tr>\n" +
+             rows + "</table>");
 }
 
 }  // namespace
 
-file site_page(const contents& c, const site_entry& entry) {
+page site_page(const contents& c, const site_entry& entry) {
   const references links(c, false);
   const order_site& s = entry.site;
   std::string body = "<h1><code>" + html::escape(s.name) + "</code></h1>\n";
@@ -125,7 +125,7 @@ file site_page(const contents& c, const site_entry& entry) {
   if (entry.steps.empty()) body += "<p>A relaxed order cannot be weaker.</p>\n";
   for (const step_entry& step : entry.steps) body += step_section(step, links);
   body += "<h2>Is the order enough?</h2>\n" + scenarios_of(c, entry, links);
-  return framed(page_of_site(s.name), s.name, body, links);
+  return {page_of_site(s.name), s.name, body};
 }
 
 }  // namespace runnel::cli::book

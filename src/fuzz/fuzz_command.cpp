@@ -6,6 +6,7 @@
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
+#include "terminal/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -41,23 +42,6 @@ const check::fuzz::subject& subject_of(const std::string& broken) {
   throw std::runtime_error("no channel is broken like '" + broken +
                            "'; runnel check --list broken names them all");
 }
-
-/// A line that is written over, if there is a terminal.
-class progress_line {
- public:
-  explicit progress_line(std::uint64_t programs)
-      : programs_(programs), terminal_(isatty(STDOUT_FILENO) != 0) {}
-  void show(std::uint64_t done) const {
-    if (terminal_) std::cout << "\r\033[K" << done << '/' << programs_ << std::flush;
-  }
-  void clear() const {
-    if (terminal_) std::cout << "\r\033[K";
-  }
-
- private:
-  std::uint64_t programs_;
-  bool terminal_;
-};
 
 int status_of(const fuzz_report& report, int signal) {
   if (signal != 0) return 128 + signal;
@@ -100,9 +84,11 @@ int run_command(const command_options& options) {
   const check::fuzz::subject& subject = subject_of(options.broken);
   output_files files(options);
   const fuzz_request request{options.run.seed, subject.name, options.output};
-  const progress_line line(options.run.programs);
+  progress_line line(std::cout, STDOUT_FILENO);
   fuzz_options run = options.run;
-  run.progress = [&line](std::uint64_t done) { line.show(done); };
+  run.progress = [&](std::uint64_t done) {
+    line.show(std::to_string(done) + "/" + std::to_string(run.programs));
+  };
   const interrupt signals;
   const fuzz_report report = run_fuzz(subject, run);
   const int signal = interrupt::signal();

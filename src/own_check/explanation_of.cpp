@@ -73,8 +73,8 @@ checked with(const checked& c, const order_use& use, std::memory_order to) {
 }
 
 const char* const book_style = R"(
-td.needed { color: #1a7f37; font-weight: bold; }
-td.open { color: #b00020; font-weight: bold; }
+td.needed { color: var(--good); font-weight: bold; }
+td.open { color: var(--bad); font-weight: bold; }
 )";
 
 /// What came of a weaker order, with a link to its page if it has one.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "dot.hpp"
 
+#include "colours.hpp"
 #include "graphviz.hpp"
+#include "labels.hpp"
 #include "terminal/html.hpp"
 #include "terminal/text_output.hpp"
 
@@ -25,14 +27,6 @@ constexpr double row_gap = 19;
 constexpr double line_height = 15;
 constexpr double gap = 70;  // between columns
 constexpr std::size_t caption_width = 90;
-
-namespace colour {
-constexpr std::string_view reads_from = "#1a7f37";
-constexpr std::string_view modification = "#b35900";
-constexpr std::string_view synchronizes = "#1f4fd8";
-constexpr std::string_view wrong = "#c00020";
-constexpr std::string_view program = "#888888";
-}  // namespace colour
 
 std::string points(double x) {
   std::array<char, 32> text{};
@@ -63,7 +57,9 @@ class writer {
     out_ =
         "digraph execution {\n  graph [splines=true, outputorder=edgesfirst, bgcolor=white, "
         "pad=0.2, esep=\"+3\"];\n"
-        "  node [shape=box, style=\"filled,rounded\", fillcolor=\"#f4f4f2\", color=\"#777777\", "
+        "  node [shape=box, style=\"filled,rounded\", " +
+        filled(colour::event) + ", color=\"" + std::string(colour::border.light) +
+        "\", "
         "fixedsize=true, margin=0, fontname=\"DejaVu Sans,Helvetica,Arial,sans-serif\", "
         "fontsize=" +
         points(font) +
@@ -183,7 +179,7 @@ class writer {
     const double height = static_cast<double>(lines.size()) * line_height * 1.1 + 6;
     const double middle = centre_.at(0);
     out_ += "  caption [shape=plaintext, style=\"\", label=<" + text +
-            ">, fontsize=12, fontcolor=\"" + std::string(colour::wrong) + "\", pos=\"" +
+            ">, fontsize=12, fontcolor=\"" + std::string(colour::wrong.light) + "\", pos=\"" +
             points(middle) + "," + points(12 + (head_ == none ? 2 * line_height : 0) + height / 2) +
             "\", " + size(width, height) + "];\n";
     for (unsigned t = 1; is_middle(t); ++t) {
@@ -212,15 +208,17 @@ class writer {
   [[nodiscard]] std::string looks(const drawn_node& node) const {
     const picture_event& e = event(node.events[0]);
     if (node.folded())
-      return ", style=\"dashed,rounded\", color=\"#999999\", fontcolor=\"#666666\"";
+      return ", style=\"dashed,rounded\", color=\"" + std::string(colour::folded.light) +
+             "\", fontcolor=\"" + std::string(colour::folded_text.light) + "\"";
     if (e.at_fault)
-      return ", color=\"" + std::string(colour::wrong) + "\", fillcolor=\"#fde4e4\", penwidth=2";
+      return ", color=\"" + std::string(colour::wrong.light) + "\", " + filled(colour::at_fault) +
+             ", penwidth=2";
     switch (e.kind) {
       case step::note: return ", shape=plaintext, style=\"\"";
-      case step::load: return ", fillcolor=\"#eaf5ec\"";
+      case step::load: return ", " + filled(colour::load);
       case step::store:
-      case step::update: return ", fillcolor=\"#fdf3e3\"";
-      case step::fence: return ", fillcolor=\"#e9eefb\"";
+      case step::update: return ", " + filled(colour::store);
+      case step::fence: return ", " + filled(colour::fence);
       default: return "";
     }
   }
@@ -231,7 +229,7 @@ class writer {
       const unsigned thread = nodes_[n].thread;
       const auto before = last.find(thread);
       if (before != last.end())
-        line(before->second, n, "color=\"" + std::string(colour::program) + "\"");
+        line(before->second, n, "color=\"" + std::string(colour::program.light) + "\"");
       last[thread] = n;
     }
   }
@@ -250,11 +248,12 @@ class writer {
     return s + "</table>";
   }
   static std::string labelled(const std::string& text) {
-    return "label=<" + rows({html::escape(text)}, "white") + ">";
+    return "label=<" + rows({html::escape(text)}, colour::ground.light) + ">";
   }
 
-  static std::string coloured(std::string_view c) {
-    return "color=\"" + std::string(c) + "\", fontcolor=\"" + std::string(c) + "\"";
+  static std::string filled(colour::ink c) { return "fillcolor=\"" + std::string(c.light) + "\""; }
+  static std::string coloured(colour::ink c) {
+    return "color=\"" + std::string(c.light) + "\", fontcolor=\"" + std::string(c.light) + "\"";
   }
 
   void add_edge(const drawn_edge& e) {
@@ -334,13 +333,14 @@ std::string without_noise(const std::string& svg) {
 std::string dot_text(const drawing& d) { return writer(d).text(); }
 
 std::string svg_of(const drawing& d) {
-  std::string svg = without_noise(laid_out(dot_text(d)));
+  std::string svg = with_labels_apart(without_noise(laid_out(dot_text(d))));
   const auto nodes = nodes_of(d, edges_of(d));
   for (std::size_t n = 0; n < nodes.size(); ++n)
     replace_title(svg, "n" + std::to_string(n), tooltip(d, nodes[n]));
   replace_title(svg, "caption", d.caption);
   for (std::size_t t = 0; t < d.picture.threads.size(); ++t)
     replace_title(svg, "head" + std::to_string(t), d.picture.threads[t]);
+  svg.insert(svg.find("<g "), colour::for_the_dark());
   return svg;
 }
 

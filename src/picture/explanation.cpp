@@ -2,6 +2,7 @@
 #include "explanation.hpp"
 
 #include "dot.hpp"
+#include "terminal/highlight.hpp"
 #include "terminal/html.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/text_output.hpp"
@@ -107,13 +108,13 @@ std::string html_of(const explanation& e, const std::string& svg) {
     for (const std::string& sentence : t.sentences) s += html::escape(sentence) + ". ";
     s += "</p>\n";
   }
-  if (!e.sites.empty()) s += html::element("h2", "Source") + "<table>\n";
+  if (!e.sites.empty()) s += html::element("h2", "Source") + "<div class=\"wide\"><table>\n";
   for (const quoted_site& q : e.sites)
     s += "<tr><td><code>" + html::escape(q.name) + "</code>" +
          (q.weakened ? " <b>weakened here</b>" : "") + "</td>" +
          (q.name == line_of(q) ? "" : html::element("td", line_of(q))) + "<td><code>" +
-         html::escape(q.code) + "</code></td></tr>\n";
-  if (!e.sites.empty()) s += "</table>\n";
+         html::highlighted(q.code) + "</code></td></tr>\n";
+  if (!e.sites.empty()) s += "</table></div>\n";
   if (!e.command.empty())
     s += html::element("h2", "See it again") + "<pre>" + html::escape(e.command) + "</pre>\n";
   return s;

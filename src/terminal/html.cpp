@@ -8,23 +8,40 @@ namespace runnel::cli::html {
 namespace {
 
 constexpr std::string_view style = R"(
-body { font: 16px/1.5 "DejaVu Sans", Helvetica, Arial, sans-serif; color: #1a1a1a;
-  background: #fff; max-width: 76rem; margin: 2rem auto; padding: 0 1.5rem; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; border-bottom: 1px solid #ddd; }
+:root { color-scheme: light dark; --ground: #fff; --text: #1a1a1a; --quiet: #5f5f5f; --line: #ddd;
+  --code: #f6f6f4; --link: #0645ad; --bad: #b00020; --good: #1a7f37; --mark: #fff3bf;
+  --comment: #4e6a52; --string: #8a4b08; --keyword: #5b3fb5; --number: #0b6e75; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #17181b; --text: #e2e2e2; --quiet: #a3a6ad; --line: #3a3c42; --code: #212327;
+    --link: #8ab4ff; --bad: #ff7a85; --good: #5fce7c; --mark: #4a3f12;
+    --comment: #8fb596; --string: #e0a96d; --keyword: #b7a1ff; --number: #6fc7ce; }
+}
+body { font: 16px/1.5 "DejaVu Sans", Helvetica, Arial, sans-serif; color: var(--text);
+  background: var(--ground); max-width: 76rem; margin: 2rem auto; padding: 0 1.5rem;
+  overflow-wrap: break-word; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; border-bottom: 1px solid var(--line); }
 p, li { max-width: 60rem; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .85rem; }
-pre { background: #f6f6f4; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-code { background: #f6f6f4; padding: 0 .2em; }
+pre { background: var(--code); padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+code { background: var(--code); padding: 0 .2em; }
 pre code { padding: 0; }
-a { color: #0645ad; }
+a { color: var(--link); }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0;
-  border-bottom: 1px solid #e4e4e4; }
-.failure { color: #b00020; font-weight: bold; }
-.quiet { color: #666; }
+  border-bottom: 1px solid var(--line); }
+.failure { color: var(--bad); font-weight: bold; }
+.quiet { color: var(--quiet); }
 .wide { overflow-x: auto; }
 .wide svg { max-width: 100%; height: auto; }
+span.comment { color: var(--comment); }
+span.string { color: var(--string); }
+span.keyword { color: var(--keyword); }
+span.number { color: var(--number); }
+@media (max-width: 50rem) {
+  body { margin: 1rem auto; padding: 0 .8rem; }
+  .wide svg { max-width: 45rem; }
+}
 @media print {
   body { font-size: 11px; max-width: none; margin: 0; padding: 0; }
   .wide { overflow: visible; }
@@ -80,7 +97,7 @@ std::string file_name(std::string_view text) {
 
 std::string page(std::string_view title, std::string_view body, std::string_view own_style) {
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-         "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>" +
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>" +
          escape(title) + "</title>\n<style>" + std::string(style) + std::string(own_style) +
          "</style>\n</head>\n<body>\n" + std::string(body) + "</body>\n</html>\n";
 }

@@ -27,8 +27,14 @@ void g() {
 
 const std::string sentence = "a message <is> seen (once)";
 
+/// Before the store, and after the load, there is an access to plain data.
 model::picture picture_of_a_race() {
   model::picture p{{"before", "thread 0", "thread 1", "after"}, {}};
+  model::picture_event construct;
+  construct.kind = model::step::construct;
+  construct.thread = 1;
+  construct.object = "cell 1";
+  construct.at_fault = true;
   model::picture_event store;
   store.kind = model::step::store;
   store.thread = 1;
@@ -43,8 +49,11 @@ model::picture picture_of_a_race() {
   load.place = "mail.see";
   load.written.clear();
   load.read = "1";
-  load.source = 0;
-  p.events = {store, load};
+  load.source = 1;
+  model::picture_event destroy = construct;
+  destroy.kind = model::step::destroy;
+  destroy.thread = 2;
+  p.events = {construct, store, load, destroy};
   return p;
 }
 
@@ -120,6 +129,64 @@ TEST_F(Book, IsSound) {
   const std::string check = RUNNEL_SOURCE_DIR "/ci/book_check.py " + book() + " --record " +
                             (files_ / "orders.json") + " > " + (files_ / "out") + " 2>&1";
   EXPECT_EQ(std::system(check.c_str()), 0) << read_file(files_ / "out");
+}
+
+/// What a page has at its foot: links to the page before and to the next.
+std::string way_of(const std::string& page) {
+  const std::size_t begin = page.find("<nav class=\"turn\">");
+  return begin == std::string::npos ? "" : page.substr(begin, page.find("</nav>", begin) - begin);
+}
+
+TEST_F(Book, OpensWithACounterexample) {
+  ASSERT_EQ(write().status, 0);
+  const std::string index = page("index.html");
+  EXPECT_CONTAINS(index, "One execution that goes wrong");
+  EXPECT_CONTAINS(index, "src=\"pictures/mail.publish_relaxed_mpsc.svg\"");
+  EXPECT_CONTAINS(index, "thread 0: <code>construct cell #1</code>.");
+  EXPECT_CONTAINS(index, ">mail.publish</a></code>: <code>store relaxed");
+  EXPECT_CONTAINS(index, ">mail.see</a></code>: <code>load acquire");
+  EXPECT_CONTAINS(index, "thread 1: <code>take or destroy cell #1</code>.");
+}
+
+TEST_F(Book, OpensWithoutOneIfNoneIsOfThatKind) {
+  check::result other = raced();
+  other.picture.events.front().kind = model::step::read;
+  ASSERT_EQ(write(other).status, 0);
+  EXPECT_LACKS(page("index.html"), "One execution that goes wrong");
+  EXPECT_CONTAINS(page("index.html"), "An order in which to read");
+}
+
+TEST_F(Book, IsReadFromPageToPage) {
+  ASSERT_EQ(write().status, 0);
+  EXPECT_EQ(way_of(page("index.html")),
+            "<nav class=\"turn\">\n<a rel=\"next\" href=\"model.html\">The memory model →</a>\n");
+  EXPECT_EQ(way_of(page("sites/mail.publish.html")),
+            "<nav class=\"turn\">\n<a rel=\"prev\" href=\"../model.html\">← The memory model</a>\n"
+            "<a rel=\"next\" href=\"../sites/mail.see.html\">mail.see →</a>\n");
+  EXPECT_EQ(way_of(page("sources/runnel-x.hpp.html")),
+            "<nav class=\"turn\">\n<a rel=\"prev\" href=\"../scenarios.html\">← Scenarios</a>\n");
+  EXPECT_CONTAINS(page("sites/mail.see.html"),
+                  "<a href=\"../sites/mail.see.html\" aria-current=\"page\"><code>mail.see</code>");
+}
+
+TEST_F(Book, HighlightsItsSource) {
+  ASSERT_EQ(write().status, 0);
+  const std::string source = page("sources/runnel-x.hpp.html");
+  EXPECT_CONTAINS(source, "<span class=\"keyword\">void</span> f() {");
+  EXPECT_CONTAINS(source, "at&lt;<span class=\"string\">&quot;<a href=\"../sites/mail.see.html\">");
+  EXPECT_CONTAINS(page("sites/mail.see.html"),
+                  "<span class=\"comment\">// Acquire: a &lt; b.</span>");
+}
+
+TEST_F(Book, SaysHowFarItIs) {
+  const arguments write_it = {"book",      book(),     "--include",
+                              files_ / "", "--record", files_ / "orders.json"};
+  const outcome o = on_terminal(write_it, {mail(raced())});
+  EXPECT_EQ(o.status, 0) << o.out;
+  for (const char* const line : {"exploring scenarios: 1/1", "looking for counterexamples: 1/1",
+                                 "drawing pictures: 1/1", "1/1\r\033[K7 files"})
+    EXPECT_CONTAINS(o.out, line);
+  EXPECT_EQ(command(write_it, {mail(raced())}).err, "") << "nobody looks at it";
 }
 
 TEST_F(Book, AKillerHasToFailStill) {

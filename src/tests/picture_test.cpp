@@ -4,13 +4,16 @@
 #include "command.hpp"
 #include "explain/scenario_explanation.hpp"
 #include "picture/dot.hpp"
+#include "picture/labels.hpp"
 #include "picture/relations.hpp"
+#include "terminal/highlight.hpp"
 #include "terminal/html.hpp"
 
 #include <runnel/model/check.hpp>
 
 #include <algorithm>
 #include <sstream>
+#include <tuple>
 
 namespace runnel::cli::testing {
 namespace {
@@ -287,6 +290,65 @@ TEST(Dot, EscapesNames) {
   EXPECT_TRUE(svg.starts_with("<svg"));
   EXPECT_CONTAINS(svg, "a&lt;b&gt;&amp;&quot;c&quot;");
   EXPECT_LACKS(svg, "<!");
+}
+
+/// What ci/picture_check.py says of the picture.
+std::string judged(const std::string& svg) {
+  const scratch files;
+  std::ofstream(files / "picture.svg") << svg;
+  const std::string check = RUNNEL_SOURCE_DIR "/ci/picture_check.py " + (files / "picture.svg") +
+                            " > " + (files / "out") + " 2>&1";
+  std::ignore = std::system(check.c_str());
+  return read_file(files / "out");
+}
+
+TEST(Dot, LabelsLieOnNothing) {
+  written w;
+  const auto first = w.add(1, step::store, memory_order::relaxed, picture_event::initial, "a");
+  const auto second = w.add(1, step::store, memory_order::relaxed, picture_event::initial, "b");
+  const auto third = w.add(2, step::load, memory_order::relaxed, first, "c");
+  const auto fourth = w.add(2, step::load, memory_order::acquire, second, "d");
+  drawing d = drawn(w.p);
+  d.caption = "nothing";
+  d.missing = {{first, third}, {second, fourth}, {first, fourth}};
+  d.missing_label = "missing: sw";
+  d.cycle = {first, second, third, fourth};
+  EXPECT_EQ(judged(svg_of(d)), "0 errors\n");
+}
+
+TEST(Dot, LabelsAreMovedOnlyIfTheyHaveTo) {
+  const auto svg = [](const std::string& box) {
+    return "<svg>\n<g id=\"graph0\" class=\"graph\">\n"
+           "<polygon fill=\"white\" points=\"0,0 0,-100 200,-100 200,0 0,0\"/>\n"
+           "<g id=\"edge1\" class=\"edge\">\n"
+           "<path fill=\"none\" d=\"M0,-50C66,-50 134,-50 200,-50\"/>\n"
+           "<polygon fill=\"white\" points=\"91,-44 91,-56 109,-56 109,-44 91,-44\"/>\n"
+           "<text x=\"92.5\" y=\"-47\">rf</text>\n</g>\n" +
+           box + "</g>\n</svg>\n";
+  };
+  EXPECT_CONTAINS(with_labels_apart(svg("")),
+                  "</g>\n<g class=\"label\">\n<polygon fill=\"white\" points=\"91.00,-44.00 ");
+  const std::string box =
+      "<g id=\"node1\" class=\"node\">\n<polygon fill=\"none\" "
+      "points=\"80,-20 80,-80 120,-80 120,-20 80,-20\"/>\n</g>\n";
+  const std::string moved = with_labels_apart(svg(box));
+  EXPECT_LACKS(moved, "91.00,-44.00");
+  EXPECT_CONTAINS(moved, "-44.00 ") << "along its edge";
+  EXPECT_TRUE(moved.ends_with("</g>\n</g>\n</svg>\n"));
+}
+
+TEST(Html, HighlightsSource) {
+  EXPECT_EQ(html::highlighted("if (x < 0x1F'00) return \"a\\\"//\" + 'b'; // c & d"),
+            "<span class=\"keyword\">if</span> (x &lt; <span class=\"number\">0x1F&#39;00</span>) "
+            "<span class=\"keyword\">return</span> <span class=\"string\">&quot;a\\&quot;//&quot;"
+            "</span> + <span class=\"string\">&#39;b&#39;</span>; "
+            "<span class=\"comment\">// c &amp; d</span>");
+  EXPECT_EQ(html::highlighted("iffy for1 #if /* a */ b"),
+            "iffy for1 <span class=\"keyword\">#if</span> "
+            "<span class=\"comment\">/* a */</span> b");
+  for (const char* const open : {"\"a\\", "/*", "'", "#", "//"})
+    EXPECT_CONTAINS(html::highlighted(open), "</span>") << open;
+  EXPECT_EQ(html::highlighted(""), "");
 }
 
 TEST(Html, Escapes) {
