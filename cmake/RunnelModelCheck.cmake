@@ -14,14 +14,56 @@
 #
 # A search that a limit ends is not passed.
 
+# For users of runnel::model_native:
+#
+#   runnel_add_native_check(
+#     NAME name                  of the program and of the test
+#     SOURCES file...            the program, with a main of its own, which knows nothing of a check: each
+#                                execution of it is visited. Else as above, and
+#     [COMPILE_OPTIONS option...])
+#
+#   runnel_compile_natively(target)
+#
+# compiles what a target has for the explorer, and links it with that: its main calls
+# runnel::model::explore_native or check_native.
+
 function(runnel_add_model_check)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT;EXPECT_FAILURE;EXPECT_OWN_FAILURE"
-                        "SOURCES;LIBRARIES;DEFINITIONS;ARGUMENTS")
-  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
-    message(FATAL_ERROR "runnel_add_model_check takes NAME and SOURCES; see RunnelModelCheck.cmake")
-  endif()
+  runnel_parse_check(runnel_add_model_check "" "${ARGV}")
   add_executable(${arg_NAME} ${arg_SOURCES})
-  target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBRARIES} runnel::model)
+  target_link_libraries(${arg_NAME} PRIVATE runnel::model)
+  runnel_finish_check()
+endfunction()
+
+function(runnel_add_native_check)
+  runnel_parse_check(runnel_add_native_check "COMPILE_OPTIONS" "${ARGV}")
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_compile_options(${arg_NAME} PRIVATE ${arg_COMPILE_OPTIONS})
+  runnel_compile_natively(${arg_NAME})
+  target_link_libraries(${arg_NAME} PRIVATE runnel::model_native_main)
+  runnel_finish_check()
+endfunction()
+
+function(runnel_compile_natively target)
+  # GCC expands copies of a constant size after it has said which memory is accessed, but for calls; and it
+  # warns that ThreadSanitizer does not know fences.
+  target_compile_options(
+    ${target} PRIVATE -fsanitize=thread -g $<$<CXX_COMPILER_ID:GNU>:-fno-builtin-memcpy
+                      -fno-builtin-memmove -fno-builtin-memset -Wno-tsan>)
+  target_link_libraries(${target} PRIVATE runnel::model_native)
+  target_link_options(${target} PRIVATE -Wl,-z,now)
+endfunction()
+
+# What the two have in common.
+macro(runnel_parse_check function more arguments)
+  cmake_parse_arguments(arg "" "NAME;TIMEOUT;EXPECT_FAILURE;EXPECT_OWN_FAILURE"
+                        "SOURCES;LIBRARIES;DEFINITIONS;ARGUMENTS;${more}" ${arguments})
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
+    message(FATAL_ERROR "${function} takes NAME and SOURCES; see RunnelModelCheck.cmake")
+  endif()
+endmacro()
+
+macro(runnel_finish_check)
+  target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBRARIES})
   target_compile_definitions(${arg_NAME} PRIVATE ${arg_DEFINITIONS})
   set(expectation)
   if(arg_EXPECT_FAILURE)
@@ -35,4 +77,4 @@ function(runnel_add_model_check)
   endif()
   add_test(NAME ${arg_NAME} COMMAND ${arg_NAME} ${expectation} ${arg_ARGUMENTS})
   set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT ${arg_TIMEOUT})
-endfunction()
+endmacro()

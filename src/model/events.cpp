@@ -241,7 +241,7 @@ std::uint64_t execution::await_modify(const object& atomic, const operation& wri
   event e = read_of(use(atomic), where);
   e.op = op;
   const std::uint64_t value = read_or_wait(e, atomic, accepts, how);
-  show("await", [&] { return outcome_text(atomic, op, {value, true}); });
+  show("await", [&] { return outcome_text(atomic, op, {value, writes(op, value)}); });
   return value;
 }
 
@@ -268,6 +268,7 @@ std::uint64_t execution::read_or_wait(event& e, const object& waits_for, const a
     } else if (e.location == records_[waits_for.id_].location) {
       show("sleeps", [&] { return "on " + name_of(waits_for.id_); });
     }
+    f.reads_since = f.position - 1;
     park(state::blocked);
   }
   return value;

@@ -127,6 +127,7 @@ void execution::reset(bool recording, bool watching) {
   graph_->numbers().refresh();
   readers_known_ = graph_->threads();
   deferred_ = 0;
+  birth_ = nullptr;
   after_ = false;
   plain_.end();
   to_watch_ = watching && graph_->threads() > 2;
@@ -187,8 +188,10 @@ void execution::run_outside() {
   look();
   if (started_ > 0) wait_for_end(all_started);
   if (!at_end()) nondeterministic("ends before");
-  check_leaks(memory_);
-  check_leaks(global_memory_);
+  if (program_.looks_for_leaks()) {
+    check_leaks(memory_);
+    check_leaks(global_memory_);
+  }
   end(run_end::complete);
 }
 
@@ -278,6 +281,7 @@ void execution::finish_thread() {
 void execution::switch_to(unsigned next) {
   fiber& me = self();
   std::memcpy(&me.handled, handled_here_, sizeof(exceptions));
+  program_.switches(running_, next);
   running_ = next;
   std::memcpy(handled_here_, &self().handled, sizeof(exceptions));
   if (plain_.watching()) plain_.show_to(viewer());

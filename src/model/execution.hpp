@@ -134,6 +134,69 @@ class execution {
   void* global_allocate(std::size_t bytes, std::size_t alignment, heap_form form);
   void global_free(void* p, const heap_claim& claim);
 
+  // For those who find objects and plain data by their address.
+
+  /// A point of a thread after its first `time` - 1 events, and before the next.
+  struct access_point {
+    std::uint16_t thread = 0;
+    std::int16_t time = 0;
+  };
+  /// While it is set, objects that are made have these locations, the same in all executions whoever makes
+  /// them; and what was written there before counts as their construction.
+  struct birth {
+    std::vector<std::uint32_t>& locations;
+    access_point written;
+    place where;
+    std::size_t made = 0;
+  };
+  void give_birth(birth* b) { birth_ = b; }
+  /// A point after the last event of the thread and before its next: known to whoever has seen that.
+  [[nodiscard]] access_point here() {
+    return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
+  }
+  /// What precedes the start of the threads happens before whatever they do.
+  [[nodiscard]] bool ordered(const access_point& a) const {
+    return a.thread == running_ ||
+           (a.thread == 0 && running_ <= threads_ && graph_->before_spawn(a.time)) ||
+           hb().seen[a.thread] >= a.time;
+  }
+  /// Whether all that was written to the atomic happens before now.
+  [[nodiscard]] bool knows_all(const object& atomic);
+  /// The last value in modification order.
+  [[nodiscard]] std::uint64_t last_value(const object& atomic) {
+    return newest_value(checked(&atomic).location);
+  }
+  /// Its memory is used otherwise from now on.
+  void end_of_life(const object& o);
+  /// The thread is in a state in which it was before, when it had come past `since` events of its own, and it
+  /// has written nothing meanwhile: it would go on so for ever, unless it reads something else. What it reads
+  /// next is `last`. Returns if this has been explored further.
+  void block_in_loop(std::size_t since, const object& last, place where);
+  /// Of a thread that was started, and does not run yet: what it is called with.
+  void set_argument(unsigned thread, void* argument) { fibers_[thread].argument = argument; }
+  /// Whether it points into what the global heap of the execution has given out.
+  [[nodiscard]] bool owns(const void* p) const { return global_memory_.contains(p); }
+  /// Of the block that begins there; 0 if none does.
+  [[nodiscard]] std::size_t size_of(const void* p) {
+    const memory::block* const b = global_memory_.starting_at(p);
+    return b == nullptr ? 0 : b->size;
+  }
+  /// Of it, in what the heap has given out: the same in each execution.
+  [[nodiscard]] std::size_t offset_in_heap(const void* p) const { return global_memory_.offset(p); }
+  /// Where the next operation stands, if that does not say so itself.
+  void comes_to(place where) { self().where = where; }
+  /// Events of the graph that the calling thread has come past.
+  [[nodiscard]] std::size_t position() { return self().position; }
+  /// An access of plain data.
+  struct plain_access {
+    access_point point;
+    step kind;
+    place where;
+  };
+  /// Of data that is called so, which two accesses race for. `others`: what else was done there.
+  [[noreturn]] void plain_race(const std::string& data, const plain_access& earlier,
+                               const plain_access& now, const std::vector<plain_access>& others);
+
   // The same along the graph, if there is nothing to be said: replay.hpp. Null, false: not done.
   const event* repeat_load(const object& atomic, place where, const acceptance& accepts);
   bool repeat_store(const object& atomic, std::uint64_t value, place where);
@@ -203,6 +266,7 @@ class execution {
     std::uint32_t location = 0;    // deferred, blocked: of the await
     std::uint32_t object = 0;      // the same: its record
     waiting how = waiting::spins;  // the same
+    std::size_t reads_since = 0;   // blocked: the first event that it waits with
     acceptance accepts;
     model::faults faults;  // so far
     place where;           // of its last operation
@@ -211,12 +275,6 @@ class execution {
     void* argument = nullptr;
     std::uint16_t started = 0;    // how many it has started itself
     unsigned target = all_fixed;  // joining: which one
-  };
-
-  /// A point of a thread after its first `time` - 1 events, and before the next.
-  struct access_point {
-    std::uint16_t thread = 0;
-    std::int16_t time = 0;
   };
 
   struct record {
@@ -368,6 +426,7 @@ class execution {
   void fence_silently(place where);
   std::uint32_t queue_of(const void* address);
   [[nodiscard]] bool another_execution_goes_on() const;
+  [[nodiscard]] bool could_read_later_values(unsigned thread, std::size_t since) const;
   [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;
   [[nodiscard]] std::uint64_t slept_for(unsigned thread) const;
   [[nodiscard]] std::uint64_t newest_value(std::uint32_t l) const;
@@ -396,12 +455,6 @@ class execution {
   [[nodiscard]] const clock& hb() const {
     return graph_->after(running_, fibers_[running_].position).hb;
   }
-  /// What precedes the start of the threads happens before whatever they do.
-  [[nodiscard]] bool ordered(const access_point& a) const {
-    return a.thread == running_ ||
-           (a.thread == 0 && running_ <= threads_ && graph_->before_spawn(a.time)) ||
-           hb().seen[a.thread] >= a.time;
-  }
   [[nodiscard]] unsigned unordered_use(const record& r) const {
     const std::uint32_t others = r.users & ~(1U << running_);
     if (others == 0) return nobody;
@@ -410,10 +463,6 @@ class execution {
       if ((others >> t & 1U) != 0 && r.used.seen[t] > seen.seen[t]) return t;
     }
     return nobody;
-  }
-  /// A point after the last event of the thread and before its next: known to whoever has seen that.
-  [[nodiscard]] access_point here() {
-    return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
   }
   [[nodiscard]] place place_before(const access_point& a) const;
   /// Of the last read of a cell, if it is known.
@@ -440,7 +489,7 @@ class execution {
   }
   [[noreturn]] void bad_object(const object* o);
   void used_by_me(record& r) {
-    if (is_shared_ || running_ == 0) return;
+    if (is_shared_ || (running_ == 0 && threads_ > 0)) return;
     r.sharers |= 1U << running_;
     is_shared_ = (r.sharers & (r.sharers - 1)) != 0;
   }
@@ -533,6 +582,7 @@ class execution {
     std::uint32_t location;
   };
   std::vector<wait_queue> queues_;
+  birth* birth_ = nullptr;
   const weakening* weakened_ = nullptr;
   bool observes_orders_ = false;
   std::vector<known_order> orders_;  // in all runs

@@ -44,6 +44,7 @@ void execution::refuse_order(const char* operation, std::memory_order order, pla
 void execution::interrupt(const interruption& why) noexcept {
   if (self().interrupted) return;
   self().interrupted = true;
+  program_.interrupted();
   interruption_ = why;
   const auto entry = [](context::transfer_t) { current().fail_interrupted(); };
   context::jump_fcontext(context::make_fcontext(stacks_.top(running_), stacks::size, entry),

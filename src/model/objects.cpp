@@ -48,11 +48,43 @@ std::uint32_t execution::use(const object& atomic) {
   record& r = checked(&atomic);
   if (!ordered(r.written)) {
     log(step::use, atomic.id_);
-    race({"the construction of", r.written, {}}, "use", {}, atomic.id_);
+    race({"the construction of", r.written, r.written_at}, "use", {}, atomic.id_);
   }
   r.use(running_, here().time);
   used_by_me(r);
   return r.location;
+}
+
+bool execution::knows_all(const object& atomic) {
+  const std::uint32_t l = checked(&atomic).location;
+  const std::vector<event_id>& mo = graph_->at(l).mo;
+  return std::ranges::all_of(mo,
+                             [&](event_id w) { return w.thread == running_ || hb().covers(w); });
+}
+
+void execution::plain_race(const std::string& data, const plain_access& earlier,
+                           const plain_access& now, const std::vector<plain_access>& others) {
+  exchange_active(nullptr);
+  const std::uint32_t id = objects_++;
+  record& r = records_.emplace_back();
+  r.kind = object_kind::trivial_cell;
+  r.name = data.c_str();
+  if (recording_) {
+    for (const plain_access& a : others)
+      log_.push_back({a.point.thread,
+                      false,
+                      static_cast<std::size_t>(a.point.time - 1),
+                      a.kind,
+                      id,
+                      {},
+                      a.where,
+                      false});
+    std::ranges::stable_sort(log_, {}, &logged::position);
+  }
+  log(now.kind, id, {}, now.where);
+  constexpr std::array<std::string_view, 2> names{"a read of", "a write to"};
+  race({names[earlier.kind == step::write ? 1 : 0], earlier.point, earlier.where},
+       now.kind == step::write ? "write" : "read", now.where, id);
 }
 
 // ---- Cells
@@ -106,8 +138,9 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
   const std::uint32_t id = objects_++;
   std::uint32_t l = no_location;
   if (kind == object_kind::atomic) {
-    std::vector<std::uint32_t>& mine = locations_of_[running_];
-    const std::size_t n = born_[running_]++;
+    std::vector<std::uint32_t>& mine =
+        birth_ != nullptr ? birth_->locations : locations_of_[running_];
+    const std::size_t n = birth_ != nullptr ? birth_->made++ : born_[running_]++;
     if (n == mine.size()) mine.push_back(locations_++);
     l = mine[n];
     graph_->set_init(l, value);
@@ -122,7 +155,8 @@ std::uint32_t execution::born(const object* o, object_kind kind, std::uint64_t v
     r.read_at = static_cast<std::uint32_t>(read_at_.size());
     read_at_.resize(read_at_.size() + readers_known_);
   }
-  r.written = here();
+  r.written = birth_ != nullptr ? birth_->written : here();
+  if (birth_ != nullptr) r.written_at = birth_->where;
   log(step::begin, id);
   check_succession(o);
   return id;
@@ -145,6 +179,11 @@ void execution::died(const object* o) {
   const engine_scope scope;
   r.written = here();
   ended_in_place_.push_back(o->id_);
+}
+
+void execution::end_of_life(const object& o) {
+  (void)checked(&o);
+  end_of_life(o.id_);
 }
 
 void execution::end_of_life(std::uint32_t id) {

@@ -125,7 +125,8 @@ class execution::drawing {
     return thread == 0 && after ? graph_.threads() : thread;
   }
 
-  std::string text_of_place(place where) {
+  std::string text_of_place(place known) {
+    const place where = readable_place(known);
     if (*where.name == '\0') return {};
     std::string text = text_of(where);
     if (where.line != 0) picture_.files.try_emplace(text, where.name);

@@ -12,8 +12,20 @@
 
 namespace runnel::model {
 
+/// The name of places that are addresses of code: the `line` is that, from the begin of the program.
+inline constexpr char in_machine_code[] = "code";
+/// Their lines in the source, or names; set by who makes such places.
+using code_reader = place (*)(unsigned offset);
+inline constinit code_reader place_of_code = nullptr;
+/// What people call it.
+inline place readable_place(place where) {
+  const bool is_code = where.name == in_machine_code && place_of_code != nullptr;
+  return is_code ? place_of_code(where.line) : where;
+}
+
 /// A file without its directory, and the line; or the name of the site.
-inline std::string text_of(place where) {
+inline std::string text_of(place known) {
+  const place where = readable_place(known);
   const std::string_view name = where.name;
   if (name.empty()) return "its start";
   if (where.line == 0) return std::string(name);

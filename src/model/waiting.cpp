@@ -86,12 +86,42 @@ bool execution::another_execution_goes_on() const {
     const fiber& f = fibers_[t];
     if (f.state == state::excluded) return true;
     if (f.state != state::blocked) continue;
-    const event& read = graph_->at(
-        {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(graph_->length(t) - 1)});
-    const bool newest = graph_->source_position(read) == graph_->at(read.location).mo.size();
-    if (f.how == waiting::sleeps_for_a_time || !newest) return true;
+    if (f.how == waiting::sleeps_for_a_time || could_read_later_values(t, f.reads_since))
+      return true;
   }
   return false;
+}
+
+/// In place of what it has read since it came past so many of its events.
+bool execution::could_read_later_values(unsigned thread, std::size_t since) const {
+  for (std::size_t i = since; i < graph_->length(thread); ++i) {
+    const event& e =
+        graph_->at({static_cast<std::uint16_t>(thread), static_cast<std::uint16_t>(i)});
+    if (e.kind != event_kind::read) continue;
+    const std::vector<event_id>& mo = graph_->at(e.location).mo;
+    const auto later = mo.begin() + static_cast<std::ptrdiff_t>(graph_->source_position(e));
+    // Others may wait in the same way, by what writes the same value again.
+    const auto is_another = [&](event_id w) { return !e.rmw || graph_->at(w).value != e.value; };
+    if (std::any_of(later, mo.end(), is_another)) return true;
+  }
+  return false;
+}
+
+void execution::block_in_loop(std::size_t since, const object& last, place where) {
+  enter(where);
+  fiber& f = self();
+  // Where it has gone on before, or is to, it does so again: that is no mistake, but one more turn.
+  if (!at_end() || (plan_ != nullptr && plan_->find(running_, f.position) != nullptr)) return;
+  f.object = last.id_;
+  f.location = records_[last.id_].location;
+  f.how = waiting::spins;
+  f.reads_since = since;
+  show("repeats", [&] {
+    const std::size_t n = f.position - since;
+    return "what it did, and would for ever: the last " + std::to_string(n) +
+           (n == 1 ? " event" : " events");
+  });
+  park(state::blocked);
 }
 
 void execution::nobody_can_go_on() {

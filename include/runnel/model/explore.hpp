@@ -47,6 +47,15 @@ class program {
   [[nodiscard]] virtual bool may_share_nothing() const { return false; }
   /// What the threads share, if it is one object: so that messages can say that something is in it.
   [[nodiscard]] virtual const void* state() const { return nullptr; }
+  /// Whether memory that is left over is a failure.
+  [[nodiscard]] virtual bool looks_for_leaks() const { return true; }
+  /// Another thread goes on: what the system keeps for each thread is the program's to exchange.
+  virtual void switches(unsigned from, unsigned to) {
+    (void)from;
+    (void)to;
+  }
+  /// Code of the program goes no further, by a signal say: what runs from now on is none of it.
+  virtual void interrupted() noexcept {}
 };
 
 /// A check whose threads use no object of the model in common sees nothing of what they share, and fails;
@@ -116,7 +125,7 @@ enum class memory_model : std::uint8_t {
 /// How to explore.
 struct explore_options {
   model::memory_model memory_model = model::memory_model::rc11;  ///< of the language
-  model::faults faults;                                          ///< what may go wrong besides
+  model::faults faults{};                                        ///< what may go wrong besides
   std::uint64_t limit = 0;  ///< of executions, complete or blocked; 0: none
   /// A limit of time; 0: none. An execution that goes on without an end when it is over has failed.
   double seconds = 0;
@@ -124,7 +133,7 @@ struct explore_options {
   /// depend on it.
   unsigned jobs = 1;
   /// If not empty: only the execution of this name, with its history.
-  std::string replay;
+  std::string replay{};
   /// Not 0: the search goes on after a failure, for so many executions at most, and reports the one with
   /// the fewest events of those that fail in the same way. It is not shared then. What comes after a
   /// failure in its own execution is not visited.
@@ -133,7 +142,7 @@ struct explore_options {
   /// is a failure, and no thread finds in it what another has done without happening before.
   bool watches_memory = true;
   /// Of operations of the program, but not of operators and of the mutexes of the model. Empty: as written.
-  std::optional<weakening> weakened;
+  std::optional<weakening> weakened{};
   /// Whether to record which orders operations have. A search that is shared does not.
   bool observes_orders = false;
   /// Whether to record which places synchronize.
@@ -141,10 +150,10 @@ struct explore_options {
   /// If not empty: of these two places nothing is ordered by their synchronizing with each other. What
   /// other places order stays, so that happens-before is that of RC11 without some edges; the total
   /// order of seq_cst operations still has each read after what it reads from.
-  place_pair severed;
+  place_pair severed{};
   /// Called now and then with the executions so far and an estimate of the part done, 0 to 1;
   /// negative if there is none, as with several jobs.
-  std::function<void(std::uint64_t, double)> progress;
+  std::function<void(std::uint64_t, double)> progress{};
 };
 
 /// What came of a search.

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// Explores code as it ships: with std::atomic, std::thread, std::mutex, and what the C library has for the
+// same. It is compiled with -fsanitize=thread, and linked with runnel::model_native in place of
+// ThreadSanitizer's own library. See docs/unmodified-code.md.
+#pragma once
+
+#include <runnel/core/language.hpp>
+
+#include <runnel/model/explore.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runnel::model {
+
+/// What is done otherwise than with code that is written for the explorer.
+struct native_options {
+  /// A load that a thread repeats, at the same place and from the same address, when it has done nothing but
+  /// read since, has the same value again; and so has an operation that writes the value that was there. Loops
+  /// that poll a number of times then end soon, and such as wait longer each time wait for good; that what they
+  /// poll for comes while they do is not explored.
+  bool cuts_polls = false;
+  /// Functions of libraries that may be called, although the explorer does not know what they do: they must depend on
+  /// nothing but their arguments, and change nothing that threads share.
+  std::vector<std::string> allowed_functions{};
+};
+
+/// Visits every execution of the function, in which it starts and joins what threads it likes. Each begins with
+/// the variables of the program as they are now, and with a heap of its own.
+/// Throws as `explore` does; std::logic_error if another one is on its way.
+explore_result explore_native(const std::function<void()>& main,
+                              const explore_options& options = {},
+                              const native_options& native = {});
+
+/// The same as a program of its own: see `check`. Its options are those of `check`, and --cut-polls.
+int check_native(std::string_view name, const std::function<void()>& main, int argc,
+                 const char* const* argv);
+
+}  // namespace runnel::model
+
+extern "C" {
+/// 0 to n - 1, each in some executions.
+unsigned runnel_choose(unsigned n);
+/// Unless the condition holds, the thread goes no further; that is no failure.
+void runnel_assume(int condition);
+/// Unless the condition holds, the execution has failed; `what` says what it should be.
+void runnel_require(int condition, const char* what);
+}

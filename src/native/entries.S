@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+//
+// The functions that code under test calls, of ThreadSanitizer's interface, of the C library and of POSIX
+// threads: each goes through the door (door.hpp) to the one whose name begins with runnel_do_.
+
+    .text
+
+    .macro entry name
+    .globl \name
+    .type \name, @function
+\name:
+    .cfi_startproc
+    leaq runnel_do_\name(%rip), %rax
+    jmp runnel_come_in
+    .cfi_endproc
+    .size \name, . - \name
+    .endm
+
+// rax: the function. Its arguments are in their registers; the seventh is where the door says.
+    .hidden runnel_come_in
+    .type runnel_come_in, @function
+runnel_come_in:
+    .cfi_startproc
+    movq runnel_inside(%rip), %r11
+    movq %r11, runnel_caller(%rip)
+    testq %r11, %r11
+    jnz 1f
+    jmp *%rax
+1:  movq %rbx, (%r11)
+    movq %rbp, 8(%r11)
+    movq %r12, 16(%r11)
+    movq %r13, 24(%r11)
+    movq %r14, 32(%r11)
+    movq %r15, 40(%r11)
+    movq %rsp, 48(%r11)
+    movq $0, runnel_inside(%rip)
+    movq 56(%r11), %rsp
+    .cfi_undefined rip
+    pushq %r11
+    pushq %r11
+    call *%rax
+    popq %r11
+    popq %r11
+    movq 48(%r11), %rsp
+    movq %r11, runnel_inside(%rip)
+    ret
+    .cfi_endproc
+    .size runnel_come_in, . - runnel_come_in
+
+// rdi: the door; rsi: the function; rdx: its argument; rcx: the top of its stack.
+    .globl runnel_go_out
+    .hidden runnel_go_out
+    .type runnel_go_out, @function
+runnel_go_out:
+    .cfi_startproc
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    subq $8, %rsp
+    movq %rsp, 56(%rdi)
+    movq %rdi, %rbx
+    movq %rcx, %rsp
+    .cfi_undefined rip
+    xorl %ebp, %ebp
+    movq %rdi, runnel_inside(%rip)
+    movq %rdx, %rdi
+    call *%rsi
+    movq $0, runnel_inside(%rip)
+    movq 56(%rbx), %rsp
+    addq $8, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
+    .cfi_endproc
+    .size runnel_go_out, . - runnel_go_out
+
+// r11: which of the functions that are refused.
+    .globl runnel_refused
+    .hidden runnel_refused
+    .type runnel_refused, @function
+runnel_refused:
+    .cfi_startproc
+    cmpq $0, runnel_inside(%rip)
+    jne 1f
+    movq runnel_refused_functions(%rip), %r10
+    jmp *(%r10, %r11, 8)
+1:  movq %r11, %rdi
+    leaq runnel_do_refused(%rip), %rax
+    jmp runnel_come_in
+    .cfi_endproc
+    .size runnel_refused, . - runnel_refused
+
+// Where functions of the program begin and end: nothing is done.
+    .macro nothing name
+    .globl \name
+    .type \name, @function
+\name:
+    ret
+    .size \name, . - \name
+    .endm
+    nothing __tsan_func_entry
+    nothing __tsan_func_exit
+    nothing __tsan_atomic_signal_fence
+
+    entry __tsan_init
+    entry __tsan_read1
+    entry __tsan_read2
+    entry __tsan_read4
+    entry __tsan_read8
+    entry __tsan_read16
+    entry __tsan_unaligned_read2
+    entry __tsan_unaligned_read4
+    entry __tsan_unaligned_read8
+    entry __tsan_unaligned_read16
+    entry __tsan_volatile_read1
+    entry __tsan_volatile_read2
+    entry __tsan_volatile_read4
+    entry __tsan_volatile_read8
+    entry __tsan_volatile_read16
+    entry __tsan_unaligned_volatile_read2
+    entry __tsan_unaligned_volatile_read4
+    entry __tsan_unaligned_volatile_read8
+    entry __tsan_unaligned_volatile_read16
+    entry __tsan_read_range
+    entry __tsan_write1
+    entry __tsan_write2
+    entry __tsan_write4
+    entry __tsan_write8
+    entry __tsan_write16
+    entry __tsan_unaligned_write2
+    entry __tsan_unaligned_write4
+    entry __tsan_unaligned_write8
+    entry __tsan_unaligned_write16
+    entry __tsan_volatile_write1
+    entry __tsan_volatile_write2
+    entry __tsan_volatile_write4
+    entry __tsan_volatile_write8
+    entry __tsan_volatile_write16
+    entry __tsan_unaligned_volatile_write2
+    entry __tsan_unaligned_volatile_write4
+    entry __tsan_unaligned_volatile_write8
+    entry __tsan_unaligned_volatile_write16
+    entry __tsan_write_range
+    entry __tsan_vptr_update
+    entry __tsan_vptr_read
+    entry __tsan_memcpy
+    entry __tsan_memmove
+    entry __tsan_memset
+    entry __tsan_atomic8_load
+    entry __tsan_atomic8_store
+    entry __tsan_atomic8_exchange
+    entry __tsan_atomic8_fetch_add
+    entry __tsan_atomic8_fetch_sub
+    entry __tsan_atomic8_fetch_and
+    entry __tsan_atomic8_fetch_or
+    entry __tsan_atomic8_fetch_xor
+    entry __tsan_atomic8_fetch_nand
+    entry __tsan_atomic8_compare_exchange_strong
+    entry __tsan_atomic8_compare_exchange_weak
+    entry __tsan_atomic8_compare_exchange_val
+    entry __tsan_atomic16_load
+    entry __tsan_atomic16_store
+    entry __tsan_atomic16_exchange
+    entry __tsan_atomic16_fetch_add
+    entry __tsan_atomic16_fetch_sub
+    entry __tsan_atomic16_fetch_and
+    entry __tsan_atomic16_fetch_or
+    entry __tsan_atomic16_fetch_xor
+    entry __tsan_atomic16_fetch_nand
+    entry __tsan_atomic16_compare_exchange_strong
+    entry __tsan_atomic16_compare_exchange_weak
+    entry __tsan_atomic16_compare_exchange_val
+    entry __tsan_atomic32_load
+    entry __tsan_atomic32_store
+    entry __tsan_atomic32_exchange
+    entry __tsan_atomic32_fetch_add
+    entry __tsan_atomic32_fetch_sub
+    entry __tsan_atomic32_fetch_and
+    entry __tsan_atomic32_fetch_or
+    entry __tsan_atomic32_fetch_xor
+    entry __tsan_atomic32_fetch_nand
+    entry __tsan_atomic32_compare_exchange_strong
+    entry __tsan_atomic32_compare_exchange_weak
+    entry __tsan_atomic32_compare_exchange_val
+    entry __tsan_atomic64_load
+    entry __tsan_atomic64_store
+    entry __tsan_atomic64_exchange
+    entry __tsan_atomic64_fetch_add
+    entry __tsan_atomic64_fetch_sub
+    entry __tsan_atomic64_fetch_and
+    entry __tsan_atomic64_fetch_or
+    entry __tsan_atomic64_fetch_xor
+    entry __tsan_atomic64_fetch_nand
+    entry __tsan_atomic64_compare_exchange_strong
+    entry __tsan_atomic64_compare_exchange_weak
+    entry __tsan_atomic64_compare_exchange_val
+    entry __tsan_atomic128_load
+    entry __tsan_atomic128_store
+    entry __tsan_atomic128_exchange
+    entry __tsan_atomic128_fetch_add
+    entry __tsan_atomic128_fetch_sub
+    entry __tsan_atomic128_fetch_and
+    entry __tsan_atomic128_fetch_or
+    entry __tsan_atomic128_fetch_xor
+    entry __tsan_atomic128_fetch_nand
+    entry __tsan_atomic128_compare_exchange_strong
+    entry __tsan_atomic128_compare_exchange_weak
+    entry __tsan_atomic128_compare_exchange_val
+    entry __tsan_atomic_thread_fence
+    entry runnel_memcpy
+    entry runnel_memmove
+    entry runnel_memset
+    entry malloc
+    entry free
+    entry calloc
+    entry realloc
+    entry aligned_alloc
+    entry posix_memalign
+    entry memalign
+    entry malloc_usable_size
+    entry pthread_create
+    entry pthread_join
+    entry pthread_detach
+    entry pthread_self
+    entry sched_yield
+    entry pthread_mutex_init
+    entry pthread_mutex_destroy
+    entry pthread_mutex_lock
+    entry pthread_mutex_trylock
+    entry pthread_mutex_timedlock
+    entry pthread_mutex_clocklock
+    entry pthread_mutex_unlock
+    entry pthread_cond_init
+    entry pthread_cond_destroy
+    entry pthread_cond_wait
+    entry pthread_cond_timedwait
+    entry pthread_cond_clockwait
+    entry pthread_cond_signal
+    entry pthread_cond_broadcast
+    entry sem_init
+    entry sem_destroy
+    entry sem_wait
+    entry sem_trywait
+    entry sem_timedwait
+    entry sem_clockwait
+    entry sem_post
+    entry sem_getvalue
+    entry syscall
+    entry clock_gettime
+    entry gettimeofday
+    entry time
+    entry nanosleep
+    entry clock_nanosleep
+    entry usleep
+    entry sleep
+    entry __assert_fail
+    entry __cxa_guard_acquire
+    entry __cxa_guard_release
+    entry __cxa_guard_abort
+    entry __cxa_atexit
+    entry runnel_once_begin
+    entry runnel_once_end
+    entry runnel_once_abort
+    entry runnel_uncaught
+    entry runnel_choose
+    entry runnel_assume
+    entry runnel_require
+
+    .bss
+    .align 8
+    .globl runnel_inside
+    .hidden runnel_inside
+runnel_inside:
+    .zero 8
+    .globl runnel_caller
+    .hidden runnel_caller
+runnel_caller:
+    .zero 8
+    .globl runnel_refused_functions
+    .hidden runnel_refused_functions
+runnel_refused_functions:
+    .zero 8
+    .section .note.GNU-stack, "", @progbits

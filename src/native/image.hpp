@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// The variables of the program: what they hold as the search begins, each execution begins with.
+#pragma once
+
+#include <link.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace runnel::model::native {
+
+class image {
+ public:
+  /// Of the program itself, without its libraries.
+  image();
+  void restore() const;
+  /// From where the addresses of its code count.
+  [[nodiscard]] static std::uintptr_t base();
+  [[nodiscard]] static bool has_thread_locals();
+  /// What it was linked with.
+  [[nodiscard]] static const ElfW(Dyn) * dynamic_section();
+  /// Where libraries keep what they have for each thread, of the one thread of the system that there is.
+  struct thread_locals {
+    std::uintptr_t begin;
+    std::uintptr_t end;
+    [[nodiscard]] bool contain(std::uintptr_t p) const { return begin <= p && p < end; }
+  };
+  [[nodiscard]] static thread_locals of_libraries();
+
+ private:
+  struct part {
+    std::byte* begin;
+    std::vector<std::byte> held;
+  };
+  std::vector<part> parts_;
+};
+
+}  // namespace runnel::model::native

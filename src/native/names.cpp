@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "names.hpp"
+
+#include "image.hpp"
+#include "program.hpp"
+
+#include "model/execution.hpp"
+
+#include <cxxabi.h>
+#include <dlfcn.h>
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace runnel::model::native {
+
+namespace {
+
+/// For as long as the process lives: places refer to it.
+const char* kept(const std::string& text) {
+  static std::set<std::string> all;
+  return all.insert(text).first->c_str();
+}
+
+std::string demangled(const char* symbol) {
+  if (!std::string_view(symbol).starts_with("_Z")) return symbol;
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> owned(
+      abi::__cxa_demangle(symbol, nullptr, nullptr, &status), std::free);
+  std::string text = owned != nullptr ? owned.get() : symbol;
+  constexpr std::string_view unnamed = "(anonymous namespace)::";
+  for (std::size_t at = 0; (at = text.find(unnamed, at)) != std::string::npos;)
+    text.erase(at, unnamed.size());
+  return text;
+}
+
+/// What the program says of itself: its symbols and its debug information.
+class debug_information {
+ public:
+  static debug_information& only() {
+    static debug_information known;
+    return known;
+  }
+
+  /// The line of the source that people have written: where code of the system's headers is inlined, the
+  /// call of it.
+  place line_of(std::uintptr_t address) {
+    Dwarf_Addr bias = 0;
+    Dwarf_Die* const unit = unit_of(address, bias);
+    if (unit == nullptr) return {};
+    const Dwarf_Addr pc = address - bias;
+    Dwarf_Line* const line = dwarf_getsrc_die(unit, pc);
+    if (line == nullptr) return {};
+    int number = 0;
+    dwarf_lineno(line, &number);
+    const char* file = dwarf_linesrc(line, nullptr, nullptr);
+    if (file != nullptr && is_of_the_system(file)) find_call(*unit, pc, file, number);
+    return file == nullptr ? place() : place{kept(file), static_cast<unsigned>(number)};
+  }
+
+  /// A symbol, and how far behind its begin.
+  std::string symbol_of(std::uintptr_t address) {
+    Dwfl_Module* const module = dwfl_addrmodule(dwfl_, address);
+    if (module == nullptr) return {};
+    GElf_Off offset = 0;
+    GElf_Sym symbol{};
+    const char* const name =
+        dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr, nullptr, nullptr);
+    if (name == nullptr || (symbol.st_size != 0 && offset >= symbol.st_size)) return {};
+    return demangled(name) + (offset == 0 ? "" : "+" + std::to_string(offset));
+  }
+
+ private:
+  debug_information() {
+    static char* no_path = nullptr;
+    static const Dwfl_Callbacks callbacks{.find_elf = dwfl_linux_proc_find_elf,
+                                          .find_debuginfo = dwfl_standard_find_debuginfo,
+                                          .section_address = nullptr,
+                                          .debuginfo_path = &no_path};
+    dwfl_ = dwfl_begin(&callbacks);
+    dwfl_linux_proc_report(dwfl_, getpid());
+    dwfl_report_end(dwfl_, nullptr, nullptr);
+  }
+
+  /// Where the compiler has written no index of addresses, as Clang does not, each unit is asked.
+  Dwarf_Die* unit_of(std::uintptr_t address, Dwarf_Addr& bias) {
+    if (Dwarf_Die* const known = dwfl_addrdie(dwfl_, address, &bias)) return known;
+    Dwfl_Module* const module = dwfl_addrmodule(dwfl_, address);
+    Dwarf_Die* unit = nullptr;
+    while (module != nullptr && (unit = dwfl_module_nextcu(module, unit, &bias)) != nullptr) {
+      if (dwarf_haspc(unit, address - bias) == 1) break;
+    }
+    return unit;
+  }
+
+  static bool is_of_the_system(std::string_view file) { return file.starts_with("/usr/"); }
+
+  /// Of the scopes around the address, from the innermost: where each was called from.
+  static void find_call(Dwarf_Die& unit, Dwarf_Addr pc, const char*& file, int& number) {
+    Dwarf_Die* innermost = nullptr;
+    if (dwarf_getscopes(&unit, pc, &innermost) <= 0) return;
+    const std::unique_ptr<Dwarf_Die, void (*)(void*)> owned_innermost(innermost, std::free);
+    // The scopes around the others are those of where a function is defined, not of where it is inlined.
+    Dwarf_Die* scopes = nullptr;
+    const int n = dwarf_getscopes_die(innermost, &scopes);
+    const std::unique_ptr<Dwarf_Die, void (*)(void*)> owned(scopes, std::free);
+    Dwarf_Files* files = nullptr;
+    if (n <= 0 || dwarf_getsrcfiles(&unit, &files, nullptr) != 0) return;
+    for (int i = 0; i < n && is_of_the_system(file); ++i) {
+      if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine) continue;
+      Dwarf_Attribute attribute;
+      Dwarf_Word file_number = 0;
+      Dwarf_Word line = 0;
+      if (dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_file, &attribute), &file_number) != 0 ||
+          dwarf_formudata(dwarf_attr(&scopes[i], DW_AT_call_line, &attribute), &line) != 0)
+        continue;
+      const char* const called_in = dwarf_filesrc(files, file_number, nullptr, nullptr);
+      if (called_in == nullptr) continue;
+      file = called_in;
+      number = static_cast<int>(line);
+    }
+  }
+
+  Dwfl* dwfl_ = nullptr;
+};
+
+/// An offset in the program, as people know it.
+place readable(unsigned offset) {
+  static std::unordered_map<unsigned, place> known;
+  const auto [at, is_new] = known.try_emplace(offset);
+  if (is_new) {
+    const std::uintptr_t address = image::base() + offset;
+    at->second = debug_information::only().line_of(address);
+    if (at->second.line == 0) at->second = {kept(debug_information::only().symbol_of(address)), 0};
+  }
+  return at->second;
+}
+
+/// A call by a library.
+place place_in_library(std::uintptr_t address) {
+  static std::unordered_map<std::uintptr_t, place> known;
+  const auto [at, is_new] = known.try_emplace(address);
+  if (is_new) {
+    Dl_info info{};
+    const bool found = dladdr(reinterpret_cast<const void*>(address), &info) != 0;
+    const std::string name =
+        found && info.dli_sname != nullptr ? demangled(info.dli_sname) : std::string("a library");
+    at->second = {kept(name.substr(0, name.find('('))), 0};
+  }
+  return at->second;
+}
+
+}  // namespace
+
+place place_of_return(std::uintptr_t address) {
+  const std::uintptr_t offset = address - 1 - image::base();
+  if (offset <= std::numeric_limits<unsigned>::max())
+    return {in_machine_code, static_cast<unsigned>(offset)};
+  return place_in_library(address);
+}
+
+std::string name_of(std::uintptr_t address) {
+  execution& x = execution::current();
+  const auto* const p = reinterpret_cast<const void*>(address);
+  if (x.owns(p)) return "heap+" + std::to_string(x.offset_in_heap(p));
+  const threads& team = native_program::only().team;
+  const unsigned thread = team.with_stack_around(address);
+  if (thread != max_threads) {
+    const auto below = reinterpret_cast<std::uintptr_t>(team.top(thread)) - address;
+    return "stack of " + (thread == 0 ? "main" : "thread " + std::to_string(thread - 1)) + "-" +
+           std::to_string(below);
+  }
+  const std::string symbol = debug_information::only().symbol_of(address);
+  return symbol.empty() ? "data+" + std::to_string(address - image::base()) : symbol;
+}
+
+void know_names() { place_of_code = readable; }
+
+}  // namespace runnel::model::native

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "shadow.hpp"
+
+#include "names.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <string>
+
+namespace runnel::model::native {
+
+namespace {
+
+/// Of a place that is an address of code.
+unsigned offset_of(place where) { return where.line; }
+
+std::uint64_t value_in_memory(std::uintptr_t address, unsigned size) {
+  std::uint64_t v = 0;
+  std::memcpy(&v, reinterpret_cast<const void*>(address), size);
+  return v;
+}
+
+}  // namespace
+
+// ---- Fields
+
+shadow::slot& shadow::slot_of(std::uintptr_t key) {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t i = key * 0x9E3779B97F4A7C15U >> 20U;; ++i) {
+    slot& s = slots_[i & mask];
+    if (s.key == key) {
+      if (s.run != run_) {
+        s.run = run_;
+        s.first = none;
+      }
+      return s;
+    }
+    if (s.key != 0) continue;
+    if (2 * ++known_ > slots_.size()) {
+      grow();
+      return slot_of(key);
+    }
+    s = {key, run_, none};
+    return s;
+  }
+}
+
+void shadow::grow() {
+  std::vector<slot> old(2 * slots_.size());
+  old.swap(slots_);
+  known_ = 0;
+  for (const slot& s : old) {
+    if (s.key != 0 && s.run == run_) slot_of(s.key) = s;
+  }
+}
+
+shadow::field& shadow::new_field(slot& s, std::uint8_t bytes) {
+  if (used_ == fields_.size()) fields_.emplace_back();
+  field& f = fields_[used_];
+  f.bytes = bytes;
+  f.freed = false;
+  f.next = s.first;
+  f.atomic = nullptr;
+  f.written = {};
+  f.written_at = {};
+  f.readers = 0;
+  s.first = static_cast<std::uint32_t>(used_++);
+  return f;
+}
+
+// ---- Plain accesses
+
+void shadow::access(std::uintptr_t address, std::size_t size, step kind, place where) {
+  if (execution::current().recording())
+    log_.push_back({address, size, {execution::current().here(), kind, where}});
+  while (size > 0) {
+    const std::size_t offset = address % granule;
+    const std::size_t here = std::min(size, granule - offset);
+    access_granule(address / granule, mask(offset, here), kind, where);
+    address += here;
+    size -= here;
+  }
+}
+
+void shadow::access_granule(std::uintptr_t g, std::uint8_t bytes, step kind, place where) {
+  execution& x = execution::current();
+  slot& s = slot_of(g);
+  field* mine = nullptr;
+  for (std::uint32_t i = s.first; i != none; i = fields_[i].next) {
+    field& f = fields_[i];
+    if ((f.bytes & bytes) == 0) continue;
+    check(f, g, bytes, kind, where);
+    if (f.atomic != nullptr && f.atomic->alive) meet_atomic(f, kind, where);
+    if (f.bytes == bytes && f.atomic == nullptr) mine = &f;
+  }
+  if (mine == nullptr) mine = &new_field(s, bytes);
+  const access_point here = x.here();
+  if (kind == step::write) {
+    mine->written = here;
+    mine->written_at = where;
+    mine->readers = 0;
+  } else {
+    mine->readers |= 1U << here.thread;
+    mine->read[here.thread] = here.time;
+    mine->read_at[here.thread] = offset_of(where);
+  }
+}
+
+/// Against what was done before to these bytes.
+void shadow::check(const field& f, std::uintptr_t g, std::uint8_t bytes, step kind, place where) {
+  execution& x = execution::current();
+  const std::uintptr_t address =
+      g * granule + static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(f.bytes & bytes)));
+  const auto size = static_cast<std::size_t>(std::popcount(static_cast<unsigned>(f.bytes & bytes)));
+  if (f.freed)
+    x.fail("use after free", name_of(address) + " is used at " + text_of(where) +
+                                 ", and was freed at " + text_of(f.written_at));
+  if (f.written.time != 0 && !x.ordered(f.written))
+    race(address, size, {f.written, step::write, f.written_at}, kind, where);
+  if (kind == step::read) return;
+  for (std::uint32_t left = f.readers; left != 0; left &= left - 1) {
+    const auto t = static_cast<std::uint16_t>(std::countr_zero(left));
+    const access_point read{t, f.read[t]};
+    if (!x.ordered(read))
+      race(address, size, {read, step::read, {in_machine_code, f.read_at[t]}}, kind, where);
+  }
+}
+
+/// A plain access where an atomic is.
+void shadow::meet_atomic(field& f, step kind, place where) {
+  execution& x = execution::current();
+  atomic_at& a = *f.atomic;
+  const object& handle = a.now().handle();
+  if (kind == step::write) {
+    x.comes_to(where);
+    x.end_of_life(handle);
+    a.alive = false;
+    f.atomic = nullptr;
+    return;
+  }
+  if (!x.knows_all(handle))
+    x.fail("data race", a.now().name + " is read by " + text_of(where) +
+                            " as plain data, and not all atomic writes to it happen before");
+  a.plainly_read = true;
+  const std::uint64_t value = x.last_value(handle);
+  std::memcpy(reinterpret_cast<void*>(a.address), &value, a.size);
+}
+
+void shadow::race(std::uintptr_t address, std::size_t size, const execution::plain_access& earlier,
+                  step kind, place where) {
+  static std::string name;  // outlives the stack of this thread
+  name = name_of(address);
+  execution& x = execution::current();
+  std::vector<execution::plain_access> there;
+  for (const logged& l : log_) {
+    const bool is_this = &l == &log_.back();
+    if (!is_this && l.address < address + size && address < l.address + l.size)
+      there.push_back(l.access);
+  }
+  x.plain_race(name, earlier, {x.here(), kind, where}, there);
+}
+
+void shadow::free(std::uintptr_t address, std::size_t size, place where) {
+  access(address, size, step::write, where);
+  for (std::uintptr_t g = address / granule; g * granule < address + size; ++g) {
+    slot& s = slot_of(g);
+    for (std::uint32_t i = s.first; i != none; i = fields_[i].next) fields_[i].freed = true;
+  }
+}
+
+void shadow::forget(std::uintptr_t address, std::size_t size) {
+  for (std::uintptr_t g = address / granule; g * granule < address + size; ++g)
+    slot_of(g).first = none;
+}
+
+// ---- Atomics
+
+const object& shadow::atomic(std::uintptr_t address, unsigned size, bool writes, place where) {
+  std::unique_ptr<atomic_at>& known = atomics_[address];
+  if (known == nullptr) {
+    known = std::make_unique<atomic_at>();
+    known->address = address;
+  }
+  atomic_at& a = *known;
+  if (a.run != run_) {
+    a.run = run_;
+    a.lives_so_far = 0;
+    a.alive = false;
+  }
+  if (!a.alive || a.size != size) begin_life(a, size, where);
+  if (writes && a.plainly_read) check_plain_readers(a, where);
+  return a.now().handle();
+}
+
+void shadow::begin_life(atomic_at& a, unsigned size, place where) {
+  execution& x = execution::current();
+  if (a.address % size != 0)
+    x.fail("unsupported", "an atomic of " + std::to_string(size) + " bytes at " + text_of(where) +
+                              " is not aligned");
+  slot& s = slot_of(a.address / granule);
+  const std::uint8_t bytes = mask(a.address % granule, size);
+  access_point written;
+  place written_at;
+  a.plainly_read = false;
+  for (std::uint32_t i = s.first; i != none; i = fields_[i].next) {
+    const field& f = fields_[i];
+    if ((f.bytes & bytes) == 0) continue;
+    if (f.atomic != nullptr && f.atomic->alive)
+      x.fail("unsupported", f.atomic->now().name + ", an atomic of " +
+                                std::to_string(f.atomic->size) + " bytes, is used as one of " +
+                                std::to_string(size) + " at " + text_of(where));
+    check(f, a.address / granule, bytes, step::read, where);
+    a.plainly_read = a.plainly_read || f.readers != 0;
+    if (f.written.time != 0 && written.time == 0) {
+      written = f.written;
+      written_at = f.written_at;
+    }
+  }
+  a.alive = true;
+  a.size = size;
+  if (++a.lives_so_far > a.lives.size()) a.lives.emplace_back().name = name_of(a.address);
+  life& l = a.now();
+  execution::birth birth{l.locations, written, written_at};
+  x.give_birth(&birth);
+  new (l.made.data()) object(object_kind::atomic, value_in_memory(a.address, size), size);
+  x.give_birth(nullptr);
+  l.handle().set_name(l.name.c_str());
+  new_field(s, bytes).atomic = &a;
+}
+
+/// Before an atomic write where others have read plain data.
+void shadow::check_plain_readers(const atomic_at& a, place where) {
+  const std::uint8_t bytes = mask(a.address % granule, a.size);
+  const slot& s = slot_of(a.address / granule);
+  for (std::uint32_t i = s.first; i != none; i = fields_[i].next) {
+    if ((fields_[i].bytes & bytes) != 0)
+      check(fields_[i], a.address / granule, bytes, step::write, where);
+  }
+}
+
+}  // namespace runnel::model::native

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// The threads of the program under test: a fiber of the engine each, with a stack of its own for the code of
+// the program, and with what the C library keeps for each thread, exchanged as another one goes on.
+#pragma once
+
+#include "door.hpp"
+#include "spins.hpp"
+
+#include "model/clock.hpp"
+
+#include <pthread.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace runnel::model::native {
+
+struct thread_of_program {
+  native::door door;
+  loop_states states;  ///< since it has written last
+  void* (*body)(void*) = nullptr;
+  void* argument = nullptr;
+  void* result = nullptr;
+  bool detached = false;
+  std::int64_t time = 0;  ///< nanoseconds, by the clocks that it reads
+  // What the C library and the C++ library keep for it.
+  int error = 0;
+  void* once_callable = nullptr;
+  void (*once_call)() = nullptr;
+};
+
+class threads {
+ public:
+  static constexpr std::size_t stack_size = std::size_t{256} * 1024;
+
+  threads();
+  ~threads();
+  threads(const threads&) = delete;
+  threads& operator=(const threads&) = delete;
+
+  /// At the begin of an execution.
+  void reset();
+  /// Runs the function as code of the thread, on its stack. On the engine's stack of the calling fiber.
+  void* run(unsigned thread, void* (*function)(void*), void* argument);
+  void switches(unsigned from, unsigned to);
+  /// If it is in the stack of a thread.
+  void written_by_others(std::uintptr_t address, std::size_t size);
+  /// Of a thread that is about to run.
+  void begin_anew(unsigned thread);
+
+  thread_of_program& operator[](unsigned thread) { return all_[thread]; }
+  [[nodiscard]] std::byte* top(unsigned thread) const { return base_ + (thread + 1) * stride; }
+  [[nodiscard]] bool in_stack_of(unsigned thread, std::uintptr_t address) const {
+    const auto t = reinterpret_cast<std::uintptr_t>(top(thread));
+    return t - stack_size <= address && address < t;
+  }
+  /// The thread whose stack it is, or max_threads.
+  [[nodiscard]] unsigned with_stack_around(std::uintptr_t address) const {
+    const std::uintptr_t offset = address - reinterpret_cast<std::uintptr_t>(base_);
+    return offset < max_threads * stride ? static_cast<unsigned>(offset / stride) : max_threads;
+  }
+
+  // What a program knows a thread by.
+  [[nodiscard]] pthread_t id_of(unsigned thread) const {
+    return reinterpret_cast<pthread_t>(&all_[thread]);
+  }
+  [[nodiscard]] unsigned number_of(pthread_t id) const {
+    const std::uintptr_t offset = id - reinterpret_cast<std::uintptr_t>(all_.data());
+    const std::size_t n = offset / sizeof(thread_of_program);
+    return n < max_threads ? static_cast<unsigned>(n) : max_threads;
+  }
+
+ private:
+  static constexpr std::size_t stride = std::size_t{8} * 1024 * 1024;
+  void clean_stack(unsigned thread);
+
+  std::byte* base_;
+  std::array<thread_of_program, max_threads> all_{};
+};
+
+}  // namespace runnel::model::native
