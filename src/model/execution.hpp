@@ -478,6 +478,7 @@ class execution {
   };
   [[noreturn]] void race(const earlier_use& earlier, std::string_view doing, place where,
                          std::uint32_t id);
+  void log_before_later_ones(const plain_access& a, std::uint32_t id);
   void check_succession(const object* o);
   void end_of_life(std::uint32_t id);
   [[nodiscard]] bool is_alive(const object* o) const {

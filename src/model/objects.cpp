@@ -62,6 +62,16 @@ bool execution::knows_all(const object& atomic) {
                              [&](event_id w) { return w.thread == running_ || hb().covers(w); });
 }
 
+/// The log has what each thread does in its order.
+void execution::log_before_later_ones(const plain_access& a, std::uint32_t id) {
+  const auto position = static_cast<std::size_t>(a.point.time - 1);
+  const auto is_later = [&](const logged& l) {
+    return l.thread == a.point.thread && l.position > position;
+  };
+  log_.insert(std::ranges::find_if(log_, is_later),
+              {a.point.thread, false, position, a.kind, id, {}, a.where, false});
+}
+
 void execution::plain_race(const std::string& data, const plain_access& earlier,
                            const plain_access& now, const std::vector<plain_access>& others) {
   exchange_active(nullptr);
@@ -70,16 +80,7 @@ void execution::plain_race(const std::string& data, const plain_access& earlier,
   r.kind = object_kind::trivial_cell;
   r.name = data.c_str();
   if (recording_) {
-    for (const plain_access& a : others)
-      log_.push_back({a.point.thread,
-                      false,
-                      static_cast<std::size_t>(a.point.time - 1),
-                      a.kind,
-                      id,
-                      {},
-                      a.where,
-                      false});
-    std::ranges::stable_sort(log_, {}, &logged::position);
+    for (const plain_access& a : others) log_before_later_ones(a, id);
   }
   log(now.kind, id, {}, now.where);
   constexpr std::array<std::string_view, 2> names{"a read of", "a write to"};

@@ -287,9 +287,19 @@ void runnel_do___tsan_init() {}
   void runnel_do___tsan_unaligned_volatile_write##size(void* p) { \
     native::access_plain(p, size, step::write);                   \
   }
+// clang-format off
 PLAIN(1)
-PLAIN(2) PLAIN(4) PLAIN(8) PLAIN(16) UNALIGNED(2) UNALIGNED(4) UNALIGNED(8)
-    UNALIGNED(16) void runnel_do___tsan_read_range(void* p, std::size_t size) {
+PLAIN(2)
+PLAIN(4)
+PLAIN(8)
+PLAIN(16)
+UNALIGNED(2)
+UNALIGNED(4)
+UNALIGNED(8)
+UNALIGNED(16)
+// clang-format on
+
+void runnel_do___tsan_read_range(void* p, std::size_t size) {
   native::access_plain(p, size, step::read);
 }
 void runnel_do___tsan_write_range(void* p, std::size_t size) {
@@ -371,18 +381,33 @@ void* runnel_do___tsan_memset(void* to, int value, std::size_t size) {
       int failure) {                                                                              \
     return native::compare_exchange_value<std::uint##bits##_t>(p, e, v, order, failure);          \
   }
+// clang-format off
 ATOMIC(8)
-ATOMIC(16) ATOMIC(32) ATOMIC(64)
+ATOMIC(16)
+ATOMIC(32)
+ATOMIC(64)
+// clang-format on
+
 #define REFUSED(name)                                        \
   void runnel_do___tsan_atomic128_##name() {                 \
     native::refuse(native::call(), "an atomic of 16 bytes"); \
   }
-    REFUSED(load) REFUSED(store) REFUSED(exchange) REFUSED(fetch_add) REFUSED(fetch_sub)
-        REFUSED(fetch_and) REFUSED(fetch_or) REFUSED(fetch_xor) REFUSED(fetch_nand)
-            REFUSED(compare_exchange_strong) REFUSED(compare_exchange_weak)
-                REFUSED(compare_exchange_val)
+// clang-format off
+REFUSED(load)
+REFUSED(store)
+REFUSED(exchange)
+REFUSED(fetch_add)
+REFUSED(fetch_sub)
+REFUSED(fetch_and)
+REFUSED(fetch_or)
+REFUSED(fetch_xor)
+REFUSED(fetch_nand)
+REFUSED(compare_exchange_strong)
+REFUSED(compare_exchange_weak)
+REFUSED(compare_exchange_val)
+// clang-format on
 
-                    void runnel_do___tsan_atomic_thread_fence(int order) {
+void runnel_do___tsan_atomic_thread_fence(int order) {
   const native::call c;
   if (!c.of_program()) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
   runnel::model::fence(native::order_of(order), c.where());
