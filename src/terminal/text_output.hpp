@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,21 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// but the first with `indent` spaces.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 
+/// Columns that there are for text: COLUMNS, or those of the terminal, or 80 where neither is known.
+std::size_t terminal_width();
+/// Of lines that are good to read, however wide the terminal is.
+std::size_t prose_width();
+/// Of lines that are data, one for each thing: not limited unless the standard output is a terminal.
+std::size_t row_width();
+bool is_on_terminal();
+
 /// As a word of a POSIX shell.
 std::string shell_word(std::string_view text);
 
 std::vector<std::string> lines_of(std::string_view text);
+
+/// 1234567 is "1,234,567".
+std::string in_groups(std::uint64_t n);
 
 /// Of Runnel: "1.2.3".
 std::string version_text();

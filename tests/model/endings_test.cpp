@@ -373,7 +373,7 @@ TEST(Check, SaysHowAnEndlessExecutionIsRepeated) {
   const auto [status, told] = checked(p, "--seconds", "0.01");
   EXPECT_EQ(status, 1);
   const std::string replay = told.substr(told.find("graph:"));
-  EXPECT_NE(replay.find(" --seconds 1\n"), replay.npos) << told;
+  EXPECT_NE(replay.find(" --timeout 1\n"), replay.npos) << told;
 }
 
 }  // namespace
