@@ -181,17 +181,18 @@ void add_check_command(CLI::App& app, int& status) {
   auto* const command = app.add_subcommand("check", "Run model checks of the channel");
   const auto options = std::make_shared<check_options>();
   add_options(*command, *options);
-  command->footer("Searches:\n" + describe_searches() +
-                  "A broken channel or spec passes if it is caught: if it fails in the way that it "
-                  "has to.\n\n"
-                  "Examples:\n"
-                  "  runnel check --list\n"
-                  "  runnel check 'the mutex'\n"
-                  "  runnel check a_timeout_races --json results.json\n"
-                  "  runnel check 'the mutex excludes*' --engine relacy --engine threads\n\n"
-                  "Exit status: 0 if every selected scenario passed; 1 if one failed or is "
-                  "incomplete; 2 for a wrong use or a file that cannot be written; 130, 143 after "
-                  "SIGINT, SIGTERM. The JSON is explained in docs/command.md.");
+  command->footer(
+      "Searches:\n" + help_on_searches() +
+      "\nA broken channel or spec passes if it is caught: if it fails in the way that it "
+      "has to.\n\n"
+      "Examples:\n"
+      "  runnel check --list\n"
+      "  runnel check 'the mutex'\n"
+      "  runnel check a_timeout_races --json results.json\n"
+      "  runnel check 'the mutex excludes*' --engine relacy --engine threads\n\n"
+      "Exit status: 0 if every selected scenario passed; 1 if one failed or is "
+      "incomplete; 2 for a wrong use or a file that cannot be written; 130, 143 after "
+      "SIGINT, SIGTERM. The JSON is explained in docs/command.md.");
   command->callback([options, &status] { status = run_check(*options); });
 }
 

@@ -28,6 +28,7 @@ using check::search_kind;
 
 struct kind_of_search {
   bool (*is)(const scenario&);
+  std::string_view name;
   std::string_view meaning;
 };
 
@@ -36,27 +37,27 @@ bool is_full(const scenario& s, std::string_view engine) {
 }
 
 constexpr kind_of_search kinds_of_search[] = {
-    {[](const scenario& s) { return is_full(s, "explorer"); },
-     "full on the explorer: all executions of the memory model RC11, each once."},
-    {[](const scenario& s) { return is_full(s, "relacy"); },
-     "full with Relacy: all executions of its model, where a load sees at most a one-step-stale "
+    {[](const scenario& s) { return is_full(s, "explorer"); }, "full on the explorer",
+     "all executions of the memory model RC11, each once."},
+    {[](const scenario& s) { return is_full(s, "relacy"); }, "full with Relacy",
+     "all executions of its model, where a load sees at most a one-step-stale "
      "value, not all that C++ allows."},
-    {[](const scenario& s) { return is_full(s, "spin"); },
-     "full with Spin: all states of the formal spec in a configuration; executions are states, or "
+    {[](const scenario& s) { return is_full(s, "spin"); }, "full with Spin",
+     "all states of the formal spec in a configuration; executions are states, or "
      "pairs of states where two specs are compared."},
-    {[](const scenario& s) { return s.search.faults != 0; },
-     "faults N: each thread may besides have N weak compare-exchanges that fail, and N waits that "
+    {[](const scenario& s) { return s.search.faults != 0; }, "faults N",
+     "each thread may besides have N weak compare-exchanges that fail, and N waits that "
      "end, without a reason."},
-    {[](const scenario& s) { return s.search.failed_allocations != 0; },
-     "no memory N: N allocations that fail."},
-    {[](const scenario& s) { return s.search.kind == search_kind::bounded; },
-     "bounded N: schedules with at most N involuntary switches; not exhaustive."},
+    {[](const scenario& s) { return s.search.failed_allocations != 0; }, "no memory N",
+     "N allocations that fail."},
+    {[](const scenario& s) { return s.search.kind == search_kind::bounded; }, "bounded N",
+     "schedules with at most N involuntary switches; not exhaustive."},
     {[](const scenario& s) {
        return s.search.kind == search_kind::random && s.engine != "threads";
      },
-     "random N: N schedules drawn from a seed; not exhaustive."},
-    {[](const scenario& s) { return s.engine == "threads"; },
-     "random N on real threads: N executions with random delays, or as many as there is time for, "
+     "random N", "N schedules drawn from a seed; not exhaustive."},
+    {[](const scenario& s) { return s.engine == "threads"; }, "random N on threads",
+     "N executions on real threads with random delays, or as many as there is time for, "
      "which cannot be replayed; not exhaustive."},
 };
 
@@ -187,13 +188,15 @@ std::string opening_comment(const fs::path& path) {
 std::string describe_searches(const scenarios& all) {
   std::string text;
   for (const kind_of_search& k : kinds_of_search)
-    if (std::ranges::any_of(all, k.is)) text += std::string(k.meaning) + '\n';
+    if (std::ranges::any_of(all, k.is))
+      text += std::string(k.name) + ": " + std::string(k.meaning) + '\n';
   return text;
 }
 
-std::string describe_searches() {
+std::string help_on_searches() {
   std::string text;
-  for (const kind_of_search& k : kinds_of_search) text += std::string(k.meaning) + '\n';
+  for (const kind_of_search& k : kinds_of_search)
+    text += std::string(k.name) + '\t' + std::string(k.meaning) + '\n';
   return text;
 }
 

@@ -20,8 +20,8 @@ std::string opening_comment(const std::filesystem::path& path);
 
 /// A line for each kind of search that is among those of the scenarios.
 std::string describe_searches(const std::vector<check::scenario>& scenarios);
-/// Of all kinds.
-std::string describe_searches();
+/// All kinds, for a help text.
+std::string help_on_searches();
 
 /// Prints the scenarios, which are in order of their names: on a terminal in groups, each explained, elsewhere one
 /// in each line; or writes them as JSON, if that is not empty, to the file. Returns 0. Throws std::runtime_error

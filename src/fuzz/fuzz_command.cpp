@@ -176,7 +176,7 @@ void add_fuzz_command(CLI::App& app, int& status) {
       "the seed and its number alone.\n\n"
       "Examples:\n"
       "  runnel fuzz --programs 100 --seed 7\n"
-      "  runnel fuzz --broken 'two messages of a sender are swapped' --output fails.cpp\n\n"
+      "  runnel fuzz --broken 'two messages of a sender are swapped' -o fails.cpp\n\n"
       "Exit status: 0 if no program failed, and of ten that ran nine were explored in full; 1 "
       "otherwise; 2 for a wrong use or a file that cannot be written; 130, 143 after SIGINT, "
       "SIGTERM. The JSON is explained in docs/command.md.");

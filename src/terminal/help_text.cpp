@@ -61,8 +61,13 @@ class formatter : public CLI::Formatter {
 
   std::string make_footer(const CLI::App* app) const override {
     std::string text;
-    for (const std::string& line : lines_of(app->get_footer()))
-      text += (line.starts_with(' ') ? line : wrap(line, prose_width(), 0)) + '\n';
+    for (const std::string& line : lines_of(app->get_footer())) {
+      const std::size_t tab = line.find('\t');
+      if (tab != std::string::npos)
+        text += entry(line.substr(0, tab), line.substr(tab + 1));
+      else
+        text += (line.starts_with(' ') ? line : wrap(line, prose_width(), 0)) + '\n';
+    }
     return text;
   }
 };

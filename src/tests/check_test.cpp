@@ -339,8 +339,7 @@ TEST(Check, ExplainsOnlyTheSearchesThatOccur) {
   all[2].search = check::search::random(2000);
   all[2].engine = "threads";
   out = command({"check", "--engine", "all"}, all).out;
-  for (const char* const line :
-       {"full on the explorer: ", "faults N: ", "random N on real threads: "})
+  for (const char* const line : {"full on the explorer: ", "faults N: ", "random N on threads: "})
     EXPECT_CONTAINS(out, line);
   for (const char* const other : {"Relacy", "Spin", "no memory", "drawn from a seed"})
     EXPECT_LACKS(out, other);
@@ -424,7 +423,7 @@ TEST(WrongUse, TwoScenariosOfOneNameCannotBeToldApart) {
 TEST(Help, IsNoWrongUse) {
   EXPECT_EQ(command({"--help"}).status, 0);
   EXPECT_CONTAINS(command({"check", "--help"}).out,
-                  "full with Relacy: all executions of its model");
+                  "full with Relacy        all executions of its model");
   EXPECT_CONTAINS(command({"--version"}).out, "runnel ");
 }
 
