@@ -136,7 +136,7 @@ std::optional<subject> subject_of(const explain_options& options, const order_ta
   if (name.empty()) {
     std::cout << id << ": no scenario is known to fail"
               << (c.finding.argument.empty() ? "" : "; the argument: " + c.finding.argument)
-              << "\nrunnel orders --verify --search --site " << c.key.site << " looks for one\n";
+              << "\nrunnel orders " << c.key.site << " --verify --search looks for one\n";
     return std::nullopt;
   }
   const std::string title =

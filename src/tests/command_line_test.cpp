@@ -2,6 +2,7 @@
 //
 // What all commands have in common: their help, the meaning of their options, what shells complete.
 #include "command.hpp"
+#include "terminal/text_output.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -119,6 +120,12 @@ TEST(Pattern, SelectsWhereverItStands) {
   const outcome none = command({"orders", "rnig.publish"});
   EXPECT_EQ(none.status, 2);
   EXPECT_CONTAINS(none.err, "no order site matches 'rnig.publish'; did you mean 'ring.publish'?");
+}
+
+TEST(Text, IsWrappedAtSpaces) {
+  EXPECT_EQ(wrap("one two three", 9, 2), "one two\n  three");
+  EXPECT_EQ(wrap("incomprehensible words", 8, 2), "incomprehensible\n  words");
+  EXPECT_EQ(wrap("", 8, 2), "");
 }
 
 TEST(Rows, AreAsLongAsTheyAreInAFile) {

@@ -320,6 +320,7 @@ const std::array unseen_endings{
 template <class... Arguments>
 std::pair<int, std::string> checked(program& p, Arguments... arguments) {
   const std::array<const char*, sizeof...(arguments) + 1> argv{"program", arguments...};
+  setenv("COLUMNS", "100", 1);
   testing::internal::CaptureStderr();
   const int status = check("name", p, static_cast<int>(argv.size()), argv.data());
   return {status, testing::internal::GetCapturedStderr()};
