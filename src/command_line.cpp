@@ -48,8 +48,13 @@ int run(int argc, const char* const* argv) {
   add_orders_command(app, status);
   add_book_command(app, status);
   add_stress_command(app, status);
+  for (CLI::App* command : app.get_subcommands({})) command->group("Commands");
   const std::string word = argc > 1 ? argv[1] : "";
   if (word == completion_command) return complete(app, {argv + 2, argv + argc}, std::cout);
+  if (word == "help") {
+    std::vector<const char*> asked{argv[0], argc > 2 ? argv[2] : "--help", "--help"};
+    return run(static_cast<int>(asked.size()), asked.data());
+  }
   const std::vector<std::string> names = names_of_commands(app);
   if (word.empty()) {
     std::cerr << app.help() << "\nrunnel: a command is required\n";

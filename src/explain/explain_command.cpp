@@ -56,12 +56,17 @@ std::vector<check::scenario> of_the_explorer(const std::string& pattern) {
   return select(check::registry(), pattern, {"explorer"}, true);
 }
 
-check::scenario one_scenario(const std::string& pattern) {
+check::scenario one_scenario(const std::string& pattern, const order_table& table) {
   const auto selected = of_the_explorer(pattern);
   if (selected.size() == 1) return selected[0];
-  if (selected.empty())
+  if (selected.empty()) {
+    std::vector<std::string> known;
+    for (const order_site& s : table.sites) known.push_back(s.name);
+    for (const check::scenario& s : of_the_explorer("")) known.push_back(s.name);
     throw std::runtime_error("there is no scenario of the explorer, and no site, that '" + pattern +
-                             "' names; runnel check --list and runnel orders name them");
+                             "' names" + did_you_mean(pattern, known) +
+                             "\nrunnel check --list and runnel orders name them");
+  }
   std::vector<std::string> names;
   for (const check::scenario& s : selected) names.push_back("\n  " + s.name);
   throw std::runtime_error("'" + pattern + "' names " + std::to_string(selected.size()) +
@@ -126,7 +131,7 @@ std::optional<subject> subject_of(const explain_options& options, const order_ta
     if (!options.to.empty() || !options.kind_of_channel.empty() || !options.scenario.empty())
       throw std::runtime_error("--to, --in and --scenario are for sites; there is no site '" +
                                options.id + "'");
-    const check::scenario s = one_scenario(options.id);
+    const check::scenario s = one_scenario(options.id, table);
     return subject{s, s.name, s.name, {}};
   }
   const candidate c =
@@ -141,7 +146,7 @@ std::optional<subject> subject_of(const explain_options& options, const order_ta
   }
   const std::string title =
       c.key.site + ", " + c.key.change + ", in " + c.key.kind_of_channel + " channels";
-  return subject{weakened(one_scenario(name), c.step), title, id, c.step};
+  return subject{weakened(one_scenario(name, table), c.step), title, id, c.step};
 }
 
 /// The command that shows the same again.

@@ -140,7 +140,7 @@ void add_numbers(CLI::App& command, fuzz_options& run) {
       .add_option("--seconds", run.seconds,
                   "Time for all, after which no program begins (default: no limit)")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(refuse_no_time);
 }
 
 void add_options(CLI::App& command, command_options& options) {

@@ -64,7 +64,7 @@ void add_options(CLI::App& command, stress_options& options) {
       .add_option("--seconds", options.soak.seconds,
                   "Time for all, but each combination has at least one turn (default: 20)")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(refuse_no_time);
   command
       .add_option("--seed", options.soak.seed,
                   "What is random beside the schedules is drawn from it (default: a new one)")

@@ -12,8 +12,6 @@
 namespace runnel::cli {
 namespace {
 
-constexpr double longest_time = 1e9;
-
 /// Of a limit, which is none if it is 0.
 std::string with_default(const std::string& what, double value) {
   if (value == 0) return what + " (default: no limit)";
@@ -50,7 +48,7 @@ CLI::Option* add_timeout(CLI::App& command, double& timeout, const std::string& 
   return command
       .add_option(spellings("--timeout", old_spellings), timeout, with_default(what, timeout))
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, longest_time));
+      ->check(refuse_no_time);
 }
 
 CLI::Option* add_limit(CLI::App& command, std::uint64_t& limit, const std::string& what,

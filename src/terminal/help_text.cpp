@@ -76,6 +76,7 @@ class formatter : public CLI::Formatter {
 
 void use_help_text(CLI::App& app) {
   app.formatter(std::make_shared<formatter>());
+  app.get_formatter()->label("Positionals", "Arguments");
   app.set_help_flag("-h,--help", "Print this, and exit");
 }
 

@@ -75,6 +75,14 @@ std::string refuse_no_count(const std::string& text) {
   return is_count ? "" : "'" + text + "' is not a whole number from 0 to 10^18";
 }
 
+std::string refuse_no_time(const std::string& text) {
+  constexpr double longest = 1e9;
+  std::string number = text;
+  return CLI::Range(0.0, longest)(number).empty()
+             ? ""
+             : "'" + text + "' is not a number of seconds from 0 to 10^9";
+}
+
 std::string refuse_zero(const std::string& text) {
   const bool is_zero = text.find_first_not_of('0') == std::string::npos;
   return is_zero ? "must be at least 1" : refuse_no_count(text);

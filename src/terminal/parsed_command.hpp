@@ -30,6 +30,7 @@ int status_after(int status, const std::function<void()>& write);
 /// For options: what is wrong with the text.
 std::string refuse_empty(const std::string& text);
 std::string refuse_no_count(const std::string& text);
+std::string refuse_no_time(const std::string& text);
 std::string refuse_zero(const std::string& text);  ///< and what is no count
 
 }  // namespace runnel::cli

@@ -47,6 +47,12 @@ TEST(Help, IsWrappedToTheTerminal) {
   EXPECT_EQ(unknown, command({"check", "--help"}).out);
 }
 
+TEST(Help, IsAWordToo) {
+  EXPECT_EQ(command({"help"}).out, command({"--help"}).out);
+  EXPECT_EQ(command({"help", "check"}).out, command({"check", "--help"}).out);
+  EXPECT_EQ(command({"help", "chek"}).status, 2);
+}
+
 /// The words of a line for a shell that quotes with ' alone.
 arguments words_of(const std::string& line) {
   arguments words(1);
@@ -105,6 +111,8 @@ TEST(OldSpellings, MeanTheSame) {
   const outcome book = command({"book", "/dev/null/book", "--executions", "x"});
   EXPECT_CONTAINS(book.err, "--limit: 'x' is not a whole number");
   EXPECT_CONTAINS(command({"explain", "x", "--limit", "0"}).err, "--limit: must be at least 1");
+  EXPECT_CONTAINS(command({"check", "--timeout", "soon"}).err, "'soon' is not a number of seconds");
+  EXPECT_CONTAINS(command({"explain", "ring.publsh"}).err, "; did you mean 'ring.publish'?");
   EXPECT_CONTAINS(command({"check", "--limit", "1e3"}).err, "'1e3' is not a whole number");
   EXPECT_CONTAINS(command({"book"}).err, "is required");
   EXPECT_LACKS(command({"book", "--output", "/dev/null"}).err, "is required");
