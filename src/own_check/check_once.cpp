@@ -97,11 +97,12 @@ void tell(const checked& c, const explore_result& r, bool is_replay, const std::
 }  // namespace
 
 void add_once_options(CLI::App& app, explore_options& how, once_options& once) {
-  app.add_option("--replay", how.replay, "Run one execution alone, and print what it does");
+  app.add_option("--replay", how.replay, "Run one execution alone, and print what it does")
+      ->type_name("ID");
   app.add_option("--weaken", once.weakened,
                  "Give an operation, by its place, a weaker order: \"push.publish:relaxed\"; of a "
                  "compare-exchange that fails \"pop.take:failure-relaxed\"")
-      ->type_name("PLACE:ORDER")
+      ->type_name("ORDER")
       ->check(cli::refuse_empty);
 }
 

@@ -22,7 +22,10 @@ namespace runnel::model {
 
 int run_parsed(const std::string& name, CLI::App& app, int argc, const char* const* argv,
                const std::function<int()>& run) {
+  cli::use_help_text(app);
   app.name(argv[0]);
+  app.footer("Examples:\n  " + app.get_name() + " --timeout 60\n  " + app.get_name() +
+             " --explain pages");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -40,7 +43,6 @@ int run_parsed(const std::string& name, CLI::App& app, int argc, const char* con
 }
 
 void add_search_options(CLI::App& app, explore_options& how) {
-  cli::use_help_text(app);
   cli::add_limit(app, how.limit, "Executions of each search, after which it is not exhaustive");
   cli::add_timeout(app, how.seconds, "Time for each search, after which it is not exhaustive",
                    "--seconds");
