@@ -24,7 +24,7 @@ void print_numbers(const explore_result& r) {
 
 /// A line or two: what is said of the check, and the failure.
 void print_headline(const std::string& text, const explore_result& r) {
-  std::cerr << cli::wrap(text + r.failure + ": " + r.message, cli::prose_width(), 2) << '\n';
+  std::cerr << cli::wrap(text + r.failure + ": " + r.message, cli::prose_width(), 2, 0) << '\n';
   if (r.failures > 1)
     std::cerr << "  " << (r.is_smallest ? "(the smallest of " : "(the smallest so far of ")
               << readable(r.failures) << " executions that fail in this way)\n";

@@ -85,7 +85,7 @@ exit_status judge(std::ostream& out, const std::string& name,
       (needed == ordered
            ? ""
            : "; the check passes with a weaker one of the others, or its search did not end");
-  out << '\n' << cli::wrap(sentence, cli::prose_width(), 2) << '\n';
+  out << '\n' << cli::wrap(sentence, cli::prose_width(), 2, 0) << '\n';
   return needed == ordered ? passed : failed;
 }
 

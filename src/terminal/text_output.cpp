@@ -49,8 +49,12 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
+  return wrap(text, width, indent, indent);
+}
+
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent, std::size_t start) {
   std::string all;
-  std::size_t column = indent;
+  std::size_t column = start;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     const std::string_view word = text.substr(at, end - at);

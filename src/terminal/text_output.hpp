@@ -18,8 +18,9 @@ std::string right(std::string_view text, std::size_t width);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 /// Breaks at spaces so that no line is longer than `width` (unless a word is), and begins each line
-/// but the first with `indent` spaces.
+/// but the first with `indent` spaces; the first one begins in the column `start`, where `indent` is if nothing is said.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent, std::size_t start);
 
 /// Columns that there are for text: COLUMNS, or those of the terminal, or 80 where neither is known.
 std::size_t terminal_width();

@@ -133,6 +133,7 @@ TEST(Pattern, SelectsWhereverItStands) {
 TEST(Text, IsWrappedAtSpaces) {
   EXPECT_EQ(wrap("one two three", 9, 2), "one two\n  three");
   EXPECT_EQ(wrap("one two", 8, 2), "one\n  two");
+  EXPECT_EQ(wrap("one two three", 8, 2, 0), "one two\n  three");
   EXPECT_EQ(wrap("incomprehensible words", 8, 2), "incomprehensible\n  words");
   EXPECT_EQ(wrap("", 8, 2), "");
 }
