@@ -3,6 +3,7 @@
 
 #include "book.hpp"
 #include "gather.hpp"
+#include "terminal/common_options.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
@@ -22,7 +23,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 namespace runnel::cli {
@@ -32,7 +32,6 @@ namespace fs = std::filesystem;
 
 struct book_options {
   std::string directory;
-  int jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
   book::gather_options from;
 };
 
@@ -70,7 +69,6 @@ std::size_t steps_in(const book::contents& c) {
 }
 
 int run_book(book_options options) {
-  options.from.jobs = static_cast<std::size_t>(options.jobs);
   require_room(options.directory);
   const interrupt signals;
   std::vector<std::string> errors;
@@ -98,7 +96,7 @@ int run_book(book_options options) {
 void add_book_command(CLI::App& app, int& status) {
   auto* const command = app.add_subcommand(
       "book",
-      "Write the order book: for each atomic operation its order, why it is enough, and\n"
+      "Write the order book: for each atomic operation its order, why it is enough, and "
       "the execution that goes wrong when it is one step weaker, as HTML with pictures");
   const auto options = std::make_shared<book_options>();
   options->from.include = RUNNEL_INCLUDE_DIR;
@@ -106,9 +104,10 @@ void add_book_command(CLI::App& app, int& status) {
   options->from.record = RUNNEL_ORDERS;
   options->from.timeout = 120;
   options->from.executions = 20'000;
-  command->add_option("DIR", options->directory, "Where to write it; index.html comes first")
-      ->required()
-      ->check(refuse_empty);
+  options->from.jobs = default_jobs();
+  add_output(*command, options->directory, "DIR", "Where to write it; index.html comes first",
+             "DIR")
+      ->required();
   command->add_option("--include", options->from.include, "Read the sources below DIR")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
@@ -119,21 +118,14 @@ void add_book_command(CLI::App& app, int& status) {
                    "What runnel check --json has written, so that nothing is explored twice")
       ->type_name("FILE")
       ->check(CLI::ExistingFile);
-  command
-      ->add_option("-j,--jobs", options->jobs, "Scenarios to run at once (default: as processors)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  command
-      ->add_option("--executions", options->from.executions,
-                   "Look at so many executions more for a smaller counterexample (default: 20000)")
-      ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U));
-  command
-      ->add_option("--timeout", options->from.timeout,
-                   "Time for each search; 0: no limit (default: 120)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
+  add_jobs(*command, options->from.jobs, "Scenarios");
+  add_executions(*command, options->from.executions,
+                 "Executions more in which a smaller counterexample is looked for", "--executions");
+  add_timeout(*command, options->from.timeout, "Time for each search");
   command->footer(
+      "Examples:\n"
+      "  runnel book order-book\n"
+      "  runnel book order-book --results checks.json\n\n"
       "Exit status: 0 if all is as the comments and the record say, 1 if not, 2 for a wrong use.");
   command->callback([options, &status] { status = run_book(*options); });
 }

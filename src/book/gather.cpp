@@ -2,6 +2,7 @@
 #include "gather.hpp"
 
 #include "checks/check_run.hpp"
+#include "checks/scenario_list.hpp"
 #include "explain/scenario_explanation.hpp"
 #include "orders/source_files.hpp"
 #include "orders/steps.hpp"
@@ -13,7 +14,6 @@
 #include <atomic>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <mutex>
@@ -25,17 +25,6 @@ namespace runnel::cli::book {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The comment that opens a scenario file, in one line; empty if there is none.
-std::string opening_comment(const fs::path& path) {
-  std::ifstream in(path);
-  std::string text;
-  for (std::string line; std::getline(in, line) && line.starts_with("//");) {
-    if (line.find("SPDX") != std::string::npos || line.size() < 4) continue;
-    text += (text.empty() ? "" : " ") + line.substr(3);
-  }
-  return text;
-}
 
 /// Calls `work` for each number below n, on so many threads.
 void in_parallel(std::size_t n, std::size_t jobs, const std::function<void(std::size_t)>& work) {

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "pages.hpp"
 
+#include "checks/scenario_list.hpp"
 #include "elements.hpp"
 #include "terminal/html.hpp"
-
 #include "terminal/text_output.hpp"
 
 namespace runnel::cli::book {
 namespace {
-
-/// "the size stays within the capacity (capacity 1)": the sentence, and the variant.
-std::string sentence_of(const scenario_entry& e) {
-  return e.scenario.name.substr(0, e.scenario.name.find(" ("));
-}
-
-std::string variant_of(const scenario_entry& e) {
-  const std::string& name = e.scenario.name;
-  const std::size_t begin = name.find(" (");
-  return begin == std::string::npos ? name : name.substr(begin + 2, name.size() - begin - 3);
-}
 
 /// The steps of which the scenario is the recorded counterexample.
 std::string steps_that_fail(const contents& c, const std::string& scenario,
@@ -38,7 +27,7 @@ std::string steps_that_fail(const contents& c, const std::string& scenario,
 
 std::string row_of(const contents& c, const scenario_entry& e, const references& links) {
   const check::scenario& s = e.scenario;
-  return "<tr id=\"" + anchor_of(s.name) + "\"><td>" + html::escape(variant_of(e)) + "</td><td>" +
+  return "<tr id=\"" + anchor_of(s.name) + "\"><td>" + html::escape(variant_of(s)) + "</td><td>" +
          html::escape(join(s.kinds_of_channel, ", ")) + "</td><td>" + html::escape(s.judged_by) +
          "</td><td class=\"number\">" + number(e.result.sites.size()) +
          "</td><td class=\"number\">" + number(e.result.executions) + "</td><td>" +
@@ -72,9 +61,9 @@ page all_scenarios_page(const contents& c) {
   std::string body = introduction;
   std::string sentence;
   for (const scenario_entry& e : c.scenarios) {
-    if (sentence != sentence_of(e)) {
+    if (sentence != sentence_of(e.scenario)) {
       if (!sentence.empty()) body += "</table></div>\n";
-      sentence = sentence_of(e);
+      sentence = sentence_of(e.scenario);
       body += "<h2>" + html::escape(sentence) + "</h2>\n";
       const auto about = c.scenario_files.find(e.scenario.file);
       if (about != c.scenario_files.end()) body += "<p>" + links.text(about->second) + "</p>\n";

@@ -5,11 +5,14 @@
 #include "console.hpp"
 #include "report.hpp"
 #include "report_files.hpp"
+#include "scenario_list.hpp"
 #include "selection.hpp"
+#include "terminal/common_options.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
+#include "terminal/text_pattern.hpp"
 
 #include <check.hpp>
 
@@ -23,7 +26,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace runnel::cli {
@@ -32,7 +34,7 @@ namespace {
 struct check_options {
   std::string pattern;
   std::vector<std::string> engines;  ///< empty: the default ones
-  int jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
+  std::size_t jobs = default_jobs();
   double timeout = 900;
   std::uint64_t limit = 0;
   std::string json;
@@ -42,17 +44,35 @@ struct check_options {
   bool with_long = false;
 };
 
+/// That there is none, and where there would be one.
+[[noreturn]] void nothing_matches(const check_options& options,
+                                  const std::vector<std::string>& engines) {
+  std::string message =
+      "no scenario matches '" + options.pattern + "' on engine " + join(engines, ", ");
+  const auto elsewhere =
+      select(check::registry(), options.pattern, {std::string(every_engine)}, true);
+  if (!elsewhere.empty()) {
+    const check::scenario& s = elsewhere.front();
+    message += "; '" + s.name + "' is of engine " + s.engine +
+               (s.is_long ? ", and takes minutes: give its whole name, or --long" : "");
+  } else {
+    std::vector<std::string> sentences;
+    for (const check::scenario& s : check::registry()) sentences.push_back(sentence_of(s));
+    message += did_you_mean(options.pattern, sentences);
+  }
+  throw std::runtime_error(message + "\nrunnel check --list --engine all names them all");
+}
+
 std::vector<check::scenario> selected_by(const check_options& options) {
   const std::string mistake = ambiguity(check::registry());
   if (!mistake.empty()) throw std::logic_error(mistake);
   const std::string unknown = unknown_engine(check::registry(), options.engines);
-  if (!unknown.empty()) throw std::runtime_error("no scenario is for an engine '" + unknown + "'");
+  if (!unknown.empty())
+    throw std::runtime_error("no scenario is for an engine '" + unknown + "'" +
+                             did_you_mean(unknown, {"explorer", "relacy", "threads", "spin"}));
   const auto engines = options.engines.empty() ? default_engines() : options.engines;
   auto selected = select(check::registry(), options.pattern, engines, options.with_long);
-  if (selected.empty())
-    throw std::runtime_error("no scenario matches '" + options.pattern + "' on engine " +
-                             join(engines, ", ") +
-                             "; runnel check --list --engine all names them all");
+  if (selected.empty()) nothing_matches(options, engines);
   if (!options.replay.empty() && selected.size() != 1)
     throw std::runtime_error("--replay needs exactly one scenario, but " +
                              std::to_string(selected.size()) +
@@ -92,7 +112,7 @@ int status_of(const std::vector<report>& reports, int signal) {
 
 run_options options_of_run(const check_options& options, std::size_t scenarios, console& screen) {
   run_options run;
-  run.jobs = static_cast<std::size_t>(options.jobs);
+  run.jobs = options.jobs;
   run.timeout = options.timeout;
   run.check.replay = options.replay;
   run.check.limit = options.limit;
@@ -107,11 +127,10 @@ run_options options_of_run(const check_options& options, std::size_t scenarios, 
 int run_check(const check_options& options) {
   const auto start = std::chrono::steady_clock::now();
   const auto selected = selected_by(options);
-  console screen(std::cout, selected, !options.replay.empty());
-  if (options.list) {
-    screen.list();
-    return std::cout.flush() ? 0 : throw std::runtime_error("cannot write to the standard output");
-  }
+  if (options.list) return list(selected, options.json);
+  std::ostream silent(nullptr);
+  const bool writes_to_screen = options.json == standard_output || options.junit == standard_output;
+  console screen(writes_to_screen ? silent : std::cout, selected, !options.replay.empty());
   output_files files(options);
   const interrupt signals;
   screen.head();
@@ -124,46 +143,36 @@ int run_check(const check_options& options) {
 }
 
 void add_options(CLI::App& command, check_options& options) {
-  command.add_option("PATTERN", options.pattern,
-                     "Only scenarios whose name or file contains this, or matches it if it has\n"
-                     "one of *?[; a whole name selects only itself");
+  add_pattern(command, options.pattern, "scenarios whose name or file");
   command
       .add_option("--engine", options.engines,
-                  "Scenarios of this engine: explorer, relacy, threads, spin (which checks the\n"
+                  "Scenarios of this engine: explorer, relacy, threads, spin (which checks the "
                   "formal spec), or all; may be repeated (default: explorer and spin)")
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->check(refuse_empty);
-  command
-      .add_option("-j,--jobs", options.jobs, "Scenarios to run at once (default: as processors)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  command
-      .add_option("--timeout", options.timeout,
-                  "Time for each scenario, after which it is incomplete; 0: no limit\n"
-                  "(default: 900)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
-  command
-      .add_option("--limit", options.limit,
-                  "Executions of each scenario, after which it is incomplete (default: none)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("--json", options.json, "Write the results as JSON")
-      ->type_name("FILE")
-      ->check(refuse_empty);
-  command.add_option("--junit", options.junit, "Write the results as JUnit XML")
-      ->type_name("FILE")
-      ->check(refuse_empty);
-  command
-      .add_option("--replay", options.replay,
-                  "Run only this execution of one scenario, and show its history")
-      ->type_name("ID")
-      ->check(refuse_empty);
+  add_jobs(command, options.jobs, "Scenarios");
+  add_timeout(command, options.timeout, "Time for each scenario, after which it is incomplete");
+  add_limit(command, options.limit, "Executions of each scenario, after which it is incomplete");
+  add_json(command, options.json);
+  auto* const junit =
+      command.add_option("--junit", options.junit, "Write the results as JUnit XML")
+          ->type_name("FILE")
+          ->check(refuse_empty);
+  auto* const replay =
+      command
+          .add_option("--replay", options.replay,
+                      "Run only this execution of one scenario, and show its history")
+          ->type_name("ID")
+          ->check(refuse_empty);
   command.add_flag("--long", options.with_long,
                    "Also the scenarios that take minutes (a whole name selects them too)");
-  command.add_flag("--list", options.list, "List the scenarios and run nothing")
-      ->excludes("--json", "--junit", "--replay");
+  command
+      .add_flag("--list", options.list,
+                "List the scenarios and run nothing: on a terminal in groups, elsewhere one in "
+                "each line, or with --json")
+      ->excludes(junit)
+      ->excludes(replay);
 }
 
 }  // namespace
@@ -173,17 +182,17 @@ void add_check_command(CLI::App& app, int& status) {
   const auto options = std::make_shared<check_options>();
   add_options(*command, *options);
   command->footer(
-      "Searches: full is all executions. On the explorer: of the memory model RC11, each once.\n"
-      "With Relacy: of Relacy's model, in which a load sees at most a one-step-stale value, not\n"
-      "all that C++ allows. With Spin: all states of the formal spec in a configuration;\n"
-      "executions are states, or pairs of states where two specs are compared.\n"
-      "bounded N covers the schedules with at most N involuntary switches, random N a sample.\n"
-      "On real threads random N is N executions with random delays, or as many as there is time\n"
-      "for; they cannot be replayed.\n"
-      "A broken channel or spec passes if it is caught: if it fails in the way that it has to.\n\n"
-      "Exit status: 0 if every selected scenario passed; 1 if one failed or is incomplete; 2 for\n"
-      "a wrong use or a file that cannot be written; 130, 143 after SIGINT, SIGTERM.\n"
-      "The JSON is explained in docs/command.md.");
+      "Searches:\n" + help_on_searches() +
+      "\nA broken channel or spec passes if it is caught: if it fails in the way that it "
+      "has to.\n\n"
+      "Examples:\n"
+      "  runnel check --list\n"
+      "  runnel check 'the mutex'\n"
+      "  runnel check a_timeout_races --json results.json\n"
+      "  runnel check 'the mutex excludes*' --engine relacy --engine threads\n\n"
+      "Exit status: 0 if every selected scenario passed; 1 if one failed or is "
+      "incomplete; 2 for a wrong use or a file that cannot be written; 130, 143 after "
+      "SIGINT, SIGTERM. The JSON is explained in docs/command.md.");
   command->callback([options, &status] { status = run_check(*options); });
 }
 

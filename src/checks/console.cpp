@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "console.hpp"
 
+#include "scenario_list.hpp"
 #include "terminal/text_output.hpp"
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -20,27 +18,11 @@ constexpr std::size_t time_width = 12;
 constexpr std::size_t verdict_width = 10;
 constexpr std::size_t shown_lines = 300;
 
-constexpr std::string_view what_searches_cover =
-    "full: all executions; on the explorer those of the memory model RC11, each once; with Relacy "
-    "those of its model, where a load sees at most a one-step-stale value, not all that C++ "
-    "allows; with Spin all states of the formal spec in a configuration.\n"
-    "faults N: each thread may besides have N weak compare-exchanges that fail, and N waits that "
-    "end, without a reason; no memory N: N allocations that fail.\n"
-    "bounded N: schedules with at most N involuntary switches. random N: N schedules drawn from a "
-    "seed; on real threads N executions with random delays, or as many as there is time for. None "
-    "of these is exhaustive.\n";
-
 bool wants_colours(bool terminal) {
   const char* const no_color = std::getenv("NO_COLOR");
   const char* const term = std::getenv("TERM");
   return terminal && (no_color == nullptr || *no_color == '\0') &&
          (term == nullptr || std::string_view(term) != "dumb");
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return 80;
-  return size.ws_col;
 }
 
 /// The first columns of a text in UTF-8, whole characters only.
@@ -67,10 +49,6 @@ std::string remark(const report& r) {
          (n == 1 ? " execution)" : " executions)");
 }
 
-std::string_view judge_of(const check::scenario& s) {
-  return s.judged_by.empty() ? std::string_view("-") : s.judged_by;
-}
-
 }  // namespace
 
 void print_counterexample(std::ostream& out, const check::result& result, bool whole) {
@@ -90,22 +68,12 @@ console::console(std::ostream& out, const std::vector<check::scenario>& selected
     : out_(out),
       selected_(selected),
       replay_(replay),
-      terminal_(isatty(STDOUT_FILENO) != 0),
+      terminal_(is_on_terminal()),
       colours_(wants_colours(terminal_)) {
   for (const check::scenario& s : selected) {
     engine_width_ = std::max(engine_width_, s.engine.size());
     judge_width_ = std::max(judge_width_, s.judged_by.size());
     search_width_ = std::max(search_width_, describe(s.search).size());
-  }
-}
-
-void console::list() const {
-  for (const check::scenario& s : selected_) {
-    out_ << left(s.engine, engine_width_) << "  " << left(describe(s.search), search_width_) << "  "
-         << left(judge_of(s), judge_width_) << "  " << s.name << "  (" << s.file << ")";
-    if (!s.expected_failure.empty()) out_ << "  has to fail: " << s.expected_failure;
-    if (s.is_long) out_ << "  takes minutes";
-    out_ << '\n';
   }
 }
 
@@ -187,8 +155,9 @@ void console::end(const std::vector<report>& reports, double seconds, int signal
   remaining(reports);
   out_ << all.selected << " scenarios: " << all.passed << " passed, " << all.failed << " failed, "
        << all.incomplete << " incomplete, " << all.not_run << " not run; " << all.executions
-       << " executions in " << duration(seconds) << "\n"
-       << what_searches_cover;
+       << " executions in " << duration(seconds) << "\n";
+  for (const std::string& line : lines_of(describe_searches(selected_)))
+    out_ << wrap(line, prose_width(), 0) << '\n';
   if (all.not_run == 0)
     out_ << all.passed << " passed, " << all.failed + all.incomplete << " failed\n";
   out_.flush();

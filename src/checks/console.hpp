@@ -24,7 +24,6 @@ class console {
   /// Whole histories are shown on a replay, of others the end.
   console(std::ostream& out, const std::vector<check::scenario>& selected, bool replay);
 
-  void list() const;
   void head() const;
   void finished(const report& r);
   void still_running(const workers& running);

@@ -88,6 +88,10 @@ std::string describe(const check::search& s) {
   return text;
 }
 
+std::string_view judge_of(const check::scenario& s) {
+  return s.judged_by.empty() ? std::string_view("-") : s.judged_by;
+}
+
 std::string replay_command(const report& r) {
   if (r.result.replay.empty()) return {};
   return "runnel check " + shell_word(r.scenario.name) + " --engine " +

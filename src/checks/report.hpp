@@ -51,6 +51,9 @@ std::string_view name_of(check::search_kind kind);
 /// "full", "bounded 3", "random 20000 seed 1"
 std::string describe(const check::search& s);
 
+/// "-" where the verdict of the engine is all.
+std::string_view judge_of(const check::scenario& s);
+
 /// The command that runs the failing execution again; empty if it cannot be.
 std::string replay_command(const report& r);
 

@@ -16,28 +16,18 @@ using nlohmann::ordered_json;
 
 ordered_json as_json(const report& r) {
   const check::scenario& s = r.scenario;
-  return {{"name", s.name},
-          {"file", s.file},
-          {"engine", s.engine},
-          {"search",
-           {{"kind", name_of(s.search.kind)},
-            {"bound", s.search.bound},
-            {"executions", s.search.executions},
-            {"seed", s.search.seed},
-            {"faults", s.search.faults},
-            {"failed_allocations", s.search.failed_allocations}}},
-          {"judged_by", s.judged_by},
-          {"expected_failure", s.expected_failure},
-          {"executions", r.result.executions},
-          {"details", r.result.details},
-          {"seconds", r.seconds},
-          {"verdict", name_of(r.status)},
-          {"failure", r.result.failure},
-          {"message", r.result.message},
-          {"history", r.result.history},
-          {"replay", r.result.replay},
-          {"sites", r.result.sites},
-          {"observations", to_json(r.result.observations)}};
+  ordered_json all = to_json(s);
+  all.update({{"executions", r.result.executions},
+              {"details", r.result.details},
+              {"seconds", r.seconds},
+              {"verdict", name_of(r.status)},
+              {"failure", r.result.failure},
+              {"message", r.result.message},
+              {"history", r.result.history},
+              {"replay", r.result.replay},
+              {"sites", r.result.sites},
+              {"observations", to_json(r.result.observations)}});
+  return all;
 }
 
 junit_case case_of(const report& r) {

@@ -2,6 +2,7 @@
 #include "result_json.hpp"
 
 #include "picture/picture_json.hpp"
+#include "report.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,6 +13,21 @@ namespace runnel::cli {
 
 std::string to_line(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+nlohmann::ordered_json to_json(const check::scenario& s) {
+  return {{"name", s.name},
+          {"file", s.file},
+          {"engine", s.engine},
+          {"search",
+           {{"kind", name_of(s.search.kind)},
+            {"bound", s.search.bound},
+            {"executions", s.search.executions},
+            {"seed", s.search.seed},
+            {"faults", s.search.faults},
+            {"failed_allocations", s.search.failed_allocations}}},
+          {"judged_by", s.judged_by},
+          {"expected_failure", s.expected_failure}};
 }
 
 nlohmann::ordered_json to_json(const std::vector<check::observation>& observations) {

@@ -7,9 +7,11 @@
 #include "orders/source_files.hpp"
 #include "orders/steps.hpp"
 #include "scenario_explanation.hpp"
+#include "terminal/common_options.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
+#include "terminal/text_pattern.hpp"
 
 #include <check.hpp>
 
@@ -54,12 +56,17 @@ std::vector<check::scenario> of_the_explorer(const std::string& pattern) {
   return select(check::registry(), pattern, {"explorer"}, true);
 }
 
-check::scenario one_scenario(const std::string& pattern) {
+check::scenario one_scenario(const std::string& pattern, const order_table& table) {
   const auto selected = of_the_explorer(pattern);
   if (selected.size() == 1) return selected[0];
-  if (selected.empty())
+  if (selected.empty()) {
+    std::vector<std::string> known;
+    for (const order_site& s : table.sites) known.push_back(s.name);
+    for (const check::scenario& s : of_the_explorer("")) known.push_back(s.name);
     throw std::runtime_error("there is no scenario of the explorer, and no site, that '" + pattern +
-                             "' names; runnel check --list and runnel orders name them");
+                             "' names" + did_you_mean(pattern, known) +
+                             "\nrunnel check --list and runnel orders name them");
+  }
   std::vector<std::string> names;
   for (const check::scenario& s : selected) names.push_back("\n  " + s.name);
   throw std::runtime_error("'" + pattern + "' names " + std::to_string(selected.size()) +
@@ -124,7 +131,7 @@ std::optional<subject> subject_of(const explain_options& options, const order_ta
     if (!options.to.empty() || !options.kind_of_channel.empty() || !options.scenario.empty())
       throw std::runtime_error("--to, --in and --scenario are for sites; there is no site '" +
                                options.id + "'");
-    const check::scenario s = one_scenario(options.id);
+    const check::scenario s = one_scenario(options.id, table);
     return subject{s, s.name, s.name, {}};
   }
   const candidate c =
@@ -134,12 +141,12 @@ std::optional<subject> subject_of(const explain_options& options, const order_ta
   if (name.empty()) {
     std::cout << id << ": no scenario is known to fail"
               << (c.finding.argument.empty() ? "" : "; the argument: " + c.finding.argument)
-              << "\nrunnel orders --verify --search --site " << c.key.site << " looks for one\n";
+              << "\nrunnel orders " << c.key.site << " --verify --search looks for one\n";
     return std::nullopt;
   }
   const std::string title =
       c.key.site + ", " + c.key.change + ", in " + c.key.kind_of_channel + " channels";
-  return subject{weakened(one_scenario(name), c.step), title, id, c.step};
+  return subject{weakened(one_scenario(name, table), c.step), title, id, c.step};
 }
 
 /// The command that shows the same again.
@@ -197,9 +204,10 @@ int run_explain(const explain_options& options) {
 void add_options(CLI::App& command, explain_options& options) {
   command
       .add_option("ID", options.id,
-                  "A scenario of the explorer that fails, by its name; or a site whose order is\n"
-                  "made weaker, or one step of it as runnel orders --verify names it:\n"
+                  "A scenario of the explorer that fails, by its name; or a site whose order is "
+                  "made weaker, or one step of it as runnel orders --verify names it: "
                   "ring.publish:relaxed:mpsc")
+      ->type_name("ID")
       ->required()
       ->check(refuse_empty);
   command.add_option("--to", options.to, "Of a site: the weaker order, or \"acq_rel to acquire\"")
@@ -215,21 +223,12 @@ void add_options(CLI::App& command, explain_options& options) {
   command.add_option("--replay", options.replay, "This execution of the scenario")
       ->type_name("ID")
       ->check(refuse_empty);
-  command
-      .add_option("--output", options.output,
-                  "Also write the picture (SVG) and a page with all of it (HTML) there")
-      ->type_name("DIR")
-      ->check(refuse_empty);
-  command
-      .add_option("--limit", options.executions,
-                  "Executions in which a failure, then so many more in which a smaller one is\n"
-                  "looked for (default: 1000000)")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  command
-      .add_option("--timeout", options.timeout, "Time for the search; 0: no limit (default: 120)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
+  add_output(command, options.output, "DIR",
+             "Also write the picture (SVG) and a page with all of it (HTML) there");
+  add_executions(command, options.executions,
+                 "Executions in which a failure, then so many more in which a smaller one is "
+                 "looked for");
+  add_timeout(command, options.timeout, "Time for the search");
   command.add_option("--include", options.include, "Directory with the source")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
@@ -245,10 +244,12 @@ void add_explain_command(CLI::App& app, int& status) {
   const auto options = std::make_shared<explain_options>();
   add_options(*command, *options);
   command->footer(
-      "The execution that is shown is the smallest that the search finds of those that fail in "
-      "the\n"
+      "The execution that is shown is the smallest that the search finds of those that fail in the "
       "same way.\n\n"
-      "Exit status: 0 if a failure was explained; 1 if there is none, or a limit ended the search\n"
+      "Examples:\n"
+      "  runnel explain ring.publish\n"
+      "  runnel explain ring.publish:relaxed:mpmc --output pictures\n\n"
+      "Exit status: 0 if a failure was explained; 1 if there is none, or a limit ended the search "
       "before; 2 for a wrong use; 130, 143 after SIGINT, SIGTERM.");
   command->callback([options, &status] { status = run_explain(*options); });
 }

@@ -3,14 +3,15 @@
 
 #include "fuzz_report.hpp"
 #include "fuzz_run.hpp"
+#include "terminal/common_options.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/progress_line.hpp"
+#include "terminal/text_output.hpp"
+#include "terminal/text_pattern.hpp"
 
 #include <CLI/CLI.hpp>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <exception>
@@ -19,7 +20,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 namespace runnel::cli {
 namespace {
@@ -39,8 +39,11 @@ const check::fuzz::subject& subject_of(const std::string& broken) {
   const auto found = std::ranges::find(all, name, &check::fuzz::subject::name);
   if (found != all.end()) return *found;
   if (broken.empty()) throw std::logic_error("no channel is linked into this program");
-  throw std::runtime_error("no channel is broken like '" + broken +
-                           "'; runnel check --list broken names them all");
+  std::vector<std::string> names;
+  for (const check::fuzz::subject& s : all) names.push_back(s.name);
+  throw std::runtime_error("no channel is broken like '" + broken + "'" +
+                           did_you_mean(broken, names) +
+                           "\nrunnel check --list broken names them all");
 }
 
 int status_of(const fuzz_report& report, int signal) {
@@ -56,6 +59,7 @@ struct output_files {
       throw std::runtime_error("--json and --output name the same file: " + options.json);
     if (!options.json.empty()) json.emplace(options.json);
     if (!options.output.empty()) output.emplace(options.output);
+    on_screen = options.json == standard_output || options.output == standard_output;
   }
 
   void write(const fuzz_report& report, const fuzz_request& request, int signal) {
@@ -69,8 +73,12 @@ struct output_files {
     }
   }
 
+  /// Whether what is printed has to leave the standard output to them.
+  [[nodiscard]] bool use_screen() const { return on_screen; }
+
   std::optional<output_file> json;
   std::optional<output_file> output;
+  bool on_screen = false;
 };
 
 int list(const fuzz_options& options) {
@@ -84,7 +92,9 @@ int run_command(const command_options& options) {
   const check::fuzz::subject& subject = subject_of(options.broken);
   output_files files(options);
   const fuzz_request request{options.run.seed, subject.name, options.output};
-  progress_line line(std::cout, STDOUT_FILENO);
+  std::ostream silent(nullptr);
+  std::ostream& out = files.use_screen() ? silent : std::cout;
+  progress_line line(out, STDOUT_FILENO);
   fuzz_options run = options.run;
   run.progress = [&](std::uint64_t done) {
     line.show(std::to_string(done) + "/" + std::to_string(run.programs));
@@ -93,8 +103,8 @@ int run_command(const command_options& options) {
   const fuzz_report report = run_fuzz(subject, run);
   const int signal = interrupt::signal();
   line.clear();
-  if (report.failure) print(std::cout, *report.failure, request);
-  print_summary(std::cout, report, signal);
+  if (report.failure) print(out, *report.failure, request);
+  print_summary(out, report, signal);
   return status_after(status_of(report, signal), [&] { files.write(report, request, signal); });
 }
 
@@ -104,52 +114,37 @@ void add_numbers(CLI::App& command, fuzz_options& run) {
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
   command.add_option("--seed", run.seed, "What the programs are drawn from (default: 1)")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(refuse_no_count);
   command.add_option("--first", run.first, "The number of the first program (default: 0)")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
-  command.add_option("-j,--jobs", run.jobs, "Programs to run at once (default: as processors)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  command
-      .add_option("--limit", run.limit,
-                  "Executions of each program, after which it is incomplete; 0: no limit\n"
-                  "(default: 200000)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
-  command
-      .add_option("--timeout", run.timeout,
-                  "Time for each program, after which it is incomplete; 0: no limit (default: 60)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(refuse_no_count);
+  add_jobs(command, run.jobs, "Programs");
+  add_limit(command, run.limit, "Executions of each program, after which it is incomplete");
+  add_timeout(command, run.timeout, "Time for each program, after which it is incomplete");
   command
       .add_option("--seconds", run.seconds,
-                  "Time for all, after which no program begins; 0: no limit (default)")
+                  "Time for all, after which no program begins (default: no limit)")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(refuse_no_time);
 }
 
 void add_options(CLI::App& command, command_options& options) {
-  options.run.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 1024U);
+  options.run.jobs = default_jobs();
   add_numbers(command, options.run);
-  command.add_option("--engine", options.engine, "What explores them: explorer (default)")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"explorer"}));
+  // There is no other one.
+  command.add_option("--engine", options.engine)->check(CLI::IsMember({"explorer"}))->group("");
   command
       .add_option("--broken", options.broken,
                   "Run them on the broken channel of this name, to see it caught")
       ->type_name("NAME")
       ->check(refuse_empty);
-  command
-      .add_option("-o,--output", options.output,
-                  "Write the smallest failing program as a file of model_tests/scenarios")
-      ->type_name("FILE")
-      ->check(refuse_empty);
-  command.add_option("--json", options.json, "Write the results as JSON")
-      ->type_name("FILE")
-      ->check(refuse_empty);
+  auto* const output =
+      add_output(command, options.output, "FILE",
+                 "Write the smallest failing program there, as a file of model_tests/scenarios");
+  auto* const json = add_json(command, options.json);
   command.add_flag("--list", options.list, "List the programs and run nothing")
-      ->excludes("--json", "--output");
+      ->excludes(json)
+      ->excludes(output);
 }
 
 }  // namespace
@@ -159,15 +154,17 @@ void add_fuzz_command(CLI::App& app, int& status) {
   const auto options = std::make_shared<command_options>();
   add_options(*command, *options);
   command->footer(
-      "Each program has two or three threads with one to three operations each, and is explored\n"
-      "in full: all executions of the memory model RC11, each judged by the specification. What\n"
-      "a limit ends is incomplete, never passed. At the first failure the run ends; the program\n"
-      "is shrunk while it fails in the same way, and printed as a scenario file. A program\n"
-      "depends on the seed and its number alone.\n\n"
-      "Exit status: 0 if no program failed, and of ten that ran nine were explored in full; 1\n"
+      "Each program has two or three threads with one to three operations each, and is explored in "
+      "full: all executions of the memory model RC11, each judged by the specification. What a "
+      "limit ends is incomplete, never passed. At the first failure the run ends; the program is "
+      "shrunk while it fails in the same way, and printed as a scenario file. A program depends on "
+      "the seed and its number alone.\n\n"
+      "Examples:\n"
+      "  runnel fuzz --programs 100 --seed 7\n"
+      "  runnel fuzz --broken 'two messages of a sender are swapped' -o fails.cpp\n\n"
+      "Exit status: 0 if no program failed, and of ten that ran nine were explored in full; 1 "
       "otherwise; 2 for a wrong use or a file that cannot be written; 130, 143 after SIGINT, "
-      "SIGTERM.\n"
-      "The JSON is explained in docs/command.md.");
+      "SIGTERM. The JSON is explained in docs/command.md.");
   command->callback([options, &status] { status = run_command(*options); });
 }
 

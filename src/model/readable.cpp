@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "readable.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <string_view>
 
 namespace runnel::model {
 
@@ -48,26 +48,6 @@ std::string readable_size(std::uint64_t bytes) {
 std::string readable_part(double part) {
   constexpr double per_cent = 100;
   return with_one_digit(per_cent * part, "%");
-}
-
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-  std::string s;
-  std::size_t column = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' ', 1), text.size());
-    const std::string_view word = text.substr(0, end);  // with the space before it
-    if (column > indent && column + word.size() > width) {
-      s += '\n' + std::string(indent, ' ');
-      column = indent;
-      s += word.substr(1);
-      column += word.size() - 1;
-    } else {
-      s += word;
-      column += word.size();
-    }
-    text.remove_prefix(end);
-  }
-  return s;
 }
 
 }  // namespace runnel::model

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Numbers and sentences as people read them.
+// Numbers as people read them.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace runnel::model {
 
@@ -18,9 +16,5 @@ std::string readable_time(double seconds);
 std::string readable_size(std::uint64_t bytes);
 /// "43 %" of 0.43.
 std::string readable_part(double part);
-
-/// The text in lines of at most so many characters, broken at spaces; those after the first are indented.
-/// A word that is longer stays whole.
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
 }  // namespace runnel::model

@@ -16,8 +16,8 @@ unordered_names unordered(const std::string& a, const std::string& b) {
   return {std::min(a, b), std::max(a, b)};
 }
 
-bool concerns(const unordered_names& pair, const std::string& site) {
-  return site.empty() || pair.first == site || pair.second == site;
+bool concerns(const unordered_names& pair, const std::set<std::string>& sites) {
+  return sites.empty() || sites.contains(pair.first) || sites.contains(pair.second);
 }
 
 std::set<unordered_names> claimed(const std::vector<order_site>& sites,
@@ -51,8 +51,8 @@ std::string where_seen(const observed_pair& seen) {
 }
 
 void report_unseen(const std::vector<order_site>& sites, const std::set<unordered_names>& claims,
-                   std::string_view keyword, const observed_pairs& observed, const std::string& of,
-                   std::vector<std::string>& differences) {
+                   std::string_view keyword, const observed_pairs& observed,
+                   const std::set<std::string>& of, std::vector<std::string>& differences) {
   for (const unordered_names& pair : claims) {
     if (!concerns(pair, of) || observed.contains({pair.first, pair.second}) ||
         observed.contains({pair.second, pair.first}))
@@ -67,7 +67,8 @@ void report_unseen(const std::vector<order_site>& sites, const std::set<unordere
 }  // namespace
 
 std::vector<std::string> compare_claims(const std::vector<order_site>& sites,
-                                        const observed_pairs& observed, const std::string& of) {
+                                        const observed_pairs& observed,
+                                        const std::set<std::string>& of) {
   const auto needs = claimed(sites, &order_site::needs);
   const auto also = claimed(sites, &order_site::also);
   std::vector<std::string> differences;

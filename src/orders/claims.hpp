@@ -8,15 +8,17 @@
 #include "orders.hpp"
 #include "record.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
 namespace runnel::cli {
 
 /// Each difference in a sentence: both names, where it was seen, and what to write where. Only of the
-/// pairs with the site `of`, if it is not empty.
+/// pairs with one of the sites `of`, if there are any.
 std::vector<std::string> compare_claims(const std::vector<order_site>& sites,
-                                        const observed_pairs& observed, const std::string& of = {});
+                                        const observed_pairs& observed,
+                                        const std::set<std::string>& of = {});
 
 /// Whether the comment of one of the two says that it needs the other.
 bool is_needed(const std::vector<order_site>& sites, const check::site_pair& pair);

@@ -3,10 +3,12 @@
 
 #include "orders.hpp"
 #include "source_files.hpp"
+#include "terminal/common_options.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
+#include "terminal/text_pattern.hpp"
 #include "verification.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,8 +21,8 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
-#include <thread>
 
 namespace runnel::cli {
 namespace {
@@ -29,23 +31,23 @@ namespace fs = std::filesystem;
 
 struct orders_options {
   std::string include = RUNNEL_INCLUDE_DIR;
-  bool json = false;
+  std::string json;
   bool quiet = false;
   bool verify = false;
   bool search = false;
-  std::string site;
+  std::string pattern;
   std::string record = RUNNEL_ORDERS;
   std::string results;
-  std::string write_record;
-  int jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 1024U));
+  std::string output;
+  std::size_t jobs = default_jobs();
   double timeout = 120;
   std::uint64_t limit = 0;
 };
 
 void print_line(std::ostream& out, const std::string& title, const std::string& text) {
   constexpr std::size_t indent = 14;
-  constexpr std::size_t width = 100;
-  if (!text.empty()) out << "  " << left(title, indent - 2) << wrap(text, width, indent) << '\n';
+  if (!text.empty())
+    out << "  " << left(title, indent - 2) << wrap(text, row_width(), indent) << '\n';
 }
 
 void print_table(std::ostream& out, const order_table& table) {
@@ -100,7 +102,7 @@ void print_step(std::ostream& out, const verified_step& step) {
     case necessity::killed:
       out << f.failure << " after " << f.executions << ": " << f.scenario;
       break;
-    case necessity::argued: out << "argued: " << wrap(f.argument, 100, 14); break;
+    case necessity::argued: out << "argued: " << wrap(f.argument, row_width(), 14); break;
     case necessity::not_shown:
       out << "NOT SHOWN";
       if (step.searched != 0) out << ": " << step.searched << " scenarios do not fail";
@@ -161,23 +163,28 @@ int end_of_verification(const verification& v, int signal) {
   return unexpected == 0 && steps.undecided + pairs.undecided == 0 ? 0 : 1;
 }
 
+std::set<std::string> sites_meant(const orders_options& options, const order_table& table) {
+  std::vector<std::string> names;
+  for (const order_site& s : table.sites) names.push_back(s.name);
+  const auto meant = names_meant(names, options.pattern, "order site");
+  return {meant.begin(), meant.end()};
+}
+
 int verify(const orders_options& options, const order_table& table) {
   const order_record known =
       options.search && !fs::exists(options.record) ? order_record{} : read_record(options.record);
   std::optional<output_file> file;
-  if (!options.write_record.empty()) file.emplace(options.write_record);
+  if (!options.output.empty()) file.emplace(options.output);
   verification_options how;
-  how.jobs = static_cast<std::size_t>(options.jobs);
+  how.jobs = options.jobs;
   how.timeout = options.timeout;
   how.limit = options.limit;
   how.from_scratch = options.search;
-  how.site = options.site;
+  if (!options.pattern.empty()) how.sites = sites_meant(options, table);
   if (!options.results.empty()) how.known = read_exploration(options.results);
   how.decided = [&options](const verified_step& step) {
     if (!options.quiet || !step.disagreement.empty()) print_step(std::cout, step);
   };
-  if (!options.site.empty() && site_called(table, options.site) == nullptr)
-    throw std::runtime_error("there is no site " + options.site);
   const auto scenarios = exhaustive_scenarios();
   const interrupt signals;
   const verification v = verify_orders(table.sites, scenarios, known, how);
@@ -189,75 +196,71 @@ int verify(const orders_options& options, const order_table& table) {
   return status;
 }
 
+/// The errors are of all sites, whichever are shown.
 int run_orders(const orders_options& options) {
-  const order_table table = read_orders(read_sources(options.include));
+  order_table table = read_orders(read_sources(options.include));
   if (options.verify && table.errors.empty()) return verify(options, table);
-  if (options.json) {
-    std::cout << as_json(table).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
-              << '\n';
-  } else if (!options.quiet) {
-    print_table(std::cout, table);
+  const std::size_t sites = table.sites.size();
+  if (!options.pattern.empty()) {
+    const auto meant = sites_meant(options, table);
+    std::erase_if(table.sites, [&](const order_site& s) { return !meant.contains(s.name); });
+  }
+  std::optional<output_file> json;
+  if (!options.json.empty()) json.emplace(options.json);
+  if (options.json != standard_output) {
+    if (!options.quiet) print_table(std::cout, table);
+    std::cout << sites << " order sites, " << table.errors.size() << " errors\n";
   }
   for (const source_error& e : table.errors)
     std::cerr << e.file << ':' << e.line << ": error: " << e.message << '\n';
-  if (!options.json)
-    std::cout << table.sites.size() << " order sites, " << table.errors.size() << " errors\n";
-  std::cout.flush();
-  if (!std::cout) throw std::runtime_error("cannot write to the standard output");
-  return table.errors.empty() ? 0 : 1;
+  return status_after(table.errors.empty() ? 0 : 1, [&] {
+    std::cout.flush();
+    if (!json) return;
+    json->stream() << as_json(table).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+                   << '\n';
+    json->commit();
+  });
 }
 
 void add_options(CLI::App& command, orders_options& options) {
+  add_pattern(command, options.pattern, "sites whose name", "--site");
   command.add_option("--include", options.include, "Read the sources below DIR")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
-  command.add_flag("--json", options.json, "Print JSON instead of a table");
+  auto* const json = add_json(command, options.json);
   command.add_flag("-q,--quiet", options.quiet, "Print only what is wrong, and a count");
-  command
-      .add_flag("--verify", options.verify,
-                "Weaken each order by each step there is, and take out what each pair of sites\n"
-                "orders that need each other: a scenario has to fail. Without --site also\n"
-                "compare the comments with which sites synchronize")
-      ->excludes("--json");
+  auto* const verify =
+      command
+          .add_flag("--verify", options.verify,
+                    "Weaken each order by each step there is, and take out what each pair of sites "
+                    "orders that need each other: a scenario has to fail. Without PATTERN also "
+                    "compare the comments with which sites synchronize")
+          ->excludes(json);
   command
       .add_flag("--search", options.search,
                 "With --verify: search for the scenario that fails, whatever the record says")
-      ->needs("--verify");
+      ->needs(verify);
   command
-      .add_option("--site", options.site, "With --verify: only the steps and pairs of this site")
-      ->type_name("NAME")
-      ->needs("--verify");
-  command.add_option("--record", options.record, "What is known of each step (JSON)")
+      .add_option("--record", options.record, "With --verify: what is known of each step (JSON)")
       ->type_name("FILE")
-      ->needs("--verify");
+      ->needs(verify);
   command
       .add_option("--results", options.results,
-                  "What runnel check --json has written, so that the scenarios need not be\n"
-                  "explored again")
+                  "With --verify: what runnel check --json has written, so that the scenarios need "
+                  "not be explored again")
       ->type_name("FILE")
-      ->needs("--verify")
+      ->needs(verify)
       ->check(CLI::ExistingFile);
-  command.add_option("--write-record", options.write_record, "Write what was found (JSON)")
-      ->type_name("FILE")
-      ->needs("--verify")
-      ->check(refuse_empty);
-  command
-      .add_option("-j,--jobs", options.jobs, "Scenarios to run at once (default: as processors)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024))
-      ->needs("--verify");
-  command
-      .add_option("--timeout", options.timeout,
-                  "Time for each search, after which it says nothing; 0: no limit (default: 120)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9))
-      ->needs("--verify");
-  command
-      .add_option("--limit", options.limit,
-                  "Executions of each search, after which it says nothing (default: none)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber)
-      ->needs("--verify");
+  add_output(command, options.output, "FILE", "With --verify: write what was found there (JSON)",
+             "--write-record")
+      ->needs(verify);
+  add_jobs(command, options.jobs, "With --verify: scenarios")->needs(verify);
+  add_timeout(command, options.timeout,
+              "With --verify: time for each search, after which it says nothing")
+      ->needs(verify);
+  add_limit(command, options.limit,
+            "With --verify: executions of each search, after which it says nothing")
+      ->needs(verify);
 }
 
 }  // namespace
@@ -265,13 +268,16 @@ void add_options(CLI::App& command, orders_options& options) {
 void add_orders_command(CLI::App& app, int& status) {
   auto* const command = app.add_subcommand(
       "orders",
-      "Print the memory order of each atomic operation of the library, what it\n"
+      "Print the memory order of each atomic operation of the library, what it "
       "synchronizes with and why, and check that the claims agree with each other");
   const auto options = std::make_shared<orders_options>();
   add_options(*command, *options);
   command->footer(
-      "Exit status: 0 if all is well, 1 if a comment is wrong or missing, 2 for a wrong use.\n"
-      "The comments are explained in runnel/core/site.hpp, the JSON in docs/command.md.");
+      "Examples:\n"
+      "  runnel orders ring\n"
+      "  runnel orders ring.publish --verify\n\n"
+      "Exit status: 0 if all is well, 1 if a comment is wrong or missing, 2 for a wrong use. The "
+      "comments are explained in runnel/core/site.hpp, the JSON in docs/command.md.");
   command->callback([options, &status] { status = run_orders(*options); });
 }
 

@@ -42,7 +42,7 @@ class verifier {
   }
 
   verification run() {
-    const bool first = options_.from_scratch || options_.site.empty() || !options_.known.empty();
+    const bool first = options_.from_scratch || options_.sites.empty() || !options_.known.empty();
     if (first && !explore_as_they_stand()) return std::move(result_);
     for (const order_site& site : sites_)
       if (concerns(site.name)) make_steps(site);
@@ -60,7 +60,7 @@ class verifier {
 
  private:
   [[nodiscard]] bool concerns(const std::string& site) const {
-    return options_.site.empty() || options_.site == site;
+    return options_.sites.empty() || options_.sites.contains(site);
   }
   [[nodiscard]] bool concerns(const step_key& key) const {
     return concerns(key.site) || concerns(key.partner);
@@ -140,7 +140,7 @@ class verifier {
         open({key.site, {}, {}, {}, key.partner}, key);
     }
     if (is_explored())
-      std::ranges::move(compare_claims(sites_, result_.observed, options_.site),
+      std::ranges::move(compare_claims(sites_, result_.observed, options_.sites),
                         std::back_inserter(result_.errors));
   }
 

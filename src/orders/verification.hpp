@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,8 @@ struct verification_options {
   double timeout = 0;       ///< seconds for each search; 0: no limit
   std::uint64_t limit = 0;  ///< executions of each search
   bool from_scratch = false;
-  std::string site;  ///< only its steps and pairs, if not empty
-  /// What is known of the scenarios with the orders as they stand; the rest is explored. With one site
+  std::set<std::string> sites;  ///< only their steps and pairs, if not empty
+  /// What is known of the scenarios with the orders as they stand; the rest is explored. With some sites
   /// and not from scratch, only if something is to be searched for.
   exploration known;
   /// Called for each step once it is decided.

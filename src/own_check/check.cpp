@@ -4,8 +4,8 @@
 #include "check_once.hpp"
 #include "model/interception.hpp"
 #include "model/kinds.hpp"
-#include "model/readable.hpp"
 #include "search_options.hpp"
+#include "terminal/text_output.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -38,9 +38,8 @@ std::string refuse_unknown_kind(const std::string& name) {
 void print_kinds() {
   for (const failure_kind& k : failure_kinds) {
     constexpr std::size_t indent = 44;
-    std::string line(k.name);
-    line.resize(indent, ' ');
-    std::cout << wrapped(line + std::string(k.meaning), columns, indent) << '\n';
+    std::cout << cli::left(k.name, indent) << cli::wrap(k.meaning, cli::prose_width(), indent)
+              << '\n';
   }
 }
 
@@ -58,7 +57,7 @@ void add_options(CLI::App& app, settings& s) {
   app.add_flag("--list", s.lists_kinds, "List the kinds of failures");
   app.add_option(
          "--smallest", s.how.smallest,
-         "After a failure search so many executions for a smaller one that fails in the same\n"
+         "After a failure search so many executions for a smaller one that fails in the same "
          "way, if the search is not shared; 0: none (default: 10000)")
       ->type_name("N");
   add_file_options(app, s.once.files);

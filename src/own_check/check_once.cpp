@@ -24,7 +24,7 @@ void print_numbers(const explore_result& r) {
 
 /// A line or two: what is said of the check, and the failure.
 void print_headline(const std::string& text, const explore_result& r) {
-  std::cerr << wrapped(text + r.failure + ": " + r.message, columns, 2) << '\n';
+  std::cerr << cli::wrap(text + r.failure + ": " + r.message, cli::prose_width(), 2, 0) << '\n';
   if (r.failures > 1)
     std::cerr << "  " << (r.is_smallest ? "(the smallest of " : "(the smallest so far of ")
               << readable(r.failures) << " executions that fail in this way)\n";
@@ -33,7 +33,7 @@ void print_headline(const std::string& text, const explore_result& r) {
 /// Its lines, and what would have helped.
 void print_history(const cli::explanation& e, const explore_result& r) {
   std::cerr << '\n' << r.history << '\n';
-  if (!e.remedy.empty()) std::cerr << wrapped(e.remedy, columns, 0) << "\n\n";
+  if (!e.remedy.empty()) std::cerr << cli::wrap(e.remedy, cli::prose_width(), 0) << "\n\n";
   std::cerr << "This execution alone: " << e.command << '\n';
 }
 
@@ -97,11 +97,12 @@ void tell(const checked& c, const explore_result& r, bool is_replay, const std::
 }  // namespace
 
 void add_once_options(CLI::App& app, explore_options& how, once_options& once) {
-  app.add_option("--replay", how.replay, "Run one execution alone, and print what it does");
+  app.add_option("--replay", how.replay, "Run one execution alone, and print what it does")
+      ->type_name("ID");
   app.add_option("--weaken", once.weakened,
-                 "Give an operation, by its place, a weaker order: \"push.publish:relaxed\"; of a\n"
+                 "Give an operation, by its place, a weaker order: \"push.publish:relaxed\"; of a "
                  "compare-exchange that fails \"pop.take:failure-relaxed\"")
-      ->type_name("PLACE:ORDER")
+      ->type_name("ORDER")
       ->check(cli::refuse_empty);
 }
 

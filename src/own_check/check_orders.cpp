@@ -3,9 +3,10 @@
 
 #include "check_once.hpp"
 #include "model/place_name.hpp"
-#include "model/readable.hpp"
 #include "result_files.hpp"
 #include "search_options.hpp"
+#include "terminal/common_options.hpp"
+#include "terminal/text_output.hpp"
 #include "weaker.hpp"
 
 #include <CLI/CLI.hpp>
@@ -49,7 +50,7 @@ std::string verdict(const order_finding& f) {
   return f.is_open() ? "OPEN" : "NOT NEEDED";
 }
 
-void print(const std::vector<order_finding>& findings) {
+void print(std::ostream& out, const std::vector<order_finding>& findings) {
   std::vector<std::vector<std::string>> rows{{"place", "operation", "order", "", "weaker orders"}};
   for (const order_finding& f : findings) {
     std::string trials;
@@ -67,12 +68,13 @@ void print(const std::vector<order_finding>& findings) {
       line.resize(line.size() + widths[i] - row[i].size() + 2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
-    std::cout << line << '\n';
+    out << line << '\n';
   }
 }
 
-exit_status judge(const std::string& name, const std::vector<order_finding>& findings) {
-  print(findings);
+exit_status judge(std::ostream& out, const std::string& name,
+                  const std::vector<order_finding>& findings) {
+  print(out, findings);
   const auto is_ordered = [](const order_finding& f) { return f.use.order != relaxed; };
   const auto ordered = std::ranges::count_if(findings, is_ordered);
   const auto needed = std::ranges::count_if(
@@ -83,7 +85,7 @@ exit_status judge(const std::string& name, const std::vector<order_finding>& fin
       (needed == ordered
            ? ""
            : "; the check passes with a weaker one of the others, or its search did not end");
-  std::cout << '\n' << wrapped(sentence, columns, 2) << '\n';
+  out << '\n' << cli::wrap(sentence, cli::prose_width(), 2, 0) << '\n';
   return needed == ordered ? passed : failed;
 }
 
@@ -98,9 +100,11 @@ exit_status find_and_tell(checked c, program& p, const explore_options& how,
     std::cerr << c.name << ": " << e.what() << '\n';
     return failed;
   }
-  c.status = judge(c.name, findings);
+  std::ostream silent(nullptr);
+  std::ostream& out = files.json == cli::standard_output ? silent : std::cout;
+  c.status = judge(out, c.name, findings);
   if (!files.explanations.empty())
-    std::cout << "written: " << write_order_book(files.explanations, c, findings) << '\n';
+    out << "written: " << write_order_book(files.explanations, c, findings) << '\n';
   result.write(c, findings);
   return c.status;
 }

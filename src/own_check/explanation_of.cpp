@@ -110,7 +110,7 @@ std::string replay_command(const checked& c, const explore_result& r) {
   if (c.weakening) command += " --weaken " + cli::shell_word(name_of(*c.weakening));
   if (c.memory_model == memory_model::cxx20) command += " --memory-model cxx20";
   command += " --replay " + r.replay;
-  if (r.failure == endless_execution) command += " --seconds 1";
+  if (r.failure == endless_execution) command += " --timeout 1";
   return command;
 }
 

@@ -3,6 +3,7 @@
 
 #include "model/place_name.hpp"
 #include "picture/picture_json.hpp"
+#include "terminal/common_options.hpp"
 #include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
 #include "weaker.hpp"
@@ -96,14 +97,12 @@ cli::junit_case case_of(const checked& c, const order_finding& f) {
 
 void add_file_options(CLI::App& app, file_options& files) {
   app.add_option(
-         "--explain", files.explanations,
+         "--explain,--output", files.explanations,
          "Write what happens, as a picture (SVG) and as a page with all of it (HTML), there")
       ->type_name("DIR")
       ->check(cli::refuse_empty);
-  app.add_option("--json", files.json, "Write the result as JSON to FILE")
-      ->type_name("FILE")
-      ->check(cli::refuse_empty);
-  app.add_option("--junit", files.junit, "Write the result as JUnit XML to FILE")
+  cli::add_json(app, files.json);
+  app.add_option("--junit", files.junit, "Write the results as JUnit XML")
       ->type_name("FILE")
       ->check(cli::refuse_empty);
 }

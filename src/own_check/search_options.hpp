@@ -5,7 +5,6 @@
 
 #include <runnel/model/explore.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -17,9 +16,6 @@ class App;
 namespace runnel::model {
 
 enum exit_status : int { passed = 0, failed = 1, wrong_use = 2 };
-
-/// Of a line of people's.
-inline constexpr std::size_t columns = 100;
 
 /// Executions in which a smaller one is looked for that fails in the same way.
 inline constexpr std::uint64_t smallest_by_default = 10'000;

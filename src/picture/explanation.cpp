@@ -77,7 +77,7 @@ std::vector<std::string> write_files(const std::string& directory, const std::st
 }
 
 void print(std::ostream& out, const explanation& e) {
-  constexpr std::size_t width = 100;
+  const std::size_t width = prose_width();
   out << e.title << '\n';
   if (e.scenario != e.title) out << "in the scenario \"" << e.scenario << "\"\n";
   out << '\n' << wrap(e.failure + ": " + e.message, width, 2) << '\n';

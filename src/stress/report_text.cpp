@@ -14,18 +14,13 @@
 namespace runnel::stress {
 namespace {
 
+using cli::in_groups;
 using cli::left;
 using cli::right;
 
 /// Messages that came out of the channels, per second.
 double rate(const turn_counts& c) {
   return c.seconds > 0 ? static_cast<double>(c.all.received.count) / c.seconds : 0;
-}
-
-std::string in_groups(std::uint64_t n) {
-  std::string digits = std::to_string(n);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
 }
 
 turn_counts total(const soak_report& r) {
@@ -56,8 +51,7 @@ std::size_t count_taken(const soak_report& r) {
 }
 
 std::string again(const soak_report& r) {
-  return "runnel stress --seed " + std::to_string(r.seed) + " --only " +
-         cli::shell_word(r.failed_in);
+  return "runnel stress --seed " + std::to_string(r.seed) + " " + cli::shell_word(r.failed_in);
 }
 
 nlohmann::ordered_json to_json(const turn_counts& c) {

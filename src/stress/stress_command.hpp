@@ -16,12 +16,14 @@ namespace runnel::cli {
 /// Of `runnel stress`.
 struct stress_options {
   stress::soak_options soak;
-  std::string only;
-  bool json = false;
+  std::string pattern;
+  std::string json = {};  ///< a file; "-" is the standard output in the place of the text
+  bool list = false;
 };
 
-/// Loads those combinations that the options select and prints what came of it; the exit status. A
-/// hang ends the program with status 1. Throws std::runtime_error if none is selected.
+/// Loads those combinations that the options select, or lists them, and prints what came of it to `out`, which
+/// stands for the standard output; the exit status. A hang ends the program with status 1. Throws
+/// std::runtime_error if none is selected, or a file cannot be written.
 int run_stress(const std::vector<stress::combination>& all, const stress_options& options,
                std::ostream& out);
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "output_file.hpp"
 
+#include "common_options.hpp"
+
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
 #include <stdexcept>
 #include <system_error>
 
@@ -22,6 +25,7 @@ namespace fs = std::filesystem;
 }  // namespace
 
 output_file::output_file(const std::string& path) : shown_(path), path_(path) {
+  if (shown_ == standard_output) return;
   std::error_code ignored;
   const fs::path resolved = fs::weakly_canonical(path, ignored);
   if (!resolved.empty()) path_ = resolved.string();
@@ -43,7 +47,13 @@ output_file::~output_file() {
   if (!temporary_.empty()) std::remove(temporary_.c_str());
 }
 
+std::ostream& output_file::stream() { return shown_ == standard_output ? std::cout : stream_; }
+
 void output_file::commit() {
+  if (shown_ == standard_output) {
+    if (!std::cout.flush()) throw std::runtime_error("cannot write to the standard output");
+    return;
+  }
   errno = 0;
   stream_.close();
   if (!stream_) cannot_write(shown_);

@@ -8,7 +8,7 @@
 namespace runnel::cli {
 
 /// A file that is there as a whole or not at all: written beside its place and then renamed.
-/// Devices and pipes are written directly.
+/// Devices and pipes are written directly; "-" is the standard output.
 class output_file {
  public:
   /// Throws std::runtime_error if the file cannot be written; nothing is changed yet.
@@ -18,7 +18,7 @@ class output_file {
   output_file(const output_file&) = delete;
   output_file& operator=(const output_file&) = delete;
 
-  std::ostream& stream() { return stream_; }
+  std::ostream& stream();
   /// Throws std::runtime_error if not everything could be written.
   void commit();
 

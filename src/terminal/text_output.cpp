@@ -3,9 +3,17 @@
 
 #include <runnel/version.hpp>
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <system_error>
 
 namespace runnel::cli {
 namespace {
@@ -41,8 +49,12 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
+  return wrap(text, width, indent, indent);
+}
+
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent, std::size_t start) {
   std::string all;
-  std::size_t column = indent;
+  std::size_t column = start;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     const std::string_view word = text.substr(at, end - at);
@@ -60,6 +72,32 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
   }
   return all;
 }
+
+std::size_t terminal_width() {
+  constexpr std::size_t least = 20;
+  constexpr std::size_t unknown = 80;
+  const char* const said = std::getenv("COLUMNS");
+  const std::string_view text = said == nullptr ? "" : said;
+  std::size_t columns = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), columns);
+  if (error == std::errc() && end == text.data() + text.size() && columns >= least) return columns;
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    winsize size{};
+    if (ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col >= least) return size.ws_col;
+  }
+  return unknown;
+}
+
+std::size_t prose_width() {
+  constexpr std::size_t most = 100;
+  return std::min(most, terminal_width());
+}
+
+std::size_t row_width() {
+  return is_on_terminal() ? terminal_width() : std::numeric_limits<std::size_t>::max();
+}
+
+bool is_on_terminal() { return isatty(STDOUT_FILENO) != 0; }
 
 std::string shell_word(std::string_view text) {
   const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
@@ -87,6 +125,12 @@ std::vector<std::string> lines_of(std::string_view text) {
     text.remove_prefix(end + 1);
   }
   return lines;
+}
+
+std::string in_groups(std::uint64_t n) {
+  std::string digits = std::to_string(n);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
+  return digits;
 }
 
 std::string version_text() {

@@ -291,6 +291,61 @@ TEST(Check, ListsWithoutRunning) {
   EXPECT_LACKS(o.out, "passed");
 }
 
+TEST(Check, SaysWhereWhatIsNotSelectedWouldBe) {
+  scenarios all = {good("on the explorer"), good("elsewhere"), good("a long one")};
+  all[1].engine = "relacy";
+  all[2].is_long = true;
+  EXPECT_CONTAINS(command({"check", "elsewh"}, all).err, "; 'elsewhere' is of engine relacy\n");
+  EXPECT_CONTAINS(command({"check", "a long"}, all).err,
+                  "is of engine explorer, and takes minutes");
+}
+
+/// On a terminal; elsewhere each has a line.
+TEST(Check, ListsGroupsOnATerminal) {
+  scenarios all = {good("the mutex excludes (two threads)"),
+                   good("the mutex excludes (three threads)"),
+                   scenario_of("a broken one", [] { return failing(); }, "leak")};
+  all[0].file = all[1].file = "model_tests/scenarios/the_mutex_excludes.cpp";
+  all[2].file = "spec/mistakes/cpp/a_broken_one.cpp";
+  const std::string out = on_terminal({"check", "--list"}, all).out;
+  EXPECT_CONTAINS(out, "\nthe mutex excludes\r\n  Three threads want the mutex: one has it, ");
+  EXPECT_CONTAINS(out, "explorer  bounded 3           8  two threads\r\n");
+  EXPECT_CONTAINS(out, "spec/mistakes\r\n  Mistakes in the formal spec");
+  EXPECT_CONTAINS(out, "a broken one  has to fail: leak\r\n");
+  EXPECT_CONTAINS(out, "3 scenarios in 2 groups\r\nbounded N: ");
+  EXPECT_LACKS(out, "Relacy");
+}
+
+TEST(Check, ListsAsJson) {
+  scenarios all = {good("a made up one"), good("the mutex excludes (two threads)")};
+  all[0].is_long = true;
+  const outcome o = command({"check", "--list", "--long", "--json"}, all);
+  EXPECT_EQ(o.status, 0) << o.err;
+  const auto json = nlohmann::json::parse(o.out);
+  EXPECT_EQ(json["scenarios"][0]["name"], "a made up one");
+  EXPECT_EQ(json["scenarios"][0]["is_long"], true);
+  EXPECT_EQ(json["scenarios"][0]["recorded_executions"], nullptr);
+  EXPECT_GT(json["scenarios"][1]["recorded_executions"], 0);
+}
+
+TEST(Check, ExplainsOnlyTheSearchesThatOccur) {
+  scenarios all = {good("one"), good("two"), good("three")};
+  const std::string bounded = "bounded N: ";
+  std::string out = command({"check"}, all).out;
+  EXPECT_CONTAINS(out, bounded);
+  for (const char* const other : {"full ", "Relacy", "faults", "no memory", "random"})
+    EXPECT_LACKS(out, other);
+  all[1].search = check::search::full(1);
+  all[2].search = check::search::random(2000);
+  all[2].engine = "threads";
+  out = command({"check", "--engine", "all"}, all).out;
+  for (const char* const line : {"full on the explorer: ", "faults N: ", "random N on threads: "})
+    EXPECT_CONTAINS(out, line);
+  for (const char* const other : {"Relacy", "Spin", "no memory", "drawn from a seed"})
+    EXPECT_LACKS(out, other);
+  EXPECT_LACKS(command({"check", "three", "--engine", "all"}, all).out, bounded);
+}
+
 TEST(Check, ReplaysOneExecutionWithItsHistory) {
   const auto s = scenario_of("replayed", [](const check::options& o) {
     check::result r = o.replay == "full:7" ? failing() : passing();
@@ -314,13 +369,20 @@ void expect_refused(const arguments& args, const std::string& reason,
 }
 
 TEST(WrongUse, IsRefusedBeforeAnythingRuns) {
-  expect_refused({}, "subcommand");
-  expect_refused({"chekc"}, "there is no command 'chekc'");
-  expect_refused({"check", "--colour"}, "--colour");
+  expect_refused({}, "a command is required");
+  expect_refused({"chekc"}, "there is no command 'chekc'; did you mean 'check'?\n");
+  expect_refused({"check", "--colour"},
+                 "runnel check: The following argument was not expected: "
+                 "--colour\nSee runnel check --help\n");
+  expect_refused({"check", "--lits"}, "not expected: --lits; did you mean '--list'?");
+  expect_refused({"check", "--jbos=2"}, "; did you mean '--jobs'?");
   expect_refused({"check", "one", "two"}, "two");
   expect_refused({"check", "no such scenario"}, "no scenario matches 'no such scenario'");
+  expect_refused({"check", "bad oen"}, "; did you mean 'a bad one'?",
+                 {good("two"), bad("a bad one (with two threads)")});
   expect_refused({"check"}, "no scenario matches", {});
   expect_refused({"check", "--engine", "steam"}, "no scenario is for an engine 'steam'");
+  expect_refused({"check", "--engine", "relcy"}, "'relcy'; did you mean 'relacy'?");
   expect_refused({"check", "--engine", "explorer", "--engine", "steam"}, "'steam'");
   expect_refused({"check", "--engine", ""}, "--engine");
   expect_refused({"check", "--jobs", "0"}, "--jobs");
@@ -360,7 +422,8 @@ TEST(WrongUse, TwoScenariosOfOneNameCannotBeToldApart) {
 
 TEST(Help, IsNoWrongUse) {
   EXPECT_EQ(command({"--help"}).status, 0);
-  EXPECT_CONTAINS(command({"check", "--help"}).out, "With Relacy: of Relacy's model");
+  EXPECT_CONTAINS(command({"check", "--help"}).out,
+                  "full with Relacy        all executions of its model");
   EXPECT_CONTAINS(command({"--version"}).out, "runnel ");
 }
 

@@ -31,6 +31,9 @@
 
 namespace runnel::cli::testing {
 
+/// How wide lines are is up to the tests, not to who runs them.
+inline const int columns_unknown = unsetenv("COLUMNS");
+
 using scenarios = std::vector<check::scenario>;
 using arguments = std::vector<std::string>;
 

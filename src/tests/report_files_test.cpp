@@ -155,6 +155,14 @@ TEST(OutputFile, AnErrorWhileWritingIsReported) {
   EXPECT_EQ(command({"check", "--json", "/dev/full"}, {bad()}).status, 1) << "the failure wins";
 }
 
+TEST(OutputFile, TheStandardOutputIsInThePlaceOfTheText) {
+  for (const arguments& args : {arguments{"check", "--json"}, {"check", "--json", "-"}}) {
+    const outcome o = command(args, {bad()});
+    EXPECT_EQ(o.status, 1);
+    EXPECT_EQ(nlohmann::json::parse(o.out)["summary"]["failed"], 1);
+  }
+}
+
 TEST(OutputFile, TheStandardOutputIsOneToo) {
   const outcome o = command({"check", "--json", "/dev/stdout"}, {good()});
   EXPECT_EQ(o.status, 0);

@@ -204,11 +204,5 @@ TEST(Readable, NumbersHaveUnits) {
   EXPECT_EQ(readable_part(0.4321), "43 %");
 }
 
-TEST(Readable, SentencesAreWrapped) {
-  EXPECT_EQ(wrapped("one two three", 8, 2), "one two\n  three");
-  EXPECT_EQ(wrapped("incomprehensible words", 8, 2), "incomprehensible\n  words");
-  EXPECT_EQ(wrapped("", 8, 2), "");
-}
-
 }  // namespace
 }  // namespace runnel::model

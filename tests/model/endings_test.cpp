@@ -320,6 +320,7 @@ const std::array unseen_endings{
 template <class... Arguments>
 std::pair<int, std::string> checked(program& p, Arguments... arguments) {
   const std::array<const char*, sizeof...(arguments) + 1> argv{"program", arguments...};
+  setenv("COLUMNS", "100", 1);
   testing::internal::CaptureStderr();
   const int status = check("name", p, static_cast<int>(argv.size()), argv.data());
   return {status, testing::internal::GetCapturedStderr()};
@@ -373,7 +374,7 @@ TEST(Check, SaysHowAnEndlessExecutionIsRepeated) {
   const auto [status, told] = checked(p, "--seconds", "0.01");
   EXPECT_EQ(status, 1);
   const std::string replay = told.substr(told.find("graph:"));
-  EXPECT_NE(replay.find(" --seconds 1\n"), replay.npos) << told;
+  EXPECT_NE(replay.find(" --timeout 1\n"), replay.npos) << told;
 }
 
 }  // namespace

@@ -232,6 +232,13 @@ TEST_F(Explain, TellsNothingOfWhatPasses) {
   EXPECT_TRUE(files().empty());
 }
 
+TEST_F(Explain, GoesWhereOutputOfOtherCommandsGoes) {
+  const auto [status, told] = run_check({"--output", in("pages"), "--timeout", "60"},
+                                        send<order::relaxed>, receive<order::acquire>);
+  EXPECT_EQ(status, 1);
+  EXPECT_EQ(files().size(), 2U);
+}
+
 TEST_F(Explain, FailsIfItCannotWrite) {
   std::ofstream(in("file")) << "x";
   for (const auto& expectation : {std::vector<std::string>{}, {"--expect-failure", "data race"}}) {

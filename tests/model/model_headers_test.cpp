@@ -415,7 +415,14 @@ TEST(Check, HasAnExitStatus) {
   EXPECT_EQ(status("--limit", "1"), 1);
   EXPECT_EQ(status("--unknown"), 2);
   EXPECT_EQ(status("--replay", "nothing"), 2);
+  testing::internal::CaptureStdout();
   EXPECT_EQ(status("--help"), 0);
+  const std::string help = testing::internal::GetCapturedStdout();
+  EXPECT_NE(help.find("\nExamples:\n  program --timeout 60\n"), help.npos) << help;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(status("--timeot", "60"), 2);
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_NE(told.find("--timeot; did you mean '--timeout'?"), told.npos) << told;
 }
 
 struct fails_in_its_own_way {

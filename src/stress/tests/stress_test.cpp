@@ -25,7 +25,7 @@ using cli::stress_options;
 
 stress_options load(const std::string& only, double seconds = 2) {
   stress_options options;
-  options.only = only;
+  options.pattern = only;
   options.soak.seconds = seconds;
   options.soak.seed = 7;
   options.soak.most_threads = 4;
@@ -47,7 +47,7 @@ outcome load_broken(mistake m, const std::string& only) {
 void expect_failure(const outcome& o, const std::string& kind) {
   EXPECT_EQ(o.status, 1);
   EXPECT_NE(o.text.find("FAILED in 'broken "), std::string::npos) << o.text;
-  EXPECT_NE(o.text.find("--seed 7 --only 'broken "), std::string::npos) << o.text;
+  EXPECT_NE(o.text.find("--seed 7 'broken "), std::string::npos) << o.text;
   EXPECT_NE(o.text.find(kind), std::string::npos) << o.text;
 }
 
@@ -136,7 +136,7 @@ TEST(Stress, EndsWithItsReportWhenInterrupted) {
 TEST(Stress, WritesJson) {
   std::ostringstream out;
   stress_options options = load("broken 2 mixture", 0.1);
-  options.json = true;
+  options.json = "-";
   planted = mistake::none;
   ASSERT_EQ(run_stress(combinations_of<broken>("broken"), options, out), 0);
   const auto json = nlohmann::json::parse(out.str());
