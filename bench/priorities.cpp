@@ -2,9 +2,9 @@
 //
 // How long a receiver is held up by a sender that shares its processor and is interrupted at any moment,
 // in the middle of a send too: beside a deque with a mutex. SCHED_FIFO needs the right to use it.
-#include <runnel/mpsc.hpp>
+#include "drivers/options.hpp"
 
-#include <CLI/CLI.hpp>
+#include <runnel/mpsc.hpp>
 
 #include <sched.h>
 #include <time.h>
@@ -169,11 +169,9 @@ constexpr setting settings[] = {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  CLI::App app("How long a receiver is held up by a sender on the same processor.");
-  int seconds = 5;
-  app.add_option("--seconds", seconds, "for each setting and channel")->check(CLI::Range(1, 600));
-  CLI11_PARSE(app, argc, argv);
-  const std::chrono::seconds time(seconds);
+  const auto time = bench::parse_seconds(
+      argc, argv, "How long a receiver is held up by a sender on the same processor.",
+      "for each setting and channel");
   std::printf("| receiver | channel | latest | processor |\n|---|---|---|---|\n");
   for (const setting& s : settings) {
     print<locked_deque>("deque and mutex", time, s);

@@ -6,6 +6,17 @@
 #include <cstdlib>
 
 namespace bench {
+namespace {
+
+void parse_or_exit(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    std::exit(app.exit(e) == 0 ? 0 : 2);
+  }
+}
+
+}  // namespace
 
 options parse(int argc, char** argv) {
   options o;
@@ -26,15 +37,20 @@ options parse(int argc, char** argv) {
   app.add_option("--messages", o.messages)->check(CLI::PositiveNumber);
   app.add_option("--interval-ns", interval);
   app.add_option("--handles", handles)->check(CLI::IsMember({"moved", "by-reference"}));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    std::exit(app.exit(e) == 0 ? 0 : 2);
-  }
+  parse_or_exit(app, argc, argv);
   if (capacity != "unbounded") o.capacity = std::stoull(capacity);
   o.interval = std::chrono::nanoseconds(interval);
   o.by_reference = handles == "by-reference";
   return o;
+}
+
+std::chrono::seconds parse_seconds(int argc, char** argv, const char* description,
+                                   const char* of_what) {
+  int seconds = 5;
+  CLI::App app{description};
+  app.add_option("--seconds", seconds, of_what)->check(CLI::Range(1, 600));
+  parse_or_exit(app, argc, argv);
+  return std::chrono::seconds(seconds);
 }
 
 }  // namespace bench

@@ -26,4 +26,8 @@ struct options {
 /// Exits with 2 where the arguments are wrong.
 options parse(int argc, char** argv);
 
+/// Of a program that takes --seconds alone: that, or 5. Exits as above.
+std::chrono::seconds parse_seconds(int argc, char** argv, const char* description,
+                                   const char* of_what);
+
 }  // namespace bench

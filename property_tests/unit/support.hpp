@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <span>
 #include <string>
@@ -155,15 +156,7 @@ using apis = testing::Types<mpsc, mpmc>;
 class task {
  public:
   template <class F>
-  explicit task(F f)
-      : thread_([this, f = std::move(f)]() mutable {
-#if defined(__linux__)
-          id_.store(static_cast<int>(syscall(SYS_gettid)));
-#endif
-          f();
-          done_.store(true);
-        }) {
-  }
+  explicit task(F f) : task(std::unique_ptr<work>(new work_of<F>(std::move(f)))) {}
   ~task() { join(); }
   task(const task&) = delete;
   task& operator=(const task&) = delete;
@@ -195,6 +188,28 @@ class task {
 #endif
 
  private:
+  /// What the thread does. All tasks share one kind of thread: compilers take long for each.
+  struct work {
+    virtual ~work() = default;
+    virtual void run() = 0;
+  };
+  template <class F>
+  struct work_of final : work {
+    explicit work_of(F&& f) : f_(std::move(f)) {}
+    void run() override { f_(); }
+    F f_;
+  };
+
+  explicit task(std::unique_ptr<work> w)
+      : thread_([this, w = std::move(w)] {
+#if defined(__linux__)
+          id_.store(static_cast<int>(syscall(SYS_gettid)));
+#endif
+          w->run();
+          done_.store(true);
+        }) {
+  }
+
 #if defined(__linux__)
   [[nodiscard]] bool asleep() const {
     char text[256];
@@ -222,12 +237,16 @@ class task {
   std::thread thread_;
 };
 
+/// Runs call(f, 0) to call(f, n - 1), each in a thread, and waits for all.
+inline void in_threads(int n, void (*call)(void*, int), void* f) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < n; ++i) threads.emplace_back([call, f, i] { call(f, i); });
+  for (std::thread& t : threads) t.join();
+}
 /// Runs f(0) to f(n - 1), each in a thread, and waits for all.
 template <class F>
 void in_threads(int n, F f) {
-  std::vector<std::thread> threads;
-  for (int i = 0; i < n; ++i) threads.emplace_back([&f, i] { f(i); });
-  for (std::thread& t : threads) t.join();
+  in_threads(n, [](void* p, int i) { (*static_cast<F*>(p))(i); }, &f);
 }
 
 /// Lets threads start an operation at about the same time.

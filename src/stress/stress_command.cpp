@@ -3,6 +3,7 @@
 
 #include "report_text.hpp"
 #include "terminal/common_options.hpp"
+#include "terminal/help_text.hpp"
 #include "terminal/interrupt.hpp"
 #include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
@@ -119,6 +120,15 @@ void become_stress_command(CLI::App& app, int& status) {
   app.callback([options, &status] {
     status = run_stress(stress::shipped_combinations(), *options, std::cout);
   });
+}
+
+int run_stress_alone(int argc, const char* const* argv) {
+  CLI::App app("Loads the channels that ship, on real threads");
+  app.name("runnel_stress");
+  use_help_text(app);
+  int status = 0;
+  become_stress_command(app, status);
+  return run_parsed(app, argc, argv, status);
 }
 
 void add_stress_command(CLI::App& app, int& status) {

@@ -31,5 +31,7 @@ int run_stress(const std::vector<stress::combination>& all, const stress_options
 void add_stress_command(CLI::App& app, int& status);
 /// Makes `app` itself that command.
 void become_stress_command(CLI::App& app, int& status);
+/// The same as a program of its own; its exit status.
+int run_stress_alone(int argc, const char* const* argv);
 
 }  // namespace runnel::cli
