@@ -42,7 +42,7 @@ class native_machine final : public machine {
   }
   void fence(order o) override { std::atomic_thread_fence(o); }
   int await(unsigned l, condition c, order o) override {
-    waits_ = true;
+    note(waits_);
     for (;;) {
       if (const int v = locations[l].load(o); c(v)) return v;
     }
