@@ -390,6 +390,45 @@ TEST(Native, LetsTimePassAtOnce) {
   EXPECT_LT(r.time, 60);
 }
 
+// ---- Variables of each thread
+
+thread_local int own = 5;
+std::atomic<int> ended{0};
+struct counts_ends {
+  ~counts_ends() { ended.fetch_add(1); }
+  std::string text = "a text that is too long to be in the string itself";
+};
+thread_local counts_ends counted;
+
+TEST(Native, HasVariablesOfEachThread) {
+  own = 7;
+  static std::atomic<const int*> first{nullptr};
+  expect_passes(explore_native([] {
+    demand(own == 7, "main has what it had before the search");
+    const auto use = [] {
+      demand(own == 5, "each thread has its own");
+      own = 6;
+      demand(first.exchange(&own) != &own, "in a place of its own");
+      demand(!counted.text.empty(), "it is constructed");
+    };
+    in_threads(use, use);
+    demand(own == 7, "the others have theirs");
+    demand(ended == 2, "and are destroyed with their threads");
+  }));
+  expect_fails(explore_native([] {
+                 std::atomic<int*> shared{nullptr};
+                 in_threads(
+                     [&] {
+                       shared.store(&own, order::relaxed);
+                       own = 1;
+                     },
+                     [&] {
+                       if (int* const p = shared.load(order::relaxed)) *p = 2;
+                     });
+               }),
+               "data race", "own of thread 0");
+}
+
 // The defects of GCC's library are of this version.
 #if defined(_GLIBCXX_RELEASE) && _GLIBCXX_RELEASE == 12
 TEST(Native, FindsTheLostWakeUpOfALatch) {
