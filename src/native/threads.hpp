@@ -39,7 +39,7 @@ struct thread_of_program {
 
 class threads {
  public:
-  static constexpr std::size_t stack_size = std::size_t{256} * 1024;
+  static constexpr std::size_t stack_size = std::size_t{4} * 1024 * 1024;
 
   threads();
   ~threads();

@@ -174,6 +174,30 @@ TEST(Native, FindsMemoryThatIsFreedTwice) {
                "use after free", "freed at");
 }
 
+TEST(Native, KnowsAccessesToManyBytes) {
+  static std::array<char, 1000> from{};
+  static std::array<char, 1000> to{};
+  static volatile std::size_t size = 600;
+  const auto copy = [] { std::memcpy(to.data(), from.data() + 100, size); };
+  expect_passes(explore_native([&] {
+    in_threads(copy,
+               [] { demand(from[650] == 0 && to[700] == 0, "it is elsewhere, or read too"); });
+    copy();
+    flag = 1;
+    in_threads([] { flag = 2; });
+  }));
+  expect_fails(explore_native([&] { in_threads(copy, [] { to[599] = 1; }); }), "data race",
+               "to+599");
+  expect_fails(explore_native([&] { in_threads([] { from[699] = 1; }, copy); }), "data race",
+               "from+");
+  expect_fails(explore_native([&] {
+                 volatile char* volatile block = new char[1000]();
+                 delete[] block;
+                 block[700] = 1;
+               }),
+               "use after free", "freed at");
+}
+
 // ---- Locks that spin: the loops are found
 
 class ticket_lock {
