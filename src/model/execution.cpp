@@ -296,6 +296,7 @@ void execution::arrived(void* from_context, void* from) {
 
 void execution::end(run_end how) {
   outcome_.end = how;
+  program_.switches(running_, nobody);
   void* never_resumed = nullptr;
   context::jump_fcontext(engine_context_, static_cast<void*>(&never_resumed));
   std::abort();

@@ -25,7 +25,7 @@ void access_plain(const void* p, std::size_t size, step kind) {
   if (!c.of_program() || size == 0) return;
   const auto address = reinterpret_cast<std::uintptr_t>(p);
   native_program& program = call::program();
-  if (program.exchanged.contain(address)) return;
+  if (program.is_exchanged(address)) return;
   if (kind == step::read) {
     program.memory.read(address, size, c.where());
   } else {

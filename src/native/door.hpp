@@ -34,6 +34,9 @@ extern door* runnel_inside;
 extern door* runnel_caller;
 /// Calls the function upon another stack, as code of the program.
 void* runnel_go_out(door* d, void* (*function)(void*), void* argument, void* stack_top);
+/// An entry: what is to be called as a thread ends, one after the other; null if nothing is left.
+using exit_function = void(void*);
+exit_function* runnel_next_at_exit(const void** argument);
 /// An entry: an exception has left a thread of the program.
 [[noreturn]] void runnel_uncaught();
 }

@@ -265,6 +265,8 @@ runnel_refused:
     entry __cxa_guard_release
     entry __cxa_guard_abort
     entry __cxa_atexit
+    entry __cxa_thread_atexit
+    entry runnel_next_at_exit
     entry runnel_once_begin
     entry runnel_once_end
     entry runnel_once_abort

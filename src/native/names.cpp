@@ -79,6 +79,23 @@ class debug_information {
     return demangled(name) + (offset == 0 ? "" : "+" + std::to_string(offset));
   }
 
+  /// A thread_local variable of the program, by where it lies in what each thread has.
+  std::string thread_local_at(std::uintptr_t offset) {
+    Dwfl_Module* const module = dwfl_addrmodule(dwfl_, image::base());
+    const int n = module == nullptr ? 0 : dwfl_module_getsymtab(module);
+    for (int i = 0; i < n; ++i) {
+      GElf_Sym symbol{};
+      GElf_Addr address = 0;
+      const char* const name =
+          dwfl_module_getsym_info(module, i, &symbol, &address, nullptr, nullptr, nullptr);
+      if (name == nullptr || GELF_ST_TYPE(symbol.st_info) != STT_TLS) continue;
+      if (offset - symbol.st_value >= symbol.st_size) continue;
+      const std::uintptr_t behind = offset - symbol.st_value;
+      return demangled(name) + (behind == 0 ? "" : "+" + std::to_string(behind));
+    }
+    return "thread_local+" + std::to_string(offset);
+  }
+
  private:
   debug_information() {
     static char* no_path = nullptr;
@@ -168,6 +185,14 @@ place place_of_return(std::uintptr_t address) {
   return place_in_library(address);
 }
 
+namespace {
+
+std::string name_of_thread(unsigned thread) {
+  return thread == 0 ? "main" : "thread " + std::to_string(thread - 1);
+}
+
+}  // namespace
+
 std::string name_of(std::uintptr_t address) {
   execution& x = execution::current();
   const auto* const p = reinterpret_cast<const void*>(address);
@@ -176,9 +201,11 @@ std::string name_of(std::uintptr_t address) {
   const unsigned thread = team.with_stack_around(address);
   if (thread != max_threads) {
     const auto below = reinterpret_cast<std::uintptr_t>(team.top(thread)) - address;
-    return "stack of " + (thread == 0 ? "main" : "thread " + std::to_string(thread - 1)) + "-" +
-           std::to_string(below);
+    return "stack of " + name_of_thread(thread) + "-" + std::to_string(below);
   }
+  if (const auto variable = native_program::only().thread_local_at(address))
+    return debug_information::only().thread_local_at(variable->offset) + " of " +
+           name_of_thread(variable->thread);
   const std::string symbol = debug_information::only().symbol_of(address);
   return symbol.empty() ? "data+" + std::to_string(address - image::base()) : symbol;
 }

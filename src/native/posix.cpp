@@ -89,7 +89,11 @@ void sleep_for(const call&, std::int64_t ns) { call::me().time += ns; }
 void* begin_thread(void* p) {
   auto& t = *static_cast<thread_of_program*>(p);
   try {
-    return t.body(t.argument);
+    void* const result = t.body(t.argument);
+    const void* argument = nullptr;
+    while (auto* const function = runnel_next_at_exit(&argument))
+      function(const_cast<void*>(argument));
+    return result;
   } catch (...) {
     runnel_uncaught();
   }
@@ -528,6 +532,24 @@ void runnel_do___cxa_guard_abort(std::uint8_t* guard) {
   const call c;
   if (!c.of_program()) return behind<void(std::uint8_t*)>("__cxa_guard_abort")(guard);
   end_once(guard, "guard of", 0, c.where());
+}
+/// The destructors of thread_local variables. Those of main are not called, as it does not exit.
+int runnel_do___cxa_thread_atexit(void (*f)(void*), void* argument, void* library) {
+  const call c;
+  if (!c.of_program())
+    return behind<int(void (*)(void*), void*, void*)>("__cxa_thread_atexit")(f, argument, library);
+  call::acts();
+  call::me().at_its_exit.push_back({f, argument});
+  return 0;
+}
+native::exit_function* runnel_do_runnel_next_at_exit(const void** argument) {
+  const call c;
+  std::vector<thread_of_program::at_exit>& left = call::me().at_its_exit;
+  if (left.empty()) return nullptr;
+  const thread_of_program::at_exit next = left.back();
+  left.pop_back();
+  *argument = next.argument;
+  return next.function;
 }
 /// Static variables of an execution end with it, and are not destroyed.
 int runnel_do___cxa_atexit(void (*f)(void*), void* argument, void* library) {

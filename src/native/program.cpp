@@ -30,8 +30,7 @@ image prepared_image(const native_options& options) {
 native_program::native_program(std::function<void()> main, const native_options& options)
     : cuts_polls(options.cuts_polls), main_(std::move(main)), image_(prepared_image(options)) {
   if (only_ != nullptr) throw std::logic_error("a program is explored already");
-  if (image::has_thread_locals())
-    throw std::runtime_error("the program has thread_local variables, which are not supported yet");
+  if (image::has_thread_locals()) pointers_.emplace();
   know_names();
   only_ = this;
 }
@@ -54,7 +53,21 @@ void native_program::before() {
     }
     return nullptr;
   };
+  if (pointers_) {
+    pointers_->reset();
+    pointers_->point_to(0);
+  }
   team.run(0, body, &main_);
+}
+
+void native_program::switches(unsigned from, unsigned to) {
+  if (!pointers_) {
+    if (to < max_threads) team.switches(from, to);
+  } else if (to < max_threads) {
+    pointers_->point_to(to);
+  } else {
+    pointers_->point_back();
+  }
 }
 
 }  // namespace runnel::model::native

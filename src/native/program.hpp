@@ -6,11 +6,13 @@
 #include "image.hpp"
 #include "shadow.hpp"
 #include "sync.hpp"
+#include "thread_pointers.hpp"
 #include "threads.hpp"
 
 #include <runnel/model/native.hpp>
 
 #include <functional>
+#include <optional>
 
 namespace runnel::model::native {
 
@@ -30,19 +32,27 @@ class native_program final : public program {
   void after() override {}
   [[nodiscard]] bool may_share_nothing() const override { return false; }
   [[nodiscard]] bool looks_for_leaks() const override { return false; }
-  void switches(unsigned from, unsigned to) override { team.switches(from, to); }
+  void switches(unsigned from, unsigned to) override;
   void interrupted() noexcept override { runnel_inside = nullptr; }
 
   const bool cuts_polls;
-  const image::thread_locals exchanged = image::of_libraries();
+  /// Whether libraries keep something there for each thread.
+  [[nodiscard]] bool is_exchanged(std::uintptr_t address) const {
+    return pointers_ ? pointers_->is_of_libraries(address) : exchanged_.contain(address);
+  }
+  [[nodiscard]] std::optional<thread_pointers::variable> thread_local_at(std::uintptr_t p) const {
+    return pointers_ ? pointers_->variable_at(p) : std::nullopt;
+  }
   native::threads team;
   shadow memory;
   sync_objects objects;
 
  private:
   static inline constinit native_program* only_ = nullptr;
+  const image::thread_locals exchanged_ = image::of_libraries();
   std::function<void()> main_;
   image image_;
+  std::optional<thread_pointers> pointers_;  // if the program has thread_local variables
 };
 
 }  // namespace runnel::model::native

@@ -58,6 +58,7 @@ void shadow::grow() {
 shadow::field& shadow::new_field(slot& s, std::uint8_t bytes) {
   if (used_ == fields_.size()) fields_.emplace_back();
   field& f = fields_[used_];
+  f.granule = s.key;
   f.bytes = bytes;
   f.freed = false;
   f.next = s.first;
@@ -71,9 +72,15 @@ shadow::field& shadow::new_field(slot& s, std::uint8_t bytes) {
 
 // ---- Plain accesses
 
-void shadow::access(std::uintptr_t address, std::size_t size, step kind, place where) {
+void shadow::log(std::uintptr_t address, std::size_t size, step kind, place where) {
   if (execution::current().recording())
     log_.push_back({address, size, {execution::current().here(), kind, where}});
+}
+
+void shadow::access(std::uintptr_t address, std::size_t size, step kind, place where) {
+  log(address, size, kind, where);
+  if (size >= many_bytes) return access_span(address, size, kind, false, where);
+  if (!spans_.empty()) check_spans(address, size, kind, where);
   while (size > 0) {
     const std::size_t offset = address % granule;
     const std::size_t here = std::min(size, granule - offset);
@@ -162,16 +169,62 @@ void shadow::race(std::uintptr_t address, std::size_t size, const execution::pla
 }
 
 void shadow::free(std::uintptr_t address, std::size_t size, place where) {
+  if (size >= many_bytes) {
+    log(address, size, step::write, where);
+    return access_span(address, size, step::write, true, where);
+  }
   access(address, size, step::write, where);
   for (std::uintptr_t g = address / granule; g * granule < address + size; ++g) {
-    slot& s = slot_of(g);
-    for (std::uint32_t i = s.first; i != none; i = fields_[i].next) fields_[i].freed = true;
+    for (std::uint32_t i = slot_of(g).first; i != none; i = fields_[i].next)
+      fields_[i].freed = true;
   }
 }
 
-void shadow::forget(std::uintptr_t address, std::size_t size) {
-  for (std::uintptr_t g = address / granule; g * granule < address + size; ++g)
-    slot_of(g).first = none;
+// ---- Many bytes at once
+
+/// Whatever has been done to some of the bytes is in a field or in a span.
+void shadow::access_span(std::uintptr_t address, std::size_t size, step kind, bool frees,
+                         place where) {
+  execution& x = execution::current();
+  const access_point here = x.here();
+  check_spans(address, size, kind, where);
+  for (std::size_t i = 0; i < used_; ++i) {
+    field& f = fields_[i];
+    const std::uintptr_t begin = f.granule * granule;
+    if (begin + granule <= address || address + size <= begin) continue;
+    const std::size_t first = address > begin ? address - begin : 0;
+    const std::size_t last = std::min<std::size_t>(address + size - begin, granule);
+    const std::uint8_t bytes = mask(first, last - first);
+    if ((f.bytes & bytes) == 0) continue;
+    check(f, f.granule, bytes, kind, where);
+    if (f.atomic != nullptr && f.atomic->alive) meet_atomic(f, kind, where);
+    if (kind == step::write && bytes == f.bytes) {  // fields are never older than spans
+      f.written = here;
+      f.written_at = where;
+      f.readers = 0;
+    }
+  }
+  const std::uintptr_t end = address + size;
+  // What the thread has done to all of them before is known by this.
+  const auto is_known = [&](const span& s) {
+    const bool covers = address <= s.begin && s.end <= end;
+    return covers && !s.freed && s.point.thread == here.thread && s.kind == kind;
+  };
+  std::erase_if(spans_, is_known);
+  spans_.push_back({address, end, kind, frees, here, where});
+}
+
+void shadow::check_spans(std::uintptr_t address, std::size_t size, step kind, place where) {
+  execution& x = execution::current();
+  for (const span& s : spans_) {
+    if (!s.overlaps(address, address + size)) continue;
+    const std::uintptr_t begin = std::max(address, s.begin);
+    if (s.freed)
+      x.fail("use after free", name_of(begin) + " is used at " + text_of(where) +
+                                   ", and was freed at " + text_of(s.where));
+    if ((s.kind == step::write || kind == step::write) && !x.ordered(s.point))
+      race(begin, std::min(address + size, s.end) - begin, {s.point, s.kind, s.where}, kind, where);
+  }
 }
 
 // ---- Atomics
@@ -216,6 +269,13 @@ void shadow::begin_life(atomic_at& a, unsigned size, place where) {
       written = f.written;
       written_at = f.written_at;
     }
+  }
+  check_spans(a.address, size, step::read, where);
+  for (const span& p : spans_) {
+    if (written.time != 0 || p.kind == step::read || !p.overlaps(a.address, a.address + size))
+      continue;
+    written = p.point;
+    written_at = p.where;
   }
   a.alive = true;
   a.size = size;

@@ -64,6 +64,7 @@ class shadow {
   void reset() {
     ++run_;
     used_ = 0;
+    spans_.clear();
     log_.clear();
   }
 
@@ -77,15 +78,15 @@ class shadow {
   void free(std::uintptr_t address, std::size_t size, place where);
   /// The atomic of that size at the address.
   const object& atomic(std::uintptr_t address, unsigned size, bool writes, place where);
-  /// All that the engine itself changes there is no access.
-  void forget(std::uintptr_t address, std::size_t size);
 
  private:
   static constexpr std::size_t granule = 8;
+  static constexpr std::size_t many_bytes = 256;
   static constexpr std::uint32_t none = 0xFFFFFFFF;
 
   /// Some bytes of a granule, as they were used together.
   struct field {
+    std::uintptr_t granule;
     std::uint8_t bytes;
     bool freed;
     std::uint32_t next;
@@ -101,6 +102,18 @@ class shadow {
     std::uint64_t run = 0;
     std::uint32_t first = none;
   };
+  /// An access to many bytes, of which no field is made; or their end.
+  struct span {
+    std::uintptr_t begin;
+    std::uintptr_t end;
+    step kind;
+    bool freed;
+    access_point point;
+    place where;
+    [[nodiscard]] bool overlaps(std::uintptr_t b, std::uintptr_t e) const {
+      return b < end && begin < e;
+    }
+  };
   struct logged {
     std::uintptr_t address;
     std::size_t size;
@@ -110,7 +123,10 @@ class shadow {
   slot& slot_of(std::uintptr_t granule);
   void grow();
   field& new_field(slot& s, std::uint8_t bytes);
+  void log(std::uintptr_t address, std::size_t size, step kind, place where);
   void access(std::uintptr_t address, std::size_t size, step kind, place where);
+  void access_span(std::uintptr_t address, std::size_t size, step kind, bool frees, place where);
+  void check_spans(std::uintptr_t address, std::size_t size, step kind, place where);
   void access_granule(std::uintptr_t granule, std::uint8_t bytes, step kind, place where);
   void check(const field& f, std::uintptr_t granule, std::uint8_t bytes, step kind, place where);
   void meet_atomic(field& f, step kind, place where);
@@ -128,6 +144,7 @@ class shadow {
   std::vector<field> fields_;
   std::size_t used_ = 0;
   std::unordered_map<std::uintptr_t, std::unique_ptr<atomic_at>> atomics_;
+  std::vector<span> spans_;
   std::vector<logged> log_;  // while the run is recorded
 };
 

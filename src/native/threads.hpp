@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace runnel::model::native {
 
@@ -24,7 +25,12 @@ struct thread_of_program {
   void* argument = nullptr;
   void* result = nullptr;
   bool detached = false;
-  std::int64_t time = 0;  ///< nanoseconds, by the clocks that it reads
+  struct at_exit {
+    void (*function)(void*);
+    void* argument;
+  };
+  std::vector<at_exit> at_its_exit;  ///< what is registered, the last one first
+  std::int64_t time = 0;             ///< nanoseconds, by the clocks that it reads
   // What the C library and the C++ library keep for it.
   int error = 0;
   void* once_callable = nullptr;
@@ -33,7 +39,7 @@ struct thread_of_program {
 
 class threads {
  public:
-  static constexpr std::size_t stack_size = std::size_t{256} * 1024;
+  static constexpr std::size_t stack_size = std::size_t{4} * 1024 * 1024;
 
   threads();
   ~threads();

@@ -174,6 +174,30 @@ TEST(Native, FindsMemoryThatIsFreedTwice) {
                "use after free", "freed at");
 }
 
+TEST(Native, KnowsAccessesToManyBytes) {
+  static std::array<char, 1000> from{};
+  static std::array<char, 1000> to{};
+  static volatile std::size_t size = 600;
+  const auto copy = [] { std::memcpy(to.data(), from.data() + 100, size); };
+  expect_passes(explore_native([&] {
+    in_threads(copy,
+               [] { demand(from[650] == 0 && to[700] == 0, "it is elsewhere, or read too"); });
+    copy();
+    flag = 1;
+    in_threads([] { flag = 2; });
+  }));
+  expect_fails(explore_native([&] { in_threads(copy, [] { to[599] = 1; }); }), "data race",
+               "to+599");
+  expect_fails(explore_native([&] { in_threads([] { from[699] = 1; }, copy); }), "data race",
+               "from+");
+  expect_fails(explore_native([&] {
+                 volatile char* volatile block = new char[1000]();
+                 delete[] block;
+                 block[700] = 1;
+               }),
+               "use after free", "freed at");
+}
+
 // ---- Locks that spin: the loops are found
 
 class ticket_lock {
@@ -388,6 +412,45 @@ TEST(Native, LetsTimePassAtOnce) {
   });
   expect_passes(r);
   EXPECT_LT(r.time, 60);
+}
+
+// ---- Variables of each thread
+
+thread_local int own = 5;
+std::atomic<int> ended{0};
+struct counts_ends {
+  ~counts_ends() { ended.fetch_add(1); }
+  std::string text = "a text that is too long to be in the string itself";
+};
+thread_local counts_ends counted;
+
+TEST(Native, HasVariablesOfEachThread) {
+  own = 7;
+  static std::atomic<const int*> first{nullptr};
+  expect_passes(explore_native([] {
+    demand(own == 7, "main has what it had before the search");
+    const auto use = [] {
+      demand(own == 5, "each thread has its own");
+      own = 6;
+      demand(first.exchange(&own) != &own, "in a place of its own");
+      demand(!counted.text.empty(), "it is constructed");
+    };
+    in_threads(use, use);
+    demand(own == 7, "the others have theirs");
+    demand(ended == 2, "and are destroyed with their threads");
+  }));
+  expect_fails(explore_native([] {
+                 std::atomic<int*> shared{nullptr};
+                 in_threads(
+                     [&] {
+                       shared.store(&own, order::relaxed);
+                       own = 1;
+                     },
+                     [&] {
+                       if (int* const p = shared.load(order::relaxed)) *p = 2;
+                     });
+               }),
+               "data race", "own of thread 0");
 }
 
 // The defects of GCC's library are of this version.

@@ -49,7 +49,7 @@ class program {
   [[nodiscard]] virtual const void* state() const { return nullptr; }
   /// Whether memory that is left over is a failure.
   [[nodiscard]] virtual bool looks_for_leaks() const { return true; }
-  /// Another thread goes on: what the system keeps for each thread is the program's to exchange.
+  /// Another thread goes on, or none: what the system has for each is exchanged here. (`to` is too large then.)
   virtual void switches(unsigned from, unsigned to) {
     (void)from;
     (void)to;
