@@ -5,15 +5,15 @@
 
 #include <runnel/model/thread.hpp>
 
-#include <algorithm>
 #include <memory>
+#include <span>
 #include <stdexcept>
 
 namespace runnel::litmus {
 
 class explored::explorer_machine final : public machine {
  public:
-  explicit explorer_machine(explored& e) : machine(e.registers_), explored_(e) {}
+  explicit explorer_machine(explored& e) : machine(e.observed_.values()), explored_(e) {}
 
   int load(unsigned l, order o) override { return explored_.at(l).load(o); }
   void store(unsigned l, int value, order o) override { explored_.at(l).store(value, o); }
@@ -34,9 +34,8 @@ class explored::explorer_machine final : public machine {
   explored& explored_;
 };
 
-explored::explored(const litmus::program& p, started how) : program_(p), how_(how) {
+explored::explored(const litmus::program& p, started how) : program_(p), how_(how), observed_(p) {
   if (p.locations > most_locations) throw std::invalid_argument("too many locations");
-  outcomes_.reserve(8192);
 }
 
 model::atomic<int>& explored::at(unsigned location) {
@@ -44,7 +43,7 @@ model::atomic<int>& explored::at(unsigned location) {
 }
 
 void explored::before() {
-  registers_ = {};
+  observed_.begin();
   finished_ = {};
   for (unsigned l = 0; l < program_.locations; ++l)
     std::construct_at(&at(l), l < program_.initial.size() ? program_.initial[l] : 0);
@@ -78,25 +77,11 @@ void explored::start_chain(unsigned index) {
 }
 
 void explored::after() {
-  outcome o{registers_, {}};
-  for (std::size_t f = 0; f < program_.finals.size(); ++f)
-    o.finals.at(f) = at(location_of(program_.finals[f])).load(rlx);
-  const auto place = std::lower_bound(outcomes_.begin(), outcomes_.end(), o);
-  if (place == outcomes_.end() || *place != o) {
-    if (outcomes_.size() == outcomes_.capacity()) model::fail("litmus", "too many outcomes");
-    outcomes_.insert(place, o);
-  }
+  std::array<int, 4> finals{};
+  const std::size_t n = program_.finals.size();
+  for (std::size_t f = 0; f < n; ++f) finals.at(f) = at(location_of(program_.finals[f])).load(rlx);
+  if (!observed_.end(std::span(finals).first(n))) model::fail("litmus", "too many outcomes");
   for (unsigned l = 0; l < program_.locations; ++l) std::destroy_at(&at(l));
-}
-
-std::set<std::string> explored::seen() const {
-  std::set<std::string> texts;
-  for (const outcome& o : outcomes_) {
-    const auto count = static_cast<std::ptrdiff_t>(program_.finals.size());
-    texts.insert(
-        text_of(o.registers, program_, {o.finals.begin(), std::next(o.finals.begin(), count)}));
-  }
-  return texts;
 }
 
 result explore(const program& p, model::memory_model m) {

@@ -3,6 +3,7 @@
 // Litmus programs on the explorer.
 #pragma once
 
+#include "observations.hpp"
 #include "program.hpp"
 
 #include <runnel/model/atomic.hpp>
@@ -45,15 +46,10 @@ class explored final : public model::program {
   /// Of the execution that ran last.
   [[nodiscard]] bool finished(unsigned index) const { return finished_[index]; }
   /// Of all complete executions so far.
-  [[nodiscard]] std::set<std::string> seen() const;
+  [[nodiscard]] std::set<std::string> seen() const { return observed_.texts(); }
 
  private:
   class explorer_machine;
-  struct outcome {
-    litmus::registers registers;
-    std::array<int, 4> finals{};
-    friend auto operator<=>(const outcome&, const outcome&) = default;
-  };
   static constexpr std::size_t most_locations = 20;
 
   model::atomic<int>& at(unsigned location);
@@ -63,13 +59,11 @@ class explored final : public model::program {
 
   const litmus::program& program_;
   started how_;
-  registers registers_;
   std::array<bool, model::most_threads> finished_{};
   // An execution may end anywhere, so the atomics are not destroyed by anybody but the program.
   alignas(model::atomic<int>)
       std::array<std::byte, most_locations * sizeof(model::atomic<int>)> storage_{};
-  // Made before the search: what executions allocate ends with them.
-  std::vector<outcome> outcomes_;
+  observations observed_;
 };
 
 struct result {

@@ -3,19 +3,17 @@
 // The litmus programs with std::atomic and std::thread, as compilers translate them: the explorer visits as many
 // executions of each, with the same outcomes. Where a thread waits in a loop, its first turn may be compiled otherwise
 // than the next ones: then the same state is recognized a turn later, and there are more executions.
+#include "observations.hpp"
 #include "program.hpp"
 
 #include <runnel/model/native.hpp>
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cctype>
-#include <memory>
 #include <new>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,7 +26,7 @@ std::array<std::atomic<int>, most_locations> locations;
 
 class native_machine final : public machine {
  public:
-  native_machine(registers& r, bool& waits) : machine(r), waits_(waits) {}
+  explicit native_machine(observations& o) : machine(o.values()), observations_(o) {}
 
   int load(unsigned l, order o) override { return locations[l].load(o); }
   void store(unsigned l, int value, order o) override { locations[l].store(value, o); }
@@ -42,7 +40,7 @@ class native_machine final : public machine {
   }
   void fence(order o) override { std::atomic_thread_fence(o); }
   int await(unsigned l, condition c, order o) override {
-    note(waits_);
+    observations_.note_wait();
     for (;;) {
       if (const int v = locations[l].load(o); c(v)) return v;
     }
@@ -51,78 +49,42 @@ class native_machine final : public machine {
   void stop() override { runnel_assume(0); }
 
  private:
-  bool& waits_;  // outside of the program
+  observations& observations_;
 };
 
-void run(const program& p, registers& values, bool& waits) {
+void run(const program& p, observations& o) {
+  o.begin();
   for (unsigned l = 0; l < p.locations; ++l)
     new (&locations[l]) std::atomic<int>(l < p.initial.size() ? p.initial[l] : 0);
   std::vector<std::thread> threads;
   for (const body& b : p.threads) {
-    threads.emplace_back([&b, &values, &waits] {
-      native_machine m(values, waits);
+    threads.emplace_back([&b, &o] {
+      native_machine m(o);
       b(m);
     });
   }
   for (std::thread& t : threads) t.join();
+  std::vector<int> finals;
+  for (const char letter : p.finals) finals.push_back(locations[location_of(letter)].load(rlx));
+  runnel_require(static_cast<int>(o.end(finals)), "there are few outcomes");
 }
-
-/// What executions show is put where it outlives them: in memory that is no part of the program.
-class collector {
- public:
-  explicit collector(const program& p) : program_(p) { found_.reserve(capacity); }
-
-  void add(const registers& values) {
-    outcome o{values, {}};
-    for (std::size_t f = 0; f < program_.finals.size(); ++f)
-      o.finals.at(f) = locations[location_of(program_.finals[f])].load(rlx);
-    const auto place = std::lower_bound(found_.begin(), found_.end(), o);
-    if (place != found_.end() && *place == o) return;
-    runnel_require(static_cast<int>(found_.size() < capacity), "there are few outcomes");
-    found_.insert(place, o);
-  }
-  [[nodiscard]] std::set<std::string> texts() const {
-    std::set<std::string> all;
-    for (const outcome& o : found_) {
-      const auto n = static_cast<std::ptrdiff_t>(program_.finals.size());
-      all.insert(text_of(o.values, program_, {o.finals.begin(), std::next(o.finals.begin(), n)}));
-    }
-    return all;
-  }
-
- private:
-  static constexpr std::size_t capacity = 8192;
-  struct outcome {
-    registers values;
-    std::array<int, 4> finals{};
-    friend auto operator<=>(const outcome&, const outcome&) = default;
-  };
-  const program& program_;
-  std::vector<outcome> found_;
-};
 
 class NativeLitmus : public testing::TestWithParam<program> {};
 
 TEST_P(NativeLitmus, HasTheExecutionsThatTheModelAllows) {
   const program& p = GetParam();
-  const auto seen = std::make_unique<collector>(p);
-  const auto values = std::make_unique<registers>();
-  const auto waits = std::make_unique<bool>(false);
-  const model::explore_result r = model::explore_native([&] {
-    *values = {};
-    run(p, *values, *waits);
-    seen->add(*values);
-  });
+  observations o(p);
+  const model::explore_result r = model::explore_native([&] { run(p, o); });
   EXPECT_TRUE(r.end == model::end_of_search::exhausted || r.failure == "no execution" ||
               r.failure == "nothing is shared")
       << p.name << ": " << r.failure << ": " << r.message << '\n'
       << r.history;
-  if (*waits) {
+  if (o.has_waited()) {
     EXPECT_GE(r.complete, p.executions) << p.name;
   } else {
     EXPECT_EQ(r.complete, p.executions) << p.name;
   }
-  EXPECT_EQ(seen->texts(), p.allowed.texts()) << p.name;
+  EXPECT_EQ(o.texts(), p.allowed.texts()) << p.name;
 }
 
 std::vector<program> programs() {

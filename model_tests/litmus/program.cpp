@@ -52,8 +52,6 @@ outcomes outcomes::but(const std::string& values) const {
   return rest;
 }
 
-void note(bool& flag) { flag = true; }
-
 unsigned location_of(char letter) {
   switch (letter) {
     case 'x': return x;

@@ -51,8 +51,6 @@ struct program {
 
 /// What an execution shows; `finals` in the order of program::finals.
 std::string text_of(const registers& r, const program& p, const std::vector<int>& finals);
-/// Sets it in code whose accesses nobody looks at, as those of threads that are explored are.
-void note(bool& flag);
 /// The location of a letter in program::finals.
 unsigned location_of(char letter);
 

@@ -30,11 +30,8 @@ void access_plain(const void* p, std::size_t size, step kind) {
     program.memory.read(address, size, c.where());
   } else {
     program.memory.write(address, size, c.where());
-    // The own stack is part of the state of the thread.
-    if (!program.team.in_stack_of(call::thread(), address)) {
-      call::acts();
-      program.team.written_by_others(address, size);
-    }
+    program.require_own(address, c.where());
+    program.team.changes(call::thread(), address, size);
   }
 }
 
@@ -81,11 +78,13 @@ class at {
     return static_cast<T>(model::load(atomic_, order, where_));
   }
   void store(T value, std::memory_order order) const {
+    call::program().require_own(reinterpret_cast<std::uintptr_t>(memory_), where_);
     model::store(atomic_, bits(value), order, where_);
     show_last();
     call::acts();
   }
   rmw_outcome modify(const operation& op, bool weakly = false) const {
+    call::program().require_own(reinterpret_cast<std::uintptr_t>(memory_), where_);
     const rmw_outcome r =
         weakly ? modify_weakly(atomic_, op, where_) : model::modify(atomic_, op, where_);
     if (r.wrote) {
@@ -233,8 +232,9 @@ int compare_exchange_at(volatile T* p, T* expected, T desired, int order, int fa
   const rmw_outcome r = compare_exchange(c, p, wanted, desired, order, failure, weakly);
   if (r.wrote) return 1;
   memory.write(e, sizeof(T), where);
+  call::program().require_own(e, where);
   *expected = static_cast<T>(r.value);
-  if (!call::program().team.in_stack_of(call::thread(), e)) call::acts();
+  call::program().team.changes(call::thread(), e, sizeof(T));
   return 0;
 }
 

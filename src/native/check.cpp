@@ -2,10 +2,13 @@
 #include <runnel/model/native.hpp>
 
 #include "program.hpp"
+#include "terminal/text_output.hpp"
 
 #include <runnel/model/check.hpp>
 
+#include <algorithm>
 #include <functional>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,25 +23,65 @@ explore_result explore_native(const std::function<void()>& main, const explore_o
   return explore(p, how);
 }
 
-int check_native(std::string_view name, const std::function<void()>& main, int argc,
-                 const char* const* argv) {
-  native_options native;
-  std::vector<const char*> others;
-  for (int i = 0; i < argc; ++i) {
-    const std::string_view argument(argv[i]);
-    if (argument == "--cut-polls") {
-      native.cuts_polls = true;
-    } else if (argument == "--allow-call" && i + 1 < argc) {
-      native.allowed_functions.emplace_back(argv[++i]);
-    } else {
-      others.push_back(argv[i]);
+namespace {
+
+constexpr std::string_view more_help = R"help(
+Of code as it ships:
+  --cut-polls        What a loop polls has the same value until the thread does
+                     something else; that it changes meanwhile is left out
+  --allow-call NAME  Let this function of a library be called, though nobody
+                     knows what it does; may be given more than once
+)help";
+
+/// What the arguments are for: the check, the native options, the program itself (behind "--").
+struct arguments_by_use {
+  arguments_by_use(int argc, const char* const* argv) {
+    bool is_own = false;
+    for (int i = 0; i < argc; ++i) {
+      const std::string_view argument(argv[i]);
+      is_own = is_own || argument == "--";
+      if (is_own) {
+        repeat(argv[i]);
+      } else if (argument == "--cut-polls") {
+        native.cuts_polls = true;
+        repeat(argv[i]);
+      } else if (argument == "--allow-call" && i + 1 < argc) {
+        repeat(argv[i]);
+        native.allowed_functions.emplace_back(argv[++i]);
+        repeat(argv[i]);
+      } else {
+        of_check.push_back(argv[i]);
+      }
     }
   }
+  [[nodiscard]] bool asks_for_help() const {
+    return std::ranges::find(of_check, std::string_view("--help")) != of_check.end();
+  }
+
+  std::vector<const char*> of_check;
+  native_options native;
+  std::string repeated;  ///< all others
+
+ private:
+  void repeat(const char* argument) {
+    repeated += (repeated.empty() ? "" : " ") + cli::shell_word(argument);
+  }
+};
+
+}  // namespace
+
+int check_native(std::string_view name, const std::function<void()>& main, int argc,
+                 const char* const* argv) {
+  const arguments_by_use arguments(argc, argv);
   std::string said(name);
-  if (native.cuts_polls) said += " (polls cut short)";
-  for (const std::string& f : native.allowed_functions) said += " (" + f + "() not looked into)";
-  native::native_program p(main, native);
-  return check(said, p, static_cast<int>(others.size()), others.data());
+  for (const std::string& f : arguments.native.allowed_functions)
+    said += " (" + f + "() not looked into)";
+  native::native_program p(main, arguments.native);
+  p.called_with = arguments.repeated;
+  const int status =
+      check(said, p, static_cast<int>(arguments.of_check.size()), arguments.of_check.data());
+  if (arguments.asks_for_help()) std::cout << more_help << std::flush;
+  return status;
 }
 
 }  // namespace runnel::model

@@ -43,6 +43,21 @@ image::image() {
       parts_.push_back({from, {from, reinterpret_cast<std::byte*>(end)}});
     });
   });
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* data) {
+        for_each_header(*info, [&](const ElfW(Phdr) & h) {
+          if (h.p_type != PT_LOAD || (h.p_flags & PF_W) == 0) return;
+          const std::uintptr_t begin = info->dlpi_addr + h.p_vaddr;
+          static_cast<image*>(data)->writable_.push_back({begin, begin + h.p_memsz});
+        });
+        return 0;
+      },
+      this);
+}
+
+bool image::has(std::uintptr_t address) const {
+  return std::ranges::any_of(
+      writable_, [address](const range& r) { return r.begin <= address && address < r.end; });
 }
 
 void image::restore() const {

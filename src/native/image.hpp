@@ -16,6 +16,8 @@ class image {
   /// Of the program itself, without its libraries.
   image();
   void restore() const;
+  /// Whether a variable of the program lies there; or one of a library, which does not begin anew.
+  [[nodiscard]] bool has(std::uintptr_t address) const;
   /// From where the addresses of its code count.
   [[nodiscard]] static std::uintptr_t base();
   [[nodiscard]] static bool has_thread_locals();
@@ -34,7 +36,12 @@ class image {
     std::byte* begin;
     std::vector<std::byte> held;
   };
+  struct range {
+    std::uintptr_t begin;
+    std::uintptr_t end;
+  };
   std::vector<part> parts_;
+  std::vector<range> writable_;  ///< of the program and its libraries
 };
 
 }  // namespace runnel::model::native

@@ -28,92 +28,26 @@ namespace {
 
 // ---- What is known of the C library
 
+// clang-format off
 /// Beginnings of names of functions that depend on their arguments alone, and change nothing else.
-constexpr std::array<std::string_view, 12> known_beginnings{"mem",
-                                                            "str",
-                                                            "wcs",
-                                                            "wmem",
-                                                            "isw",
-                                                            "tow",
-                                                            "ato",
-                                                            "pthread_attr_",
-                                                            "pthread_mutexattr_",
-                                                            "pthread_condattr_",
-                                                            "_Unwind_",
-                                                            "__cxa_"};
+constexpr std::array<std::string_view, 12> known_beginnings{
+    "mem", "str", "wcs", "wmem", "isw", "tow", "ato", "pthread_attr_", "pthread_mutexattr_",
+    "pthread_condattr_", "_Unwind_", "__cxa_"};
+/// Those that begin so, but do not.
+constexpr std::array<std::string_view, 2> unknown_names{"memfd_create", "strtok"};
 /// Others; and such as only print. (Printing is done in each execution.)
-constexpr std::array<std::string_view, 72> known_names{"__ctype_b_loc",
-                                                       "__ctype_tolower_loc",
-                                                       "__ctype_toupper_loc",
-                                                       "__errno_location",
-                                                       "__fprintf",
-                                                       "__printf",
-                                                       "__snprintf",
-                                                       "__sprintf",
-                                                       "__stack_chk_fail",
-                                                       "__vfprintf",
-                                                       "__vsnprintf",
-                                                       "abort",
-                                                       "abs",
-                                                       "bcmp",
-                                                       "bsearch",
-                                                       "btowc",
-                                                       "div",
-                                                       "dl_iterate_phdr",
-                                                       "fflush",
-                                                       "fprintf",
-                                                       "fputc",
-                                                       "fputs",
-                                                       "fputwc",
-                                                       "fwrite",
-                                                       "getenv",
-                                                       "getpid",
-                                                       "isalnum",
-                                                       "isalpha",
-                                                       "isdigit",
-                                                       "islower",
-                                                       "isprint",
-                                                       "ispunct",
-                                                       "isspace",
-                                                       "isupper",
-                                                       "isxdigit",
-                                                       "labs",
-                                                       "ldiv",
-                                                       "llabs",
-                                                       "lldiv",
-                                                       "localeconv",
-                                                       "mbrtowc",
-                                                       "mbstowcs",
-                                                       "perror",
-                                                       "printf",
-                                                       "pthread_equal",
-                                                       "putc",
-                                                       "putchar",
-                                                       "puts",
-                                                       "qsort",
-                                                       "raise",
-                                                       "rawmemchr",
-                                                       "setlocale",
-                                                       "snprintf",
-                                                       "sprintf",
-                                                       "sscanf",
-                                                       "stpcpy",
-                                                       "strerror",
-                                                       "swprintf",
-                                                       "sysconf",
-                                                       "get_nprocs",
-                                                       "tolower",
-                                                       "toupper",
-                                                       "vfprintf",
-                                                       "vprintf",
-                                                       "vsnprintf",
-                                                       "vsprintf",
-                                                       "vswprintf",
-                                                       "wcrtomb",
-                                                       "wctob",
-                                                       "write",
-                                                       "__libc_start_main",
-                                                       "__gmon_start__"};
+constexpr std::array<std::string_view, 72> known_names{
+    "__ctype_b_loc", "__ctype_tolower_loc", "__ctype_toupper_loc", "__errno_location", "__fprintf",
+    "__printf", "__snprintf", "__sprintf", "__stack_chk_fail", "__vfprintf", "__vsnprintf",
+    "abort", "abs", "bcmp", "bsearch", "btowc", "div", "dl_iterate_phdr", "fflush", "fprintf", "fputc",
+    "fputs", "fputwc", "fwrite", "getenv", "getpid", "isalnum", "isalpha", "isdigit", "islower",
+    "isprint", "ispunct", "isspace", "isupper", "isxdigit", "labs", "ldiv", "llabs", "lldiv",
+    "localeconv", "mbrtowc", "mbstowcs", "perror", "printf", "pthread_equal", "putc", "putchar",
+    "puts", "qsort", "raise", "rawmemchr", "setlocale", "snprintf", "sprintf", "sscanf", "stpcpy",
+    "strerror", "swprintf", "sysconf", "get_nprocs", "tolower", "toupper", "vfprintf", "vprintf",
+    "vsnprintf", "vsprintf", "vswprintf", "wcrtomb", "wctob", "write", "__libc_start_main",
+    "__gmon_start__"};
+// clang-format on
 
 /// As it is without the checks that _FORTIFY_SOURCE adds.
 std::string_view without_checks(std::string_view name) {
@@ -127,6 +61,7 @@ std::string_view without_checks(std::string_view name) {
 
 bool is_known(std::string_view name) {
   const std::string_view plain = without_checks(name);
+  if (std::ranges::find(unknown_names, plain) != unknown_names.end()) return false;
   const auto begins = [plain](std::string_view b) { return plain.starts_with(b); };
   return std::ranges::any_of(known_beginnings, begins) ||
          std::ranges::find(known_names, plain) != known_names.end();
@@ -135,18 +70,18 @@ bool is_known(std::string_view name) {
 /// Whether all of a library is known: of the C++ library, which calls the C library for all else.
 bool is_known_library(std::string_view path) {
   const std::string_view file = path.substr(path.rfind('/') + 1);
-  constexpr std::array<std::string_view, 4> known{"libstdc++.so", "libgcc_s.so", "libm.so",
-                                                  "libdw.so"};
+  constexpr std::array<std::string_view, 3> known{"libstdc++.so", "libgcc_s.so", "libm.so"};
   return std::ranges::any_of(known, [file](std::string_view k) { return file.starts_with(k); });
 }
 
 // ---- The table of the program
 
-struct refused {
+struct unknown {
   std::string name;
   std::string library;
+  const void** slot;
 };
-std::vector<refused> refused_functions;
+std::vector<unknown> unknown_functions;
 std::vector<const void*> originals;
 
 /// What the program is linked with, as it lies in memory.
@@ -181,7 +116,7 @@ linked linked_with() {
 class gates {
  public:
   explicit gates(std::size_t n) {
-    const std::size_t bytes = n * each;
+    const std::size_t bytes = std::max<std::size_t>(n, 1) * each;
     void* const p =
         mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
@@ -229,24 +164,11 @@ const void* seen_instead(std::string_view name) {
   return nullptr;
 }
 
-struct entry_of_table {
-  const void** slot;
-  std::size_t function;
-};
-
-void point_to_gates(const std::vector<entry_of_table>& entries) {
-  const gates all(refused_functions.size());
-  for (const entry_of_table& e : entries) put(e.slot, all.at(e.function));
-}
-
-}  // namespace
-
-void refuse_unknown_imports(const std::vector<std::string>& allowed) {
-  if (!refused_functions.empty()) return;
+/// All that are imported; those whose accesses are to be seen are replaced at once.
+void find_unknown_functions() {
   Dl_info self{};
   dladdr(reinterpret_cast<const void*>(&refuse_unknown_imports), &self);
   const linked program = linked_with();
-  std::vector<entry_of_table> entries;
   for (const auto& [first, n] : program.relocations) {
     for (std::size_t i = 0; i < n; ++i) {
       const auto type = ELF64_R_TYPE(first[i].r_info);
@@ -263,17 +185,26 @@ void refuse_unknown_imports(const std::vector<std::string>& allowed) {
       Dl_info where{};
       if (function == nullptr || dladdr(function, &where) == 0) continue;
       const std::string library = where.dli_fname;
-      if (where.dli_fbase == self.dli_fbase || is_known_library(library) || is_known(name) ||
-          std::ranges::find(allowed, name) != allowed.end())
+      if (where.dli_fbase == self.dli_fbase || is_known_library(library) || is_known(name))
         continue;
-      entries.push_back({slot, refused_functions.size()});
-      refused_functions.push_back({name, library.substr(library.rfind('/') + 1)});
+      unknown_functions.push_back({name, library.substr(library.rfind('/') + 1), slot});
       originals.push_back(function);
     }
   }
-  if (entries.empty()) return;
   runnel_refused_functions = originals.data();
-  point_to_gates(entries);
+}
+
+}  // namespace
+
+void refuse_unknown_imports(const std::vector<std::string>& allowed) {
+  static const gates all = [] {
+    find_unknown_functions();
+    return gates(unknown_functions.size());
+  }();
+  for (std::size_t i = 0; i < unknown_functions.size(); ++i) {
+    const unknown& f = unknown_functions[i];
+    put(f.slot, std::ranges::find(allowed, f.name) != allowed.end() ? originals[i] : all.at(i));
+  }
 }
 
 }  // namespace runnel::model::native
@@ -281,7 +212,7 @@ void refuse_unknown_imports(const std::vector<std::string>& allowed) {
 extern "C" [[noreturn]] void runnel_do_refused(std::uint64_t index) {  // NOLINT
   using namespace runnel::model::native;
   const call c;
-  const refused& f = refused_functions[index];
+  const unknown& f = unknown_functions[index];
   runnel::model::execution::current().fail("unsupported",
                                            f.name + "() of " + f.library + " is called at " +
                                                runnel::model::text_of(c.where()) +

@@ -13,7 +13,7 @@
 
 namespace runnel::model::native {
 
-/// Once in a process; `allowed` are called as if they were known.
+/// For the search that comes; `allowed` are called as if they were known.
 void refuse_unknown_imports(const std::vector<std::string>& allowed);
 
 }  // namespace runnel::model::native

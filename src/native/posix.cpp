@@ -19,7 +19,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -49,22 +48,19 @@ void touch(const void* p, place where) { call::program().memory.read(address_of(
 
 constexpr std::size_t usual_alignment = alignof(std::max_align_t);
 
-void* give(const call& c, std::size_t size, std::size_t alignment) {
+void* give(std::size_t size, std::size_t alignment) {
   call::acts();
-  (void)c;
   return heap_allocate(size, alignment);
 }
 
-/// Whether it was of the execution.
-bool take_back(const call& c, void* p) {
+void take_back(const call& c, void* p) {
   execution& x = execution::current();
-  if (!x.owns(p)) return false;
   call::acts();
+  call::program().require_own(address_of(p), c.where());
   const std::size_t size = x.size_of(p);
   if (size > 0) call::program().memory.free(address_of(p), size, c.where());
   x.comes_to(c.where());
   (void)heap_free(p);
-  return true;
 }
 
 // ---- Time: of each thread a clock of its own
@@ -82,7 +78,7 @@ void jump_to(thread_of_program& t, const timespec& deadline) {
   t.time = std::max(t.time, then);
 }
 timespec timespec_of(std::int64_t ns) { return {.tv_sec = ns / second, .tv_nsec = ns % second}; }
-void sleep_for(const call&, std::int64_t ns) { call::me().time += ns; }
+void sleep_for(std::int64_t ns) { call::me().time += ns; }
 
 // ---- Threads
 
@@ -110,11 +106,6 @@ void run_thread(void* p) {
 
 // ---- Futexes
 
-const object& futex_word(const call& c, void* p, place where) {
-  (void)c;
-  return call::program().memory.atomic(address_of(p), 4, false, where);
-}
-
 long futex(const call& c, std::int32_t* word, int what, std::uint32_t value,
            const timespec* timeout) {
   const place where = c.where();
@@ -128,7 +119,7 @@ long futex(const call& c, std::int32_t* word, int what, std::uint32_t value,
   }
   if (command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET)
     unsupported(c, "a futex operation " + std::to_string(command));
-  const object& o = futex_word(c, word, where);
+  const object& o = call::program().memory.atomic(address_of(word), sizeof *word, false, where);
   switch (x.wait(o, word, value, timeout != nullptr)) {
     case wait_outcome::woken: return 0;
     case wait_outcome::changed: errno = EAGAIN; return -1;
@@ -198,25 +189,29 @@ extern "C" {
 
 void* runnel_do_malloc(std::size_t size) {
   const call c;
-  return c.of_program() ? give(c, size, usual_alignment) : __libc_malloc(size);
+  return c.of_program() ? give(size, usual_alignment) : __libc_malloc(size);
 }
 void* runnel_do_calloc(std::size_t n, std::size_t size) {
   const call c;
   if (!c.of_program()) return __libc_calloc(n, size);
   std::size_t all = 0;
-  void* const p = __builtin_mul_overflow(n, size, &all) ? nullptr : give(c, all, usual_alignment);
+  void* const p = __builtin_mul_overflow(n, size, &all) ? nullptr : give(all, usual_alignment);
   return p == nullptr ? p : std::memset(p, 0, all);
 }
 void runnel_do_free(void* p) {
   const call c;
-  if (p == nullptr || (c.of_program() && take_back(c, p))) return;
-  __libc_free(p);
+  if (p == nullptr) return;
+  if (c.of_program()) {
+    take_back(c, p);
+  } else {
+    __libc_free(p);
+  }
 }
 void* runnel_do_realloc(void* p, std::size_t size) {
   const call c;
-  if (!c.of_program() || (p != nullptr && !execution::current().owns(p)))
-    return __libc_realloc(p, size);
-  void* const q = give(c, size, usual_alignment);
+  if (!c.of_program()) return __libc_realloc(p, size);
+  if (p != nullptr) call::program().require_own(address_of(p), c.where());
+  void* const q = give(size, usual_alignment);
   if (p == nullptr || q == nullptr) return q;
   std::memcpy(q, p, std::min(size, execution::current().size_of(p)));
   take_back(c, p);
@@ -224,15 +219,15 @@ void* runnel_do_realloc(void* p, std::size_t size) {
 }
 void* runnel_do_memalign(std::size_t alignment, std::size_t size) {
   const call c;
-  return c.of_program() ? give(c, size, alignment) : __libc_memalign(alignment, size);
+  return c.of_program() ? give(size, alignment) : __libc_memalign(alignment, size);
 }
 void* runnel_do_aligned_alloc(std::size_t alignment, std::size_t size) {
   const call c;
-  return c.of_program() ? give(c, size, alignment) : __libc_memalign(alignment, size);
+  return c.of_program() ? give(size, alignment) : __libc_memalign(alignment, size);
 }
 int runnel_do_posix_memalign(void** out, std::size_t alignment, std::size_t size) {
   const call c;
-  *out = c.of_program() ? give(c, size, alignment) : __libc_memalign(alignment, size);
+  *out = c.of_program() ? give(size, alignment) : __libc_memalign(alignment, size);
   return *out == nullptr ? ENOMEM : 0;
 }
 std::size_t runnel_do_malloc_usable_size(void* p) {
@@ -295,34 +290,31 @@ int runnel_do_sched_yield() { return 0; }
 
 #define PASS(name, ...) \
   if (!c.of_program()) return behind<decltype(name)>(#name)(__VA_ARGS__);
+/// The begin of most.
+#define ENTER(name, ...)  \
+  const call c;           \
+  PASS(name, __VA_ARGS__) \
+  call::acts();
 
 int runnel_do_pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* a) {
-  const call c;
-  PASS(pthread_mutex_init, m, a)
-  call::acts();
+  ENTER(pthread_mutex_init, m, a)
   call::program().memory.write(address_of(m), sizeof *m, c.where());
   call::program().objects.renew(m);
   return behind<decltype(pthread_mutex_init)>("pthread_mutex_init")(m, a);
 }
 int runnel_do_pthread_mutex_destroy(pthread_mutex_t* m) {
-  const call c;
-  PASS(pthread_mutex_destroy, m)
-  call::acts();
+  ENTER(pthread_mutex_destroy, m)
   call::program().memory.write(address_of(m), sizeof *m, c.where());
   destroy_mutex(m, c.where());
   return 0;
 }
 int runnel_do_pthread_mutex_lock(pthread_mutex_t* m) {
-  const call c;
-  PASS(pthread_mutex_lock, m)
-  call::acts();
+  ENTER(pthread_mutex_lock, m)
   touch(m, c.where());
   return lock(m, c.where(), waiting::sleeps);
 }
 int runnel_do_pthread_mutex_trylock(pthread_mutex_t* m) {
-  const call c;
-  PASS(pthread_mutex_trylock, m)
-  call::acts();
+  ENTER(pthread_mutex_trylock, m)
   touch(m, c.where());
   return try_lock(m, c.where());
 }
@@ -346,32 +338,24 @@ int runnel_do_pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock,
   return lock_for_a_time(c, m, deadline);
 }
 int runnel_do_pthread_mutex_unlock(pthread_mutex_t* m) {
-  const call c;
-  PASS(pthread_mutex_unlock, m)
-  call::acts();
+  ENTER(pthread_mutex_unlock, m)
   touch(m, c.where());
   return unlock(m, c.where());
 }
 int runnel_do_pthread_cond_init(pthread_cond_t* p, const pthread_condattr_t* a) {
-  const call c;
-  PASS(pthread_cond_init, p, a)
-  call::acts();
+  ENTER(pthread_cond_init, p, a)
   call::program().memory.write(address_of(p), sizeof *p, c.where());
   call::program().objects.renew(p);
   return 0;
 }
 int runnel_do_pthread_cond_destroy(pthread_cond_t* p) {
-  const call c;
-  PASS(pthread_cond_destroy, p)
-  call::acts();
+  ENTER(pthread_cond_destroy, p)
   call::program().memory.write(address_of(p), sizeof *p, c.where());
   destroy_condition(p, c.where());
   return 0;
 }
 int runnel_do_pthread_cond_wait(pthread_cond_t* p, pthread_mutex_t* m) {
-  const call c;
-  PASS(pthread_cond_wait, p, m)
-  call::acts();
+  ENTER(pthread_cond_wait, p, m)
   touch(p, c.where());
   return wait(p, m, false, c.where()) ? 0 : ETIMEDOUT;
 }
@@ -396,17 +380,13 @@ int runnel_do_pthread_cond_clockwait(pthread_cond_t* p, pthread_mutex_t* m, cloc
   return wait_for_a_time(c, p, m, deadline);
 }
 int runnel_do_pthread_cond_signal(pthread_cond_t* p) {
-  const call c;
-  PASS(pthread_cond_signal, p)
-  call::acts();
+  ENTER(pthread_cond_signal, p)
   touch(p, c.where());
   notify(p, false, c.where());
   return 0;
 }
 int runnel_do_pthread_cond_broadcast(pthread_cond_t* p) {
-  const call c;
-  PASS(pthread_cond_broadcast, p)
-  call::acts();
+  ENTER(pthread_cond_broadcast, p)
   touch(p, c.where());
   notify(p, true, c.where());
   return 0;
@@ -415,56 +395,42 @@ int runnel_do_pthread_cond_broadcast(pthread_cond_t* p) {
 // ---- Semaphores
 
 int runnel_do_sem_init(sem_t* s, int shared, unsigned count) {
-  const call c;
-  PASS(sem_init, s, shared, count)
-  call::acts();
+  ENTER(sem_init, s, shared, count)
   call::program().memory.write(address_of(s), sizeof *s, c.where());
   std::memcpy(s, &count, sizeof count);
   call::program().objects.renew(s);
   return 0;
 }
 int runnel_do_sem_destroy(sem_t* s) {
-  const call c;
-  PASS(sem_destroy, s)
-  call::acts();
+  ENTER(sem_destroy, s)
   call::program().memory.write(address_of(s), sizeof *s, c.where());
   call::program().objects.renew(s);
   return 0;
 }
 int runnel_do_sem_wait(sem_t* s) {
-  const call c;
-  PASS(sem_wait, s)
-  call::acts();
+  ENTER(sem_wait, s)
   touch(s, c.where());
   return wait_for(s, c.where(), waiting::sleeps);
 }
 int runnel_do_sem_trywait(sem_t* s) {
-  const call c;
-  PASS(sem_trywait, s)
-  call::acts();
+  ENTER(sem_trywait, s)
   touch(s, c.where());
   if (modify(semaphore_at(s), takes_one, c.where()).wrote) return 0;
   errno = EAGAIN;
   return -1;
 }
 int runnel_do_sem_timedwait(sem_t* s, const timespec* deadline) {
-  const call c;
-  PASS(sem_timedwait, s, deadline)
-  call::acts();
+  ENTER(sem_timedwait, s, deadline)
   touch(s, c.where());
   return wait_for_a_time(c, s, deadline);
 }
 int runnel_do_sem_clockwait(sem_t* s, clockid_t clock, const timespec* deadline) {
-  const call c;
-  PASS(sem_clockwait, s, clock, deadline)
-  call::acts();
+  ENTER(sem_clockwait, s, clock, deadline)
   touch(s, c.where());
   return wait_for_a_time(c, s, deadline);
 }
 int runnel_do_sem_post(sem_t* s) {
-  const call c;
-  PASS(sem_post, s)
-  call::acts();
+  ENTER(sem_post, s)
   touch(s, c.where());
   (void)modify(semaphore_at(s),
                {.kind = operation_kind::add, .order = std::memory_order::release, .operand = 1},
@@ -574,7 +540,7 @@ long runnel_do_syscall(long number, long a, long b, long d, long e, long f) {
       return 0;
     case SYS_nanosleep: {
       const auto& t = *reinterpret_cast<const timespec*>(a);
-      sleep_for(c, t.tv_sec * second + t.tv_nsec);
+      sleep_for(t.tv_sec * second + t.tv_nsec);
       return 0;
     }
     case SYS_clock_nanosleep: {
@@ -582,7 +548,7 @@ long runnel_do_syscall(long number, long a, long b, long d, long e, long f) {
       if (b == TIMER_ABSTIME)
         jump_to(call::me(), t);
       else
-        sleep_for(c, t.tv_sec * second + t.tv_nsec);
+        sleep_for(t.tv_sec * second + t.tv_nsec);
       return 0;
     }
     default: unsupported(c, "the system call " + std::to_string(number));
@@ -612,7 +578,7 @@ time_t runnel_do_time(time_t* t) {
 int runnel_do_nanosleep(const timespec* t, timespec* rest) {
   const call c;
   PASS(nanosleep, t, rest)
-  sleep_for(c, t->tv_sec * second + t->tv_nsec);
+  sleep_for(t->tv_sec * second + t->tv_nsec);
   return 0;
 }
 int runnel_do_clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
@@ -621,20 +587,20 @@ int runnel_do_clock_nanosleep(clockid_t clock, int flags, const timespec* t, tim
   if (flags == TIMER_ABSTIME) {
     jump_to(call::me(), *t);
   } else {
-    sleep_for(c, t->tv_sec * second + t->tv_nsec);
+    sleep_for(t->tv_sec * second + t->tv_nsec);
   }
   return 0;
 }
 int runnel_do_usleep(useconds_t us) {
   const call c;
   PASS(usleep, us)
-  sleep_for(c, std::int64_t{us} * 1000);
+  sleep_for(std::int64_t{us} * 1000);
   return 0;
 }
 unsigned runnel_do_sleep(unsigned seconds) {
   const call c;
   PASS(sleep, seconds)
-  sleep_for(c, seconds * second);
+  sleep_for(seconds * second);
   return 0;
 }
 

@@ -17,7 +17,8 @@ namespace {
 
 /// As each execution begins: with threads, so that code which asks leaves out nothing; with a buffer of the
 /// output that no execution has allocated.
-image prepared_image(const native_options& options) {
+image prepared_image(const native_options& options, bool is_busy) {
+  if (is_busy) throw std::logic_error("a program is explored already");
   __libc_single_threaded = 0;
   static std::array<char, BUFSIZ> output;
   setvbuf(stdout, output.data(), _IOLBF, output.size());
@@ -28,9 +29,10 @@ image prepared_image(const native_options& options) {
 }  // namespace
 
 native_program::native_program(std::function<void()> main, const native_options& options)
-    : cuts_polls(options.cuts_polls), main_(std::move(main)), image_(prepared_image(options)) {
-  if (only_ != nullptr) throw std::logic_error("a program is explored already");
-  if (image::has_thread_locals()) pointers_.emplace();
+    : cuts_polls(options.cuts_polls),
+      main_(std::move(main)),
+      image_(prepared_image(options, only_ != nullptr)) {
+  if (image::has_thread_locals()) pointers_ = &thread_pointers::of_process();
   know_names();
   only_ = this;
 }
@@ -53,15 +55,30 @@ void native_program::before() {
     }
     return nullptr;
   };
-  if (pointers_) {
+  if (pointers_ != nullptr) {
     pointers_->reset();
     pointers_->point_to(0);
   }
   team.run(0, body, &main_);
 }
 
+void native_program::require_own(std::uintptr_t address, place where) const {
+  execution& x = execution::current();
+  constexpr std::uintptr_t never_mapped = 0x10000;  // what is written there crashes by itself
+  const bool is_own = address < never_mapped || image_.has(address) ||
+                      team.with_stack_around(address) != max_threads ||
+                      x.owns(reinterpret_cast<const void*>(address)) || is_exchanged(address) ||
+                      thread_local_at(address);
+  if (is_own) return;
+  x.fail("unsupported",
+         "what is changed at " + text_of(where) +
+             " was there before the search: a variable outside of the function that is explored, "
+             "or memory "
+             "that was allocated before. It would not begin anew with the next execution");
+}
+
 void native_program::switches(unsigned from, unsigned to) {
-  if (!pointers_) {
+  if (pointers_ == nullptr) {
     if (to < max_threads) team.switches(from, to);
   } else if (to < max_threads) {
     pointers_->point_to(to);

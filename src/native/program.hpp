@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace runnel::model::native {
 
@@ -33,16 +34,24 @@ class native_program final : public program {
   [[nodiscard]] bool may_share_nothing() const override { return false; }
   [[nodiscard]] bool looks_for_leaks() const override { return false; }
   void switches(unsigned from, unsigned to) override;
+  [[nodiscard]] std::string left_out() const override {
+    return cuts_polls ? "in which what is polled changes between two polls" : "";
+  }
+  [[nodiscard]] std::string arguments() const override { return called_with; }
   void interrupted() noexcept override { runnel_inside = nullptr; }
 
   const bool cuts_polls;
+  std::string called_with;  ///< as a command line has it
   /// Whether libraries keep something there for each thread.
   [[nodiscard]] bool is_exchanged(std::uintptr_t address) const {
-    return pointers_ ? pointers_->is_of_libraries(address) : exchanged_.contain(address);
+    return pointers_ != nullptr ? pointers_->is_of_libraries(address) : exchanged_.contain(address);
   }
   [[nodiscard]] std::optional<thread_pointers::variable> thread_local_at(std::uintptr_t p) const {
-    return pointers_ ? pointers_->variable_at(p) : std::nullopt;
+    return pointers_ != nullptr ? pointers_->variable_at(p) : std::nullopt;
   }
+  /// Fails if what lies there is changed in all executions that come: it is none of what each begins with anew.
+  void require_own(std::uintptr_t address, place where) const;
+
   native::threads team;
   shadow memory;
   sync_objects objects;
@@ -52,7 +61,7 @@ class native_program final : public program {
   const image::thread_locals exchanged_ = image::of_libraries();
   std::function<void()> main_;
   image image_;
-  std::optional<thread_pointers> pointers_;  // if the program has thread_local variables
+  thread_pointers* pointers_ = nullptr;  // if the program has thread_local variables
 };
 
 }  // namespace runnel::model::native

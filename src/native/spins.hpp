@@ -10,6 +10,7 @@
 
 #include "door.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,9 @@ class loop_states {
   void has_polled(const poll& p) { polled_.push_back(p); }
   /// Another thread has written there, in the stack: from now on it is no part of the state.
   void leave_out(const std::uint64_t* word);
+  [[nodiscard]] bool is_left_out(const std::uint64_t* word) const {
+    return std::ranges::binary_search(left_out_, word);
+  }
   /// The number of events before the one at which the thread was in this state; else it is known from now on.
   std::optional<std::size_t> seen(const door& d, const std::byte* stack_top, std::size_t position);
 

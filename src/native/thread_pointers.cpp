@@ -56,8 +56,15 @@ void thread_pointers::set(std::uintptr_t pointer) {
                : "rcx", "r11", "memory");
 }
 
-thread_pointers::thread_pointers()
-    : own_(reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer())) {
+namespace {
+
+std::uintptr_t current_pointer() {
+  return reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
+}
+
+}  // namespace
+
+thread_pointers::thread_pointers() : own_(current_pointer()) {
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void* data) {
         auto& self = *static_cast<thread_pointers*>(data);
@@ -94,8 +101,10 @@ thread_pointers::thread_pointers()
   }
 }
 
-/// The threads sleep on: their memory is needed as long as the process lives.
-thread_pointers::~thread_pointers() = default;
+thread_pointers& thread_pointers::of_process() {
+  static thread_pointers only;
+  return only;
+}
 
 void* thread_pointers::at(std::uintptr_t pointer, const block& b) {
   return reinterpret_cast<void*>(pointer + static_cast<std::uintptr_t>(b.offset));
@@ -106,6 +115,7 @@ void thread_pointers::copy_own(unsigned thread, const block& b) const {
 }
 
 void thread_pointers::reset() {
+  own_ = current_pointer();
   for (unsigned t = 0; t < max_threads; ++t) {
     copy_own(t, engine_);
     std::memcpy(at(pointers_[t], variables_), variables_.initial.data(), variables_.initial.size());

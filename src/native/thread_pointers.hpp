@@ -21,9 +21,8 @@ namespace runnel::model::native {
 
 class thread_pointers {
  public:
-  /// Starts the threads of the system.
-  thread_pointers();
-  ~thread_pointers();
+  /// They sleep as long as the process lives, and are used in all its searches.
+  static thread_pointers& of_process();
   thread_pointers(const thread_pointers&) = delete;
   thread_pointers& operator=(const thread_pointers&) = delete;
 
@@ -44,6 +43,10 @@ class thread_pointers {
   [[nodiscard]] bool is_of_libraries(std::uintptr_t address) const;
 
  private:
+  /// Starts the threads of the system.
+  thread_pointers();
+  ~thread_pointers() = default;
+
   struct block {
     std::ptrdiff_t offset = 0;  ///< from the pointer
     std::vector<std::byte> initial;
@@ -53,7 +56,6 @@ class thread_pointers {
   void copy_own(unsigned thread, const block& b) const;
 
   static constexpr std::size_t stack_size = std::size_t{64} * 1024;
-  static constexpr std::size_t control_block = 4096;
 
   std::byte* stacks_;
   std::uintptr_t own_;

@@ -61,12 +61,17 @@ void threads::clean_stack(unsigned thread) {
   }
 }
 
-void threads::written_by_others(std::uintptr_t address, std::size_t size) {
-  const unsigned thread = with_stack_around(address);
-  if (thread == max_threads) return;
+void threads::changes(unsigned thread, std::uintptr_t address, std::size_t size) {
   constexpr std::size_t word = sizeof(std::uint64_t);
-  for (std::uintptr_t p = address / word * word; p < address + size; p += word)
-    all_[thread].states.leave_out(reinterpret_cast<const std::uint64_t*>(p));
+  const unsigned owner = with_stack_around(address);
+  bool acts = owner != thread;
+  for (std::uintptr_t p = address / word * word; owner != max_threads && p < address + size;
+       p += word) {
+    const auto* const w = reinterpret_cast<const std::uint64_t*>(p);
+    if (owner != thread) all_[owner].states.leave_out(w);
+    acts = acts || all_[owner].states.is_left_out(w);
+  }
+  if (acts) all_[thread].states.clear();
 }
 
 void* threads::run(unsigned thread, void* (*function)(void*), void* argument) {

@@ -51,8 +51,8 @@ class threads {
   /// Runs the function as code of the thread, on its stack. On the engine's stack of the calling fiber.
   void* run(unsigned thread, void* (*function)(void*), void* argument);
   void switches(unsigned from, unsigned to);
-  /// If it is in the stack of a thread.
-  void written_by_others(std::uintptr_t address, std::size_t size);
+  /// A thread writes there. In its own stack that is part of its state, but for what others have written.
+  void changes(unsigned thread, std::uintptr_t address, std::size_t size);
   /// Of a thread that is about to run.
   void begin_anew(unsigned thread);
 

@@ -81,7 +81,8 @@ void tell_no_failure(const checked& c, const explore_result& r, bool is_replay) 
     std::cerr << "this execution does not fail\n\n" << r.history;
     return;
   } else {
-    std::cerr << "passed: every execution was visited: ";
+    std::cerr << "passed: every execution was visited"
+              << (c.left_out.empty() ? "" : ", but for those " + c.left_out) << ": ";
   }
   print_numbers(r);
 }
@@ -112,6 +113,8 @@ int check_once(const std::string& name, const std::string& called, program& p, e
   checked c{.name = name,
             .program = called,
             .expected_failure = once.expected_failure,
+            .left_out = p.left_out(),
+            .arguments = p.arguments(),
             .memory_model = how.memory_model};
   if (!once.weakened.empty()) c.weakening = weakening_called(once.weakened, p, how);
   how.weakened = c.weakening;

@@ -111,6 +111,7 @@ std::string replay_command(const checked& c, const explore_result& r) {
   if (c.memory_model == memory_model::cxx20) command += " --memory-model cxx20";
   command += " --replay " + r.replay;
   if (r.failure == endless_execution) command += " --timeout 1";
+  if (!c.arguments.empty()) command += ' ' + c.arguments;
   return command;
 }
 

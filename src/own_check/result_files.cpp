@@ -117,6 +117,7 @@ result_files::result_files(const file_options& files) try {
 void result_files::write(const checked& c, const explore_result& r) {
   ordered_json document = head_of(c, r.end == end_of_search::cut);
   document["expected_failure"] = c.expected_failure;
+  if (!c.left_out.empty()) document["left_out"] = c.left_out;
   document["memory_model"] = c.memory_model == memory_model::rc11 ? "rc11" : "cxx20";
   document["weakened"] = c.weakening ? name_of(*c.weakening) : "";
   document.update(to_json(r));

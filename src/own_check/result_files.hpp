@@ -34,6 +34,8 @@ struct checked {
   std::string name;
   std::string program;           ///< as it was called
   std::string expected_failure;  ///< empty: none
+  std::string left_out = {};     ///< of the executions on purpose
+  std::string arguments = {};    ///< of the program's own
   model::memory_model memory_model = model::memory_model::rc11;
   std::optional<model::weakening> weakening = {};
   exit_status status = passed;

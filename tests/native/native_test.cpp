@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <pthread.h>
+
 #include <atomic>
 #include <barrier>
 #include <cassert>
@@ -325,6 +327,12 @@ TEST(Native, FindsMisusesOfMutexes) {
                  a.lock();
                }),
                "deadlock", "again");
+  expect_fails(explore_native([] {
+                 pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+                 pthread_mutex_lock(&m);
+                 in_threads([&] { pthread_mutex_destroy(&m); });
+               }),
+               "assertion", "destroyed while");
 }
 
 TEST(Native, KnowsMutexesThatAreLockedAgainOrForATime) {
@@ -516,6 +524,40 @@ TEST(Native, RefusesAtomicsOfTwoSizes) {
                "unsupported", "is used as one of");
 }
 
+TEST(Native, RefusesAtomicsThatAreNotAligned) {
+  expect_fails(explore_native([] {
+                 alignas(8) std::array<char, 16> bytes{};
+                 in_threads([&] {
+                   auto* const p = reinterpret_cast<std::uint32_t*>(bytes.data() + 2);
+                   __atomic_store_n(p, 1U, __ATOMIC_RELEASE);
+                 });
+               }),
+               "unsupported", "is not aligned");
+}
+
+TEST(Native, SaysInItsVerdictWhatIsLeftOut) {
+  static order how = order::release;
+  const auto said = [](std::vector<const char*> arguments) {
+    testing::internal::CaptureStderr();
+    testing::internal::CaptureStdout();
+    arguments.insert(arguments.begin(), "check");
+    const int status = runnel::model::check_native(
+        "message", [] { pass_message(how); }, static_cast<int>(arguments.size()), arguments.data());
+    return std::to_string(status) + testing::internal::GetCapturedStderr() +
+           testing::internal::GetCapturedStdout();
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  has(said({}), "0message: passed: every execution was visited: 2 executions");
+  has(said({"--cut-polls"}), "visited, but for those in which what is polled changes");
+  has(said({"--allow-call", "rand"}), "message (rand() not looked into): passed");
+  has(said({"--help"}), "--allow-call NAME");
+  how = order::relaxed;
+  has(said({"--cut-polls"}), " --cut-polls\n");
+  has(said({"--allow-call"}), "2");
+}
+
 TEST(Native, RefusesAnAtomicNand) {
   static unsigned bits = 0;
   expect_fails(explore_native([] {
@@ -524,7 +566,55 @@ TEST(Native, RefusesAnAtomicNand) {
                "unsupported", "nand");
 }
 
+TEST(Native, AllowsCallsInOneSearchAlone) {
+  const auto body = [] {
+    in_threads([] { flag = std::labs(std::rand()) >= 0 ? 1 : 0; }, [] { flag = 2; });
+  };
+  expect_passes(explore_native(body, {}, {.allowed_functions = {"rand"}}));
+  expect_fails(explore_native(body), "unsupported", "rand() of libc");
+}
+
+TEST(Native, RefusesWritesToWhatDoesNotBeginAnew) {
+  std::atomic<int> outside{0};
+  expect_fails(explore_native([&] { in_threads([&] { outside = 1; }, [&] { outside = 2; }); }),
+               "unsupported", "was there before the search");
+  expect_fails(explore_native([&] { in_threads([&] { outside.fetch_add(1); }); }), "unsupported",
+               "was there before the search");
+  const auto before = std::make_unique<int>(0);
+  expect_fails(explore_native([&] { in_threads([&] { *before = 1; }); }), "unsupported",
+               "was there before the search");
+  static std::string text = "a text that is too long to be in the string itself";
+  expect_fails(explore_native([] { std::string().swap(text); }), "unsupported",
+               "was there before the search");
+  EXPECT_EQ(outside, 0);
+  EXPECT_EQ(*before, 0);
+}
+
+/// No register keeps the count from one call to the next.
+[[gnu::noinline]] bool counts_on(const std::atomic<int*>& turns) { return ++*turns.load() < 4; }
+
+TEST(Native, KnowsALoopWhoseCountOthersWrite) {
+  const explore_result r = explore_native([] {
+    int count = 0;
+    std::atomic<int*> turns{&count};
+    std::thread t([&] {
+      *turns.load() = 1;
+      flag = 1;
+    });
+    while (flag.load() == 0) {
+    }
+    while (counts_on(turns)) {
+    }
+    demand(count == 4, "it counts");
+    t.join();
+  });
+  expect_passes(r);
+  EXPECT_GT(r.complete, 0U);
+}
+
 TEST(Native, RefusesAnotherSearchWithinOne) {
+  expect_fails(explore_native([] { (void)explore_native([] { flag = 1; }); }), "assertion",
+               "an exception left");
   EXPECT_THROW(explore_native([] { flag = 1; }, {.replay = "nonsense"}), std::invalid_argument);
 }
 

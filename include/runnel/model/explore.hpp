@@ -49,6 +49,10 @@ class program {
   [[nodiscard]] virtual const void* state() const { return nullptr; }
   /// Whether memory that is left over is a failure.
   [[nodiscard]] virtual bool looks_for_leaks() const { return true; }
+  /// What a search leaves out on purpose, as the verdict is to say it: executions "in which ..."; empty if nothing.
+  [[nodiscard]] virtual std::string left_out() const { return {}; }
+  /// Arguments of its own, behind all others, with which it does the same again; for people to copy.
+  [[nodiscard]] virtual std::string arguments() const { return {}; }
   /// Another thread goes on, or none: what the system has for each is exchanged here. (`to` is too large then.)
   virtual void switches(unsigned from, unsigned to) {
     (void)from;

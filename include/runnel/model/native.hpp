@@ -35,7 +35,8 @@ explore_result explore_native(const std::function<void()>& main,
                               const explore_options& options = {},
                               const native_options& native = {});
 
-/// The same as a program of its own: see `check`. Its options are those of `check`, and --cut-polls.
+/// The same as a program of its own: see `check`. Its options are those of `check`, --cut-polls, and --allow-call
+/// NAME; what stands behind "--" is the program's own.
 int check_native(std::string_view name, const std::function<void()>& main, int argc,
                  const char* const* argv);
 
