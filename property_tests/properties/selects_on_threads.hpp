@@ -140,6 +140,9 @@ class selects_on_threads {
     return all;
   }
 
+  /// 0 if it was sent before: selects with a mistake do that.
+  static std::uint32_t value_of(const parcel& p) { return p ? *p : 0; }
+
   /// A call of a thread, with the values that it may send.
   struct running {
     selects_on_threads& run;
@@ -170,7 +173,7 @@ class selects_on_threads {
     auto receive(std::size_t i) {
       return runnel::on_recv(*of.receivers[call.cases[i].channel], [this, i](auto m) {
         if (!m) return done(i, response_of(m.error()));
-        return done(i, spec::response::ok, *m ? **m : 0);  // 0: of a value that was sent before
+        return done(i, spec::response::ok, value_of(*m));
       });
     }
   };
@@ -260,7 +263,7 @@ class selects_on_threads {
                         : how == waits::not_at_all ? rx.try_recv()
                                                    : rx.recv_for(a_while);
     if (result)
-      r.done(0, spec::response::ok, **result);
+      r.done(0, spec::response::ok, value_of(*result));
     else if (response_of(result.error()) == spec::response::disconnected)
       r.done(0, spec::response::disconnected);
   }

@@ -41,6 +41,7 @@ inline constexpr std::array failure_kinds{
                  "a mutex or a condition variable of the standard library is used"},
     failure_kind{"thread", "the code under test starts a thread"},
     failure_kind{"uninitialised access", "what is used has no value, or was never constructed"},
+    failure_kind{"unsupported", "code as it ships does what the explorer cannot follow"},
     failure_kind{"use after free", "what is used has ended"},
 };
 

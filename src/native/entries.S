@@ -274,6 +274,7 @@ runnel_refused:
     entry runnel_choose
     entry runnel_assume
     entry runnel_require
+    entry runnel_unobserved
 
     .bss
     .align 8

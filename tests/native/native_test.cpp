@@ -22,6 +22,7 @@
 #include <mutex>
 #include <optional>
 #include <semaphore>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -35,6 +36,7 @@ using runnel::model::explore_native;
 using runnel::model::explore_options;
 using runnel::model::explore_result;
 using runnel::model::native_options;
+using runnel::model::unobserved;
 using order = std::memory_order;
 
 void demand(bool condition, const char* what) { runnel_require(static_cast<int>(condition), what); }
@@ -588,6 +590,32 @@ TEST(Native, RefusesWritesToWhatDoesNotBeginAnew) {
                "was there before the search");
   EXPECT_EQ(outside, 0);
   EXPECT_EQ(*before, 0);
+}
+
+TEST(Native, KeepsWhatAnUnobservedFunctionFinds) {
+  std::set<std::pair<int, int>> outcomes;
+  unsigned executions = 0;
+  expect_passes(explore_native([&] {
+    std::atomic<int> x{0};
+    std::atomic<int> y{0};
+    int a = 0;
+    int b = 0;
+    in_threads(
+        [&] {
+          x.store(1, order::release);
+          a = y.load(order::acquire);
+        },
+        [&] {
+          y.store(1, order::release);
+          b = x.load(order::acquire);
+        });
+    unobserved([&] {
+      ++executions;
+      outcomes.emplace(a, b);
+    });
+  }));
+  EXPECT_EQ(executions, 4);
+  EXPECT_EQ(outcomes.size(), 4);
 }
 
 /// No register keeps the count from one call to the next.

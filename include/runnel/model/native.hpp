@@ -49,4 +49,19 @@ unsigned runnel_choose(unsigned n);
 void runnel_assume(int condition);
 /// Unless the condition holds, the execution has failed; `what` says what it should be.
 void runnel_require(int condition, const char* what);
+/// See runnel::model::unobserved.
+void runnel_unobserved(void (*function)(void*), void* argument);
 }
+
+namespace runnel::model {
+
+/// Calls the function as if it were not part of the program: nothing it does is explored, and what it changes stays
+/// for the executions that come, but for the variables of the program. For what a check wants to know of all
+/// executions together, such as the set of their outcomes; what the program does must not depend on it. The function
+/// must not throw, and not wait for threads of the program.
+template <class F>
+void unobserved(F function) {
+  runnel_unobserved([](void* f) { (*static_cast<F*>(f))(); }, &function);
+}
+
+}  // namespace runnel::model
