@@ -6,8 +6,8 @@
 #             installed ones, without CMake), pkg_config, single_header,
 #             nothing_else (configured and installed where no package can be found),
 #             not_built (configured with the component, and installed without a build),
-#             refuse (a version that does not fit), model (the component, whose checks are run),
-#             or refuse_model (the component, without Boost)
+#             refuse (a version that does not fit), model and model_native (the components, whose checks
+#             are run), or refuse_model (the component, without Boost)
 #   SOURCE    Runnel's source tree;  BUILD  its build tree;  WORK  where to work
 #   COMPILER  the compiler;  FLAGS  those it is given;  GENERATOR  CMake's;  VERSION  Runnel's version
 #   MAKE_PROGRAM, PYTHON, GIT, PKG_CONFIG  the programs that these need
@@ -89,6 +89,45 @@ if(HOW STREQUAL model)
   must(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --no-tests=error)
   if(NOT output MATCHES "100% tests passed, 0 tests failed out of 3")
     message(FATAL_ERROR "${output}")
+  endif()
+  return()
+endif()
+
+if(HOW STREQUAL model_native)
+  # Not where it was installed.
+  file(RENAME ${prefix} ${WORK}/moved)
+  string(REPLACE ${prefix} ${WORK}/moved configure "${configure}")
+  must(${configure} -D WANTED=${VERSION} ${without_boost})
+  must(${CMAKE_COMMAND} --build ${WORK}/build)
+  must(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build --no-tests=error)
+  if(NOT output MATCHES "100% tests passed, 0 tests failed out of 2")
+    message(FATAL_ERROR "${output}")
+  endif()
+  # Without CMake; in the second step an error is one.
+  set(ENV{RUNNEL_CXX} ${COMPILER})
+  separate_arguments(flags UNIX_COMMAND "${FLAGS}")
+  set(wrapper ${WORK}/moved/bin/runnel-c++ ${flags} -O1)
+  must(${wrapper} ${SOURCE}/tests/native/message.cpp -o ${WORK}/message)
+  must(${WORK}/message)
+  if(NOT output MATCHES "^message: passed: every execution was visited: ")
+    message(FATAL_ERROR "${output}")
+  endif()
+  must(${wrapper} -DORDER=relaxed -c ${SOURCE}/tests/native/message.cpp -o ${WORK}/message.o)
+  must(${wrapper} ${WORK}/message.o -o ${WORK}/message)
+  run(${WORK}/message)
+  if(NOT status EQUAL 1 OR NOT output MATCHES "data race.*message.cpp:")
+    message(FATAL_ERROR "status ${status}: ${output}")
+  endif()
+  must(${WORK}/moved/bin/runnel-cc ${SOURCE}/tests/packaging/message.c -o ${WORK}/message)
+  must(${WORK}/message)
+  if(NOT output MATCHES "^message: passed: every execution was visited: 2 executions")
+    message(FATAL_ERROR "${output}")
+  endif()
+  must(${wrapper} --own-check ${SOURCE}/tests/packaging/own_check.cpp -o ${WORK}/own_check)
+  must(${WORK}/own_check)
+  run(${wrapper} ${SOURCE}/tests/native/message.cpp ${WORK}/not_there.cpp)
+  if(NOT status EQUAL 2 OR NOT output MATCHES "there is no file .*not_there.cpp")
+    message(FATAL_ERROR "status ${status}: ${output}")
   endif()
   return()
 endif()
