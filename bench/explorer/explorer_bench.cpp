@@ -3,12 +3,15 @@
 // Executions of the explorer per second of one core, for a small program that other model checkers are
 // measured with, a queue by itself, and a whole channel; and how searches grow with the length of a
 // program. Every search is exhaustive.
+#include "programs.hpp"
 #include "runs/runs.hpp"
 #include "support/composed_platform.hpp"
 #include "support/graph_engine.hpp"
 
 #include <runnel/model/atomic.hpp>
 #include <runnel/model/explore.hpp>
+#include <runnel/model/thread.hpp>
+#include <runnel/model/var.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -170,6 +173,41 @@ void channel(benchmark::State& state) {
   search_test<check::composed_platform, test::on>(state, p);
 }
 
+// The same programs as code that was not written for the explorer are in native_bench.cpp.
+
+struct vocabulary {
+  template <class T>
+  using atomic = model::atomic<T>;
+  template <class T>
+  using plain = model::var<T>;
+  using thread = model::thread;
+  static void require(bool holds) {
+    if (!holds) model::fail("assertion", "a sum is too large");
+  }
+};
+
+class started_by_one final : public model::program {
+ public:
+  explicit started_by_one(void (*body)()) : body_(body) {}
+  [[nodiscard]] unsigned threads() const override { return 1; }
+  void before() override {}
+  void thread(unsigned) override { body_(); }
+  void after() override {}
+
+ private:
+  void (*body_)();
+};
+
+void fib_bench_threads(benchmark::State& state) {
+  started_by_one program(bench::fibonacci<vocabulary>);
+  search(state, program);
+}
+
+void counters_threads(benchmark::State& state) {
+  started_by_one program(bench::counters<vocabulary>);
+  search(state, program);
+}
+
 // How the search grows with the length of a program. Of `seq_cst_stores` the time that counts is that of
 // an execution, since there are as many as stores.
 
@@ -192,6 +230,8 @@ BENCHMARK(fib_bench)->Unit(benchmark::kMillisecond);
 BENCHMARK(fib_bench_watched)->Unit(benchmark::kMillisecond);
 BENCHMARK(ring)->Unit(benchmark::kMillisecond);
 BENCHMARK(channel)->Unit(benchmark::kMillisecond);
+BENCHMARK(fib_bench_threads)->Unit(benchmark::kMillisecond);
+BENCHMARK(counters_threads)->Unit(benchmark::kMillisecond);
 BENCHMARK(seq_cst_stores)->Arg(400)->Arg(800)->Unit(benchmark::kMillisecond);
 BENCHMARK(private_locations)->Arg(400)->Arg(800)->Unit(benchmark::kMillisecond);
 BENCHMARK(private_accesses)->Arg(400)->Arg(800)->Unit(benchmark::kMillisecond);

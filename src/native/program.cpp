@@ -65,10 +65,9 @@ void native_program::before() {
 void native_program::require_own(std::uintptr_t address, place where) const {
   execution& x = execution::current();
   constexpr std::uintptr_t never_mapped = 0x10000;  // what is written there crashes by itself
-  const bool is_own = address < never_mapped || image_.has(address) ||
-                      team.with_stack_around(address) != max_threads ||
-                      x.owns(reinterpret_cast<const void*>(address)) || is_exchanged(address) ||
-                      thread_local_at(address);
+  const bool is_own = team.with_stack_around(address) != max_threads ||
+                      x.owns(reinterpret_cast<const void*>(address)) || image_.has(address) ||
+                      address < never_mapped || is_exchanged(address) || thread_local_at(address);
   if (is_own) return;
   x.fail("unsupported",
          "what is changed at " + text_of(where) +
