@@ -117,20 +117,20 @@ void shadow::access_granule(std::uintptr_t g, std::uint8_t bytes, step kind, pla
 /// Against what was done before to these bytes.
 void shadow::check(const field& f, std::uintptr_t g, std::uint8_t bytes, step kind, place where) {
   execution& x = execution::current();
-  const std::uintptr_t address =
-      g * granule + static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(f.bytes & bytes)));
-  const auto size = static_cast<std::size_t>(std::popcount(static_cast<unsigned>(f.bytes & bytes)));
+  const auto both = static_cast<unsigned>(f.bytes & bytes);
+  const std::uintptr_t address = g * granule + static_cast<unsigned>(std::countr_zero(both));
+  const auto size = [both] { return static_cast<std::size_t>(std::popcount(both)); };
   if (f.freed)
     x.fail("use after free", name_of(address) + " is used at " + text_of(where) +
                                  ", and was freed at " + text_of(f.written_at));
   if (f.written.time != 0 && !x.ordered(f.written))
-    race(address, size, {f.written, step::write, f.written_at}, kind, where);
+    race(address, size(), {f.written, step::write, f.written_at}, kind, where);
   if (kind == step::read) return;
   for (std::uint32_t left = f.readers; left != 0; left &= left - 1) {
     const auto t = static_cast<std::uint16_t>(std::countr_zero(left));
     const access_point read{t, f.read[t]};
     if (!x.ordered(read))
-      race(address, size, {read, step::read, {in_machine_code, f.read_at[t]}}, kind, where);
+      race(address, size(), {read, step::read, {in_machine_code, f.read_at[t]}}, kind, where);
   }
 }
 

@@ -2,10 +2,13 @@
 #include "spins.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace runnel::model::native {
 
 namespace {
+
+constexpr std::size_t saved_registers = std::tuple_size_v<decltype(door::preserved)>;
 
 __extension__ using wide = unsigned __int128;
 
@@ -30,25 +33,44 @@ void loop_states::leave_out(const std::uint64_t* word) {
   if (at == left_out_.end() || *at != word) left_out_.insert(at, word);
 }
 
-std::optional<std::size_t> loop_states::seen(const door& d, const std::byte* stack_top,
-                                             std::size_t position) {
+loop_states::hash loop_states::hash_of(const std::uint64_t* registers, const std::uint64_t* sp,
+                                       const std::uint64_t* stack, std::size_t size) const {
   hasher h;
-  for (const std::uint64_t r : d.preserved) h.add(r);
-  const auto* const top = reinterpret_cast<const std::uint64_t*>(stack_top);
-  h.add(static_cast<std::uint64_t>(top - d.sp));
-  auto left_out = std::ranges::lower_bound(left_out_, d.sp);
-  for (const std::uint64_t* p = d.sp; p != top; ++p) {
-    if (left_out != left_out_.end() && *left_out == p) {
+  for (std::size_t i = 0; i < saved_registers; ++i) h.add(registers[i]);
+  h.add(size);
+  auto left_out = std::ranges::lower_bound(left_out_, sp);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (left_out != left_out_.end() && *left_out == sp + i) {
       ++left_out;
     } else {
-      h.add(*p);
+      h.add(stack[i]);
     }
   }
-  const std::array hash{h.a, h.b};
-  for (const state& s : known_) {
-    if (s.hash == hash) return s.position;
+  return {h.a, h.b};
+}
+
+std::optional<std::size_t> loop_states::seen(const door& d, const std::byte* stack_top,
+                                             std::size_t position) {
+  const auto size =
+      static_cast<std::size_t>(reinterpret_cast<const std::uint64_t*>(stack_top) - d.sp);
+  const auto first = std::ranges::find_if(
+      visits_, [&](const visit& v) { return v.sp == d.sp && v.code == d.return_address(); });
+  if (first == visits_.end()) {
+    visits_.push_back({d.sp, d.return_address(), position, words_.size()});
+    words_.insert(words_.end(), d.preserved.begin(), d.preserved.end());
+    words_.insert(words_.end(), d.sp, d.sp + size);
+    return std::nullopt;
   }
-  known_.push_back({hash, position});
+  if (first->words != hashed) {
+    const std::uint64_t* const words = words_.data() + first->words;
+    known_.push_back({hash_of(words, d.sp, words + saved_registers, size), first->position});
+    first->words = hashed;
+  }
+  const hash now = hash_of(d.preserved.data(), d.sp, d.sp, size);
+  for (const state& s : known_) {
+    if (s.hash == now) return s.position;
+  }
+  known_.push_back({now, position});
   return std::nullopt;
 }
 

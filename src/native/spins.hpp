@@ -23,6 +23,8 @@ class loop_states {
  public:
   /// After something else than reading.
   void clear() {
+    visits_.clear();
+    words_.clear();
     known_.clear();
     polled_.clear();
   }
@@ -47,16 +49,33 @@ class loop_states {
   /// Another thread has written there, in the stack: from now on it is no part of the state.
   void leave_out(const std::uint64_t* word);
   [[nodiscard]] bool is_left_out(const std::uint64_t* word) const {
-    return std::ranges::binary_search(left_out_, word);
+    return !left_out_.empty() && std::ranges::binary_search(left_out_, word);
   }
   /// The number of events before the one at which the thread was in this state; else it is known from now on.
   std::optional<std::size_t> seen(const door& d, const std::byte* stack_top, std::size_t position);
 
  private:
+  using hash = std::array<std::uint64_t, 2>;  // by chance the same for two states: once in 2^128
+  /// The first time that the thread is at an operation, with so much on its stack. Most come but once: the state is
+  /// only copied, and hashed when there is another one.
+  struct visit {
+    const std::uint64_t* sp;
+    std::uintptr_t code;
+    std::size_t position;
+    std::size_t words;  // where the copy begins; nothing if it has been hashed
+  };
   struct state {
-    std::array<std::uint64_t, 2> hash;  // by chance the same for two states: once in 2^128
+    loop_states::hash hash;
     std::size_t position;
   };
+  static constexpr std::size_t hashed = ~std::size_t{0};
+
+  /// Of registers, and of a stack from sp up to its top, wherever the words of it are now.
+  [[nodiscard]] hash hash_of(const std::uint64_t* registers, const std::uint64_t* sp,
+                             const std::uint64_t* stack, std::size_t size) const;
+
+  std::vector<visit> visits_;
+  std::vector<std::uint64_t> words_;  // copied for visits
   std::vector<state> known_;
   std::vector<poll> polled_;
   std::vector<const std::uint64_t*> left_out_;  // in all executions; sorted
