@@ -26,6 +26,8 @@ void execution::fail(std::string_view kind, std::string_view message) {
   outcome_.message = message;
   if (recording_) {
     line("fails:", outcome_.kind);
+    for (const program::caller& c : program_.callers(running_))
+      line("called by", c.function, c.where);
     const bool known = !at_fault_.empty() || std::ranges::any_of(log_, &logged::at_fault);
     if (!known) log(step::failure, no_object, kind);
     if (!known) blame_current();

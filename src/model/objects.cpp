@@ -75,6 +75,7 @@ void execution::log_before_later_ones(const plain_access& a, std::uint32_t id) {
 void execution::plain_race(const std::string& data, const plain_access& earlier,
                            const plain_access& now, const std::vector<plain_access>& others) {
   exchange_active(nullptr);
+  self().where = now.where;
   const std::uint32_t id = objects_++;
   record& r = records_.emplace_back();
   r.kind = object_kind::trivial_cell;

@@ -265,6 +265,16 @@ extern "C" {
 
 void runnel_do___tsan_init() {}
 
+void runnel_do___tsan_func_entry(const void* returns_to) {
+  const native::call c;
+  if (c.of_program())
+    native::call::me().calls.push_back(reinterpret_cast<std::uintptr_t>(returns_to));
+}
+void runnel_do___tsan_func_exit() {
+  const native::call c;
+  if (c.of_program() && !native::call::me().calls.empty()) native::call::me().calls.pop_back();
+}
+
 #define PLAIN(size)                                                                          \
   void runnel_do___tsan_read##size(void* p) { native::access_plain(p, size, step::read); }   \
   void runnel_do___tsan_write##size(void* p) { native::access_plain(p, size, step::write); } \

@@ -32,6 +32,8 @@ extern "C" {
 extern door* runnel_inside;
 /// Whose call an entry is: to be read before anything else is called.
 extern door* runnel_caller;
+/// Whether functions say that they begin and end.
+extern bool runnel_notes_calls;
 /// Calls the function upon another stack, as code of the program.
 void* runnel_go_out(door* d, void* (*function)(void*), void* argument, void* stack_top);
 /// An entry: what is to be called as a thread ends, one after the other; null if nothing is left.

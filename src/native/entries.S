@@ -97,17 +97,28 @@ runnel_refused:
     .cfi_endproc
     .size runnel_refused, . - runnel_refused
 
-// Where functions of the program begin and end: nothing is done.
-    .macro nothing name
+// Where functions of the program begin and end: only while a history is told is that of interest.
+    .macro entry_of_history name
     .globl \name
     .type \name, @function
 \name:
+    .cfi_startproc
+    cmpb $0, runnel_notes_calls(%rip)
+    jne 1f
     ret
+1:  leaq runnel_do_\name(%rip), %rax
+    jmp runnel_come_in
+    .cfi_endproc
     .size \name, . - \name
     .endm
-    nothing __tsan_func_entry
-    nothing __tsan_func_exit
-    nothing __tsan_atomic_signal_fence
+    entry_of_history __tsan_func_entry
+    entry_of_history __tsan_func_exit
+
+    .globl __tsan_atomic_signal_fence
+    .type __tsan_atomic_signal_fence, @function
+__tsan_atomic_signal_fence:
+    ret
+    .size __tsan_atomic_signal_fence, . - __tsan_atomic_signal_fence
 
     entry __tsan_init
     entry __tsan_read1
@@ -285,6 +296,10 @@ runnel_inside:
     .globl runnel_caller
     .hidden runnel_caller
 runnel_caller:
+    .zero 8
+    .globl runnel_notes_calls
+    .hidden runnel_notes_calls
+runnel_notes_calls:
     .zero 8
     .globl runnel_refused_functions
     .hidden runnel_refused_functions

@@ -96,6 +96,8 @@ class debug_information {
     return "thread_local+" + std::to_string(offset);
   }
 
+  static bool is_of_the_system(std::string_view file) { return file.starts_with("/usr/"); }
+
  private:
   debug_information() {
     static char* no_path = nullptr;
@@ -118,8 +120,6 @@ class debug_information {
     }
     return unit;
   }
-
-  static bool is_of_the_system(std::string_view file) { return file.starts_with("/usr/"); }
 
   /// Of the scopes around the address, from the innermost: where each was called from.
   static void find_call(Dwarf_Die& unit, Dwarf_Addr pc, const char*& file, int& number) {
@@ -183,6 +183,14 @@ place place_of_return(std::uintptr_t address) {
   if (offset <= std::numeric_limits<unsigned>::max())
     return {in_machine_code, static_cast<unsigned>(offset)};
   return place_in_library(address);
+}
+
+std::string caller_of_return(std::uintptr_t address) {
+  debug_information& known = debug_information::only();
+  const std::string_view file = known.line_of(address - 1).name;
+  if (file.empty() || debug_information::is_of_the_system(file)) return {};
+  std::string function = known.symbol_of(address - 1);
+  return function.substr(0, function.rfind('+'));
 }
 
 namespace {

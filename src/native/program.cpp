@@ -59,6 +59,7 @@ void native_program::before() {
     pointers_->reset();
     pointers_->point_to(0);
   }
+  runnel_notes_calls = execution::current().recording();
   team.run(0, body, &main_);
 }
 
@@ -74,6 +75,17 @@ void native_program::require_own(std::uintptr_t address, place where) const {
              " was there before the search: a variable outside of the function that is explored, "
              "or memory "
              "that was allocated before. It would not begin anew with the next execution");
+}
+
+std::vector<program::caller> native_program::callers(unsigned thread) const {
+  constexpr std::size_t most = 10;
+  std::vector<caller> all;
+  const std::vector<std::uintptr_t>& calls = team[thread].calls;
+  for (auto c = calls.rbegin(); c != calls.rend() && all.size() < most; ++c) {
+    if (std::string function = caller_of_return(*c); !function.empty())
+      all.push_back({place_of_return(*c), std::move(function)});
+  }
+  return all;
 }
 
 void native_program::switches(unsigned from, unsigned to) {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace runnel::model::native {
 
@@ -39,6 +40,7 @@ class native_program final : public program {
   }
   [[nodiscard]] std::string arguments() const override { return called_with; }
   void interrupted() noexcept override { runnel_inside = nullptr; }
+  [[nodiscard]] std::vector<caller> callers(unsigned thread) const override;
 
   const bool cuts_polls;
   std::string called_with;  ///< as a command line has it

@@ -29,8 +29,9 @@ struct thread_of_program {
     void (*function)(void*);
     void* argument;
   };
-  std::vector<at_exit> at_its_exit;  ///< what is registered, the last one first
-  std::int64_t time = 0;             ///< nanoseconds, by the clocks that it reads
+  std::vector<at_exit> at_its_exit;   ///< what is registered, the last one first
+  std::vector<std::uintptr_t> calls;  ///< where those that go on return to, while a history is told
+  std::int64_t time = 0;              ///< nanoseconds, by the clocks that it reads
   // What the C library and the C++ library keep for it.
   int error = 0;
   void* once_callable = nullptr;
@@ -57,6 +58,7 @@ class threads {
   void begin_anew(unsigned thread);
 
   thread_of_program& operator[](unsigned thread) { return all_[thread]; }
+  const thread_of_program& operator[](unsigned thread) const { return all_[thread]; }
   [[nodiscard]] std::byte* top(unsigned thread) const { return base_ + (thread + 1) * stride; }
   [[nodiscard]] bool in_stack_of(unsigned thread, std::uintptr_t address) const {
     const auto t = reinterpret_cast<std::uintptr_t>(top(thread));

@@ -618,6 +618,22 @@ TEST(Native, KeepsWhatAnUnobservedFunctionFinds) {
   EXPECT_EQ(outcomes.size(), 4);
 }
 
+[[gnu::noinline]] void writes_it() { data = 1; }
+[[gnu::noinline]] void calls_what_writes() {
+  writes_it();
+  flag.store(2, order::relaxed);  // so that the call is not the last thing it does
+}
+
+TEST(Native, TellsWhoHasCalledWhatFails) {
+  const explore_result r = explore_native([] { in_threads(calls_what_writes, calls_what_writes); });
+  expect_fails(r, "data race", "data");
+  const std::size_t fails = r.history.find("fails: data race\nthread ");
+  const std::size_t caller = r.history.find("called by calls_what_writes()\n");
+  EXPECT_LT(fails, caller) << r.history;
+  EXPECT_NE(caller, std::string::npos) << r.history;
+  EXPECT_EQ(r.history.find("called by std::"), std::string::npos) << r.history;
+}
+
 /// No register keeps the count from one call to the next.
 [[gnu::noinline]] bool counts_on(const std::atomic<int*>& turns) { return ++*turns.load() < 4; }
 

@@ -13,6 +13,7 @@
 #include <runnel/core/language.hpp>
 
 #include <runnel/model/picture.hpp>
+#include <runnel/model/runtime.hpp>
 
 #include <atomic>
 #include <compare>
@@ -53,6 +54,15 @@ class program {
   [[nodiscard]] virtual std::string left_out() const { return {}; }
   /// Arguments of its own, behind all others, with which it does the same again; for people to copy.
   [[nodiscard]] virtual std::string arguments() const { return {}; }
+  struct caller {
+    place where;
+    std::string function;
+  };
+  /// The calls in which the thread is, the innermost first, as far as the program knows them: for histories.
+  [[nodiscard]] virtual std::vector<caller> callers(unsigned thread) const {
+    (void)thread;
+    return {};
+  }
   /// Another thread goes on, or none: what the system has for each is exchanged here. (`to` is too large then.)
   virtual void switches(unsigned from, unsigned to) {
     (void)from;
