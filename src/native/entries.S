@@ -228,6 +228,18 @@ __tsan_atomic_signal_fence:
     entry runnel_memcpy
     entry runnel_memmove
     entry runnel_memset
+    entry _Znwm
+    entry _Znam
+    entry _ZnwmSt11align_val_t
+    entry _ZnamSt11align_val_t
+    entry _ZdlPv
+    entry _ZdaPv
+    entry _ZdlPvm
+    entry _ZdaPvm
+    entry _ZdlPvSt11align_val_t
+    entry _ZdaPvSt11align_val_t
+    entry _ZdlPvmSt11align_val_t
+    entry _ZdaPvmSt11align_val_t
     entry malloc
     entry free
     entry calloc

@@ -195,6 +195,15 @@ std::string caller_of_return(std::uintptr_t address) {
 
 namespace {
 
+std::string behind(std::uintptr_t bytes) { return bytes == 0 ? "" : "+" + std::to_string(bytes); }
+
+/// By the line that has asked for it.
+std::string name_in_heap(std::uintptr_t address, std::size_t offset) {
+  const heap_blocks::block* const b = native_program::only().blocks.around(address);
+  if (b == nullptr) return "heap" + behind(offset);
+  return "heap(" + text_of(b->where) + ')' + behind(address - b->begin);
+}
+
 std::string name_of_thread(unsigned thread) {
   return thread == 0 ? "main" : "thread " + std::to_string(thread - 1);
 }
@@ -204,7 +213,7 @@ std::string name_of_thread(unsigned thread) {
 std::string name_of(std::uintptr_t address) {
   execution& x = execution::current();
   const auto* const p = reinterpret_cast<const void*>(address);
-  if (x.owns(p)) return "heap+" + std::to_string(x.offset_in_heap(p));
+  if (x.owns(p)) return name_in_heap(address, x.offset_in_heap(p));
   const threads& team = native_program::only().team;
   const unsigned thread = team.with_stack_around(address);
   if (thread != max_threads) {

@@ -45,6 +45,7 @@ native_program::~native_program() {
 void native_program::before() {
   image_.restore();
   team.reset();
+  blocks.reset();
   memory.reset();
   objects.reset();
   const auto body = [](void* p) -> void* {

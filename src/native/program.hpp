@@ -11,12 +11,38 @@
 
 #include <runnel/model/native.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace runnel::model::native {
+
+/// What the program has allocated in this execution, and where.
+class heap_blocks {
+ public:
+  struct block {
+    std::uintptr_t begin;
+    std::size_t size;
+    place where;
+  };
+  void reset() { all_.clear(); }
+  void add(std::uintptr_t begin, std::size_t size, place where) {
+    all_.push_back({begin, size, where});
+  }
+  /// The one around the address, or null. Nothing is given out twice.
+  [[nodiscard]] const block* around(std::uintptr_t address) const {
+    const auto has_it = [address](const block& b) { return address - b.begin < b.size; };
+    const auto b = std::ranges::find_if(all_, has_it);
+    return b == all_.end() ? nullptr : &*b;
+  }
+
+ private:
+  std::vector<block> all_;
+};
 
 class native_program final : public program {
  public:
@@ -55,6 +81,7 @@ class native_program final : public program {
   void require_own(std::uintptr_t address, place where) const;
 
   native::threads team;
+  heap_blocks blocks;
   shadow memory;
   sync_objects objects;
 

@@ -634,6 +634,39 @@ TEST(Native, TellsWhoHasCalledWhatFails) {
   EXPECT_EQ(r.history.find("called by std::"), std::string::npos) << r.history;
 }
 
+TEST(Native, KnowsHowAnObjectWasMade) {
+  void (*const give_back)(void*) = [](void* p) { ::operator delete(p); };
+  expect_fails(explore_native(
+                   [=] { in_threads([=] { give_back(::operator new[](8)); }, [] { flag = 1; }); }),
+               "bad free", "delete");
+  void (*const give_back_less)(void*) = [](void* p) { ::operator delete(p, std::size_t{4}); };
+  expect_fails(explore_native([=] {
+                 in_threads([=] { give_back_less(::operator new(8)); }, [] { flag = 1; });
+               }),
+               "bad free", "4");
+  expect_passes(explore_native([=] {
+    in_threads([=] { give_back(::operator new(8)); }, [] { flag = 1; }, [] { flag = 2; });
+    struct alignas(64) line {
+      int n;
+    };
+    delete new line();
+    delete[] new line[2];
+  }));
+}
+
+TEST(Native, NamesAnObjectByTheLineThatMakesIt) {
+  const explore_result r = explore_native([] {
+    struct pair {
+      int first;
+      std::atomic<int> second;
+    };
+    const auto p = std::make_unique<pair>();
+    in_threads([&] { p->second = 1; }, [&] { p->first = 1; }, [&] { p->first = 2; });
+  });
+  expect_fails(r, "data race", "a write to heap(native_test.cpp:");
+  EXPECT_NE(r.history.find(")+4 = 1 (seq_cst)"), std::string::npos) << r.history;
+}
+
 /// No register keeps the count from one call to the next.
 [[gnu::noinline]] bool counts_on(const std::atomic<int*>& turns) { return ++*turns.load() < 4; }
 
