@@ -45,10 +45,11 @@ endfunction()
 
 function(runnel_compile_natively target)
   # GCC expands copies of a constant size after it has said which memory is accessed, but for calls; and it
-  # warns that ThreadSanitizer does not know fences.
+  # warns that ThreadSanitizer does not know fences. Clang says only if asked what it has compiled a unit with.
   target_compile_options(
     ${target} PRIVATE -fsanitize=thread -g $<$<CXX_COMPILER_ID:GNU>:-fno-builtin-memcpy
-                      -fno-builtin-memmove -fno-builtin-memset -Wno-tsan>)
+                      -fno-builtin-memmove -fno-builtin-memset -Wno-tsan>
+                      $<$<CXX_COMPILER_ID:Clang>:-grecord-command-line>)
   target_link_libraries(${target} PRIVATE runnel::model_native)
   target_link_options(${target} PRIVATE -Wl,-z,now)
 endfunction()

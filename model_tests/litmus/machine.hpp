@@ -93,7 +93,8 @@ class machine {
     if (!condition) stop();
   }
 
-  void see(char name, int value) { registers_.set(name, value); }
+  /// What is noted is no part of the program.
+  virtual void see(char name, int value) { registers_.set(name, value); }
   /// A load whose value is noted.
   int read(char name, unsigned location, order o) {
     const int v = load(location, o);

@@ -45,6 +45,9 @@ class native_machine final : public machine {
       if (const int v = locations[l].load(o); c(v)) return v;
     }
   }
+  void see(char name, int value) override {
+    model::unobserved([&] { machine::see(name, value); });
+  }
   int choose(int n) override { return static_cast<int>(runnel_choose(static_cast<unsigned>(n))); }
   void stop() override { runnel_assume(0); }
 

@@ -33,6 +33,11 @@ struct interruption {
   const void* address = nullptr;   ///< whose use is at fault, if it is that
 };
 
+/// Of who puts breakpoints into code: whether a trap is one of them. Then the code goes on as `context`, which the
+/// handler of a signal gets, says.
+using taker_of_traps = bool (*)(void* context);
+inline constinit taker_of_traps takes_trap = nullptr;
+
 /// While one exists, the executions of the calling thread are watched.
 class interception {
  public:

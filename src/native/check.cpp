@@ -2,6 +2,7 @@
 #include <runnel/model/native.hpp>
 
 #include "program.hpp"
+#include "terminal/parsed_command.hpp"
 #include "terminal/text_output.hpp"
 
 #include <runnel/model/check.hpp>
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <functional>
 #include <iostream>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +32,9 @@ constexpr std::string_view more_help = R"help(
 Of code as it ships:
   --cut-polls        What a loop polls has the same value until the thread does
                      something else; that it changes meanwhile is left out
-  --allow-call NAME  Let this function of a library be called, though nobody
-                     knows what it does; may be given more than once
+  --allow-call NAME  Let this function be called, though it is not seen what it
+                     does; a * stands for any characters; may be given more
+                     than once
 )help";
 
 /// What the arguments are for: the check, the native options, the program itself (behind "--").
@@ -75,11 +79,17 @@ int check_native(std::string_view name, const std::function<void()>& main, int a
   const arguments_by_use arguments(argc, argv);
   std::string said(name);
   for (const std::string& f : arguments.native.allowed_functions)
-    said += " (" + f + "() not looked into)";
-  native::native_program p(main, arguments.native);
-  p.called_with = arguments.repeated;
+    said += " (" + f + (f.contains('*') ? "" : "()") + " not looked into)";
+  std::optional<native::native_program> p;
+  try {
+    p.emplace(main, arguments.native);
+  } catch (const std::runtime_error& e) {
+    std::cerr << name << ": " << e.what() << '\n';
+    return cli::wrong_use;
+  }
+  p->called_with = arguments.repeated;
   const int status =
-      check(said, p, static_cast<int>(arguments.of_check.size()), arguments.of_check.data());
+      check(said, *p, static_cast<int>(arguments.of_check.size()), arguments.of_check.data());
   if (arguments.asks_for_help()) std::cout << more_help << std::flush;
   return status;
 }

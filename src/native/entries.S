@@ -97,6 +97,18 @@ runnel_refused:
     .cfi_endproc
     .size runnel_refused, . - runnel_refused
 
+// r11: which code that is not seen has been come to.
+    .globl runnel_unseen
+    .hidden runnel_unseen
+    .type runnel_unseen, @function
+runnel_unseen:
+    .cfi_startproc
+    movq %r11, %rdi
+    leaq runnel_do_unseen(%rip), %rax
+    jmp runnel_come_in
+    .cfi_endproc
+    .size runnel_unseen, . - runnel_unseen
+
 // Where functions of the program begin and end: only while a history is told is that of interest.
     .macro entry_of_history name
     .globl \name

@@ -73,23 +73,24 @@ std::uintptr_t image::base() {
   return known;
 }
 
-const ElfW(Dyn) * image::dynamic_section() {
-  const ElfW(Dyn)* section = nullptr;
-  with_program([&](const dl_phdr_info& info) {
-    for_each_header(info, [&](const ElfW(Phdr) & h) {
-      if (h.p_type == PT_DYNAMIC)
-        section = reinterpret_cast<const ElfW(Dyn)*>(info.dlpi_addr + h.p_vaddr);
-    });
-  });
-  return section;
-}
-
 bool image::has_thread_locals() {
   bool has = false;
   with_program([&](const dl_phdr_info& info) {
     for_each_header(info, [&](const ElfW(Phdr) & h) { has = has || h.p_type == PT_TLS; });
   });
   return has;
+}
+
+std::vector<image::range> image::code() {
+  std::vector<range> all;
+  with_program([&](const dl_phdr_info& info) {
+    for_each_header(info, [&](const ElfW(Phdr) & h) {
+      if (h.p_type != PT_LOAD || (h.p_flags & PF_X) == 0) return;
+      const std::uintptr_t begin = info.dlpi_addr + h.p_vaddr;
+      all.push_back({begin, begin + h.p_memsz});
+    });
+  });
+  return all;
 }
 
 image::thread_locals image::of_libraries() {

@@ -21,8 +21,6 @@ class image {
   /// From where the addresses of its code count.
   [[nodiscard]] static std::uintptr_t base();
   [[nodiscard]] static bool has_thread_locals();
-  /// What it was linked with.
-  [[nodiscard]] static const ElfW(Dyn) * dynamic_section();
   /// Where libraries keep what they have for each thread, of the one thread of the system that there is.
   struct thread_locals {
     std::uintptr_t begin;
@@ -30,15 +28,17 @@ class image {
     [[nodiscard]] bool contain(std::uintptr_t p) const { return begin <= p && p < end; }
   };
   [[nodiscard]] static thread_locals of_libraries();
+  struct range {
+    std::uintptr_t begin;
+    std::uintptr_t end;
+  };
+  /// Where its code is.
+  [[nodiscard]] static std::vector<range> code();
 
  private:
   struct part {
     std::byte* begin;
     std::vector<std::byte> held;
-  };
-  struct range {
-    std::uintptr_t begin;
-    std::uintptr_t end;
   };
   std::vector<part> parts_;
   std::vector<range> writable_;  ///< of the program and its libraries

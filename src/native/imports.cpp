@@ -67,37 +67,57 @@ bool is_known(std::string_view name) {
          std::ranges::find(known_names, plain) != known_names.end();
 }
 
-/// Whether all of a library is known: of the C++ library, which calls the C library for all else.
-bool is_known_library(std::string_view path) {
-  const std::string_view file = path.substr(path.rfind('/') + 1);
-  constexpr std::array<std::string_view, 3> known{"libstdc++.so", "libgcc_s.so", "libm.so"};
-  return std::ranges::any_of(known, [file](std::string_view k) { return file.starts_with(k); });
+// clang-format off
+/// What the C++ library calls besides: for locales, for its messages, to print, and to find its own variables.
+constexpr std::array<std::string_view, 32> known_to_cxx{
+    "__ctype_get_mb_cur_max", "__duplocale", "__freelocale", "__iswctype_l", "__newlocale",
+    "__nl_langinfo_l", "__strcoll_l", "__strftime_l", "__strtod_l", "__strtof_l", "__strxfrm_l",
+    "__tls_get_addr", "__towlower_l", "__towupper_l", "__uselocale", "__wcscoll_l", "__wcsftime_l",
+    "__wcsxfrm_l", "__wctype_l", "fegetround", "fesetround", "freelocale", "frexpl", "gettext",
+    "mbsnrtowcs", "mbsrtowcs", "newlocale", "nl_langinfo", "putwc", "secure_getenv", "uselocale",
+    "writev"};
+// clang-format on
+bool is_known_to_cxx_library(std::string_view name) {
+  return std::ranges::find(known_to_cxx, name) != known_to_cxx.end();
 }
 
-// ---- The table of the program
+std::string_view file_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+bool is_cxx_library(std::string_view path) { return file_of(path).starts_with("libstdc++.so"); }
+
+/// Of the C++ library all is known, since what it calls of the C library is looked at by itself. But it has
+/// random numbers from the processor.
+bool is_known(std::string_view symbol, std::string_view library) {
+  constexpr std::array<std::string_view, 3> known{"libstdc++.so", "libgcc_s.so", "libm.so"};
+  const std::string_view file = file_of(library);
+  const auto is_of_file = [file](std::string_view k) { return file.starts_with(k); };
+  if (std::ranges::any_of(known, is_of_file)) return !symbol.starts_with("_ZNSt13random_device");
+  return is_known(symbol);
+}
+
+// ---- The tables of the program, and of the C++ library
 
 struct unknown {
-  std::string name;
+  std::string symbol;
   std::string library;
-  const void** slot;
+  std::vector<const void**> slots;
 };
 std::vector<unknown> unknown_functions;
 std::vector<const void*> originals;
 
-/// What the program is linked with, as it lies in memory.
+/// What a program or a library is linked with, as it lies in memory.
 struct linked {
   const ElfW(Sym) * symbols = nullptr;
   const char* names = nullptr;
   std::vector<std::pair<const ElfW(Rela)*, std::size_t>> relocations;
 };
 
-linked linked_with() {
+linked linked_with(const link_map& object) {
   linked l;
   const ElfW(Rela)* rela = nullptr;
   const ElfW(Rela)* jumps = nullptr;
   std::size_t rela_size = 0;
   std::size_t jumps_size = 0;
-  for (const ElfW(Dyn)* d = image::dynamic_section(); d->d_tag != DT_NULL; ++d) {
+  for (const ElfW(Dyn)* d = object.l_ld; d->d_tag != DT_NULL; ++d) {
     switch (d->d_tag) {
       case DT_SYMTAB: l.symbols = reinterpret_cast<const ElfW(Sym)*>(d->d_un.d_ptr); break;
       case DT_STRTAB: l.names = reinterpret_cast<const char*>(d->d_un.d_ptr); break;
@@ -149,6 +169,7 @@ class gates {
 };
 
 void put(const void** slot, const void* function) {
+  if (*slot == function) return;
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   const std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(slot) / page * page;
   mprotect(reinterpret_cast<void*>(begin), page, PROT_READ | PROT_WRITE);
@@ -164,46 +185,73 @@ const void* seen_instead(std::string_view name) {
   return nullptr;
 }
 
-/// All that are imported; those whose accesses are to be seen are replaced at once.
-void find_unknown_functions() {
-  Dl_info self{};
-  dladdr(reinterpret_cast<const void*>(&refuse_unknown_imports), &self);
-  const linked program = linked_with();
-  for (const auto& [first, n] : program.relocations) {
+/// Calls f with the name of each function that comes from elsewhere, and where its address is kept.
+template <class F>
+void for_each_import(const link_map& object, F f) {
+  const linked l = linked_with(object);
+  for (const auto& [first, n] : l.relocations) {
     for (std::size_t i = 0; i < n; ++i) {
       const auto type = ELF64_R_TYPE(first[i].r_info);
-      if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT) continue;
-      const ElfW(Sym)& symbol = program.symbols[ELF64_R_SYM(first[i].r_info)];
-      const std::string name = program.names + symbol.st_name;
+      const bool is_variable = type == R_X86_64_64;  // that holds the address of a function
+      if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT && !is_variable) continue;
+      const ElfW(Sym)& symbol = l.symbols[ELF64_R_SYM(first[i].r_info)];
       if (symbol.st_shndx != SHN_UNDEF || ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT) continue;
-      auto* const slot = reinterpret_cast<const void**>(image::base() + first[i].r_offset);
-      if (const void* const seen = seen_instead(name)) {
-        put(slot, seen);
-        continue;
-      }
-      const void* const function = dlsym(RTLD_DEFAULT, name.c_str());
-      Dl_info where{};
-      if (function == nullptr || dladdr(function, &where) == 0) continue;
-      const std::string library = where.dli_fname;
-      if (where.dli_fbase == self.dli_fbase || is_known_library(library) || is_known(name))
-        continue;
-      unknown_functions.push_back({name, library.substr(library.rfind('/') + 1), slot});
-      originals.push_back(function);
+      f(l.names + symbol.st_name, reinterpret_cast<const void**>(object.l_addr + first[i].r_offset),
+        is_variable);
     }
+  }
+}
+
+/// The program or the library that has code there; null if none has. (dladdr would look for a symbol, which takes long.)
+const link_map* object_around(const void* code) {
+  dl_find_object found{};
+  return _dl_find_object(const_cast<void*>(code), &found) == 0 ? found.dlfo_link_map : nullptr;
+}
+
+/// Where the function of that name is kept, if nobody knows what it does.
+std::vector<const void**>* unknown_slots(const char* name, const void* function) {
+  const auto known = std::ranges::find(unknown_functions, name, &unknown::symbol);
+  if (known != unknown_functions.end()) return &known->slots;
+  static const link_map* const self =
+      object_around(reinterpret_cast<const void*>(&refuse_unknown_imports));
+  const link_map* const object = function == nullptr ? nullptr : object_around(function);
+  if (object == nullptr || object == self || is_known(name, object->l_name)) return nullptr;
+  originals.push_back(function);
+  unknown_functions.push_back({name, std::string(file_of(object->l_name)), {}});
+  return &unknown_functions.back().slots;
+}
+
+/// Of the program, and of the C++ library; those of the program whose accesses are to be seen are replaced at once.
+void find_unknown_functions() {
+  const auto* const program = static_cast<const link_map*>(dlopen(nullptr, RTLD_LAZY));
+  for (const link_map* object = program; object != nullptr; object = object->l_next) {
+    const bool is_program = object == program;
+    if (!is_program && !is_cxx_library(object->l_name)) continue;
+    for_each_import(*object, [&](const char* name, const void** slot, bool is_variable) {
+      const void* const seen = is_program ? seen_instead(name) : nullptr;
+      if (seen != nullptr && !is_variable) return put(slot, seen);
+      if (!is_program && is_known_to_cxx_library(name)) return;
+      const void* const function = dlsym(RTLD_DEFAULT, name);
+      // A variable may hold something else by now.
+      if (is_variable && *slot != function) return;
+      if (auto* const slots = unknown_slots(name, function)) slots->push_back(slot);
+    });
   }
   runnel_refused_functions = originals.data();
 }
 
 }  // namespace
 
-void refuse_unknown_imports(const std::vector<std::string>& allowed) {
+void refuse_unknown_imports(const allowed_functions& allowed) {
   static const gates all = [] {
     find_unknown_functions();
     return gates(unknown_functions.size());
   }();
   for (std::size_t i = 0; i < unknown_functions.size(); ++i) {
     const unknown& f = unknown_functions[i];
-    put(f.slot, std::ranges::find(allowed, f.name) != allowed.end() ? originals[i] : all.at(i));
+    const void* const called =
+        allowed.contain(name_of_function(f.symbol.c_str())) ? originals[i] : all.at(i);
+    for (const void** const slot : f.slots) put(slot, called);
   }
 }
 
@@ -213,8 +261,8 @@ extern "C" [[noreturn]] void runnel_do_refused(std::uint64_t index) {  // NOLINT
   using namespace runnel::model::native;
   const call c;
   const unknown& f = unknown_functions[index];
-  runnel::model::execution::current().fail("unsupported",
-                                           f.name + "() of " + f.library + " is called at " +
-                                               runnel::model::text_of(c.where()) +
-                                               ", and the explorer does not know what it does");
+  runnel::model::execution::current().fail(
+      "unsupported", name_of_function(f.symbol.c_str()) + "() of " + f.library + " is called at " +
+                         runnel::model::text_of(c.where()) +
+                         ", and the explorer does not know what it does");
 }

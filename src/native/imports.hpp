@@ -5,15 +5,14 @@
 // whether the search has seen all. At all other times they are called as ever.
 //
 // The program calls functions of libraries through a table of their addresses, one for each. There the refused
-// ones get a few instructions of ours.
+// ones get a few instructions of ours. So does the C++ library, all of which is known but for what it calls in its turn.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "allowed.hpp"
 
 namespace runnel::model::native {
 
 /// For the search that comes; `allowed` are called as if they were known.
-void refuse_unknown_imports(const std::vector<std::string>& allowed);
+void refuse_unknown_imports(const allowed_functions& allowed);
 
 }  // namespace runnel::model::native

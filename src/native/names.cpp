@@ -43,6 +43,32 @@ std::string demangled(const char* symbol) {
   return text;
 }
 
+/// Where the last pair of parentheses opens, if there is one.
+std::size_t parameters_of(std::string_view name) {
+  std::size_t at = name.rfind(')');
+  unsigned open = 0;
+  for (; at < name.size(); --at) {
+    if (name[at] == ')') ++open;
+    if (name[at] == '(' && --open == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// Templates have it in front. What an operator is named follows a space as well, or looks like a bracket.
+std::string_view without_result(std::string_view name) {
+  constexpr std::string_view named_by_sign = "operator";
+  unsigned open = 0;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    if (name.substr(at).starts_with(named_by_sign)) break;
+    if (name[at] == '<' || name[at] == '(' || name[at] == '{') ++open;
+    if (name[at] == '>' || name[at] == ')' || name[at] == '}') --open;
+    if (name[at] != ' ' || open != 0) continue;
+    name.remove_prefix(at + 1);
+    at = std::string_view::npos;
+  }
+  return name;
+}
+
 /// What the program says of itself: its symbols and its debug information.
 class debug_information {
  public:
@@ -79,9 +105,11 @@ class debug_information {
     return demangled(name) + (offset == 0 ? "" : "+" + std::to_string(offset));
   }
 
+  Dwfl_Module* of_program() { return dwfl_addrmodule(dwfl_, image::base()); }
+
   /// A thread_local variable of the program, by where it lies in what each thread has.
   std::string thread_local_at(std::uintptr_t offset) {
-    Dwfl_Module* const module = dwfl_addrmodule(dwfl_, image::base());
+    Dwfl_Module* const module = of_program();
     const int n = module == nullptr ? 0 : dwfl_module_getsymtab(module);
     for (int i = 0; i < n; ++i) {
       GElf_Sym symbol{};
@@ -169,14 +197,22 @@ place place_in_library(std::uintptr_t address) {
   if (is_new) {
     Dl_info info{};
     const bool found = dladdr(reinterpret_cast<const void*>(address), &info) != 0;
-    const std::string name =
-        found && info.dli_sname != nullptr ? demangled(info.dli_sname) : std::string("a library");
-    at->second = {kept(name.substr(0, name.find('('))), 0};
+    at->second = {kept(found && info.dli_sname != nullptr ? name_of_function(info.dli_sname)
+                                                          : std::string("a library")),
+                  0};
   }
   return at->second;
 }
 
 }  // namespace
+
+std::string name_of_function(const char* symbol) {
+  const std::string text = demangled(symbol);
+  const std::string_view name(text);
+  return std::string(without_result(name.substr(0, parameters_of(name))));
+}
+
+Dwfl_Module* module_of_program() { return debug_information::only().of_program(); }
 
 place place_of_return(std::uintptr_t address) {
   const std::uintptr_t offset = address - 1 - image::base();

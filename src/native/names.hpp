@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string>
 
+struct Dwfl_Module;
+
 namespace runnel::model::native {
 
 /// Of an instruction, by the address to which a call of it returns.
@@ -16,6 +18,10 @@ place place_of_return(std::uintptr_t address);
 std::string caller_of_return(std::uintptr_t address);
 /// Of data.
 std::string name_of(std::uintptr_t address);
+/// Of a function, without its parameters.
+std::string name_of_function(const char* symbol);
+/// What the program itself, without its libraries, says of itself; null if that cannot be read.
+Dwfl_Module* module_of_program();
 /// Reads what the program says of itself. Once.
 void know_names();
 

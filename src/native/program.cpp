@@ -17,12 +17,12 @@ namespace {
 
 /// As each execution begins: with threads, so that code which asks leaves out nothing; with a buffer of the
 /// output that no execution has allocated.
-image prepared_image(const native_options& options, bool is_busy) {
+image prepared_image(const allowed_functions& allowed, bool is_busy) {
   if (is_busy) throw std::logic_error("a program is explored already");
   __libc_single_threaded = 0;
   static std::array<char, BUFSIZ> output;
   setvbuf(stdout, output.data(), _IOLBF, output.size());
-  refuse_unknown_imports(options.allowed_functions);
+  refuse_unknown_imports(allowed);
   return {};
 }
 
@@ -31,7 +31,8 @@ image prepared_image(const native_options& options, bool is_busy) {
 native_program::native_program(std::function<void()> main, const native_options& options)
     : cuts_polls(options.cuts_polls),
       main_(std::move(main)),
-      image_(prepared_image(options, only_ != nullptr)) {
+      image_(prepared_image(allowed_functions(options.allowed_functions), only_ != nullptr)),
+      breakpoints_(allowed_functions(options.allowed_functions)) {
   if (image::has_thread_locals()) pointers_ = &thread_pointers::of_process();
   know_names();
   only_ = this;

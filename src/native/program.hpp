@@ -3,6 +3,7 @@
 // A program that was not written for the explorer, as one to explore: thread 0 runs a function of it.
 #pragma once
 
+#include "breakpoints.hpp"
 #include "image.hpp"
 #include "shadow.hpp"
 #include "sync.hpp"
@@ -90,6 +91,7 @@ class native_program final : public program {
   const image::thread_locals exchanged_ = image::of_libraries();
   std::function<void()> main_;
   image image_;
+  const breakpoints breakpoints_;
   thread_pointers* pointers_ = nullptr;  // if the program has thread_local variables
 };
 

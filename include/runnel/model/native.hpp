@@ -23,14 +23,16 @@ struct native_options {
   /// that poll a number of times then end soon, and such as wait longer each time wait for good; that what they
   /// poll for comes while they do is not explored.
   bool cuts_polls = false;
-  /// Functions of libraries that may be called, although the explorer does not know what they do: they must depend on
-  /// nothing but their arguments, and change nothing that threads share.
+  /// Functions that may be called although the explorer does not see what they do: of libraries, and of the program
+  /// itself, without their parameters. A `*` stands for any characters: "testing::*". They must depend on nothing but
+  /// their arguments, and change nothing that threads share.
   std::vector<std::string> allowed_functions{};
 };
 
 /// Visits every execution of the function, in which it starts and joins what threads it likes. Each begins with
 /// the variables of the program as they are now, and with a heap of its own.
-/// Throws as `explore` does; std::logic_error if another one is on its way.
+/// Throws as `explore` does; std::logic_error if another one is on its way; std::runtime_error if the program has no
+/// symbols, which say what of it is compiled so.
 explore_result explore_native(const std::function<void()>& main,
                               const explore_options& options = {},
                               const native_options& native = {});
