@@ -208,6 +208,16 @@ const link_map* object_around(const void* code) {
   return _dl_find_object(const_cast<void*>(code), &found) == 0 ? found.dlfo_link_map : nullptr;
 }
 
+/// What is called by the address that is kept; null if it is called through the table of the program. There goes, in
+/// all objects, the address of a function if a program that is linked to a fixed place has asked for it.
+const void* function_called(const char* name, const void* kept, const link_map* keeper,
+                            const link_map* program) {
+  const void* const function = dlsym(RTLD_DEFAULT, name);
+  if (function == nullptr || object_around(function) != program) return function;
+  if (object_around(kept) == program) return nullptr;
+  return keeper == program ? kept : dlsym(RTLD_NEXT, name);
+}
+
 /// Where the function of that name is kept, if nobody knows what it does.
 std::vector<const void**>* unknown_slots(const char* name, const void* function) {
   const auto known = std::ranges::find(unknown_functions, name, &unknown::symbol);
@@ -231,7 +241,7 @@ void find_unknown_functions() {
       const void* const seen = is_program ? seen_instead(name) : nullptr;
       if (seen != nullptr && !is_variable) return put(slot, seen);
       if (!is_program && is_known_to_cxx_library(name)) return;
-      const void* const function = dlsym(RTLD_DEFAULT, name);
+      const void* const function = function_called(name, *slot, object, program);
       // A variable may hold something else by now.
       if (is_variable && *slot != function) return;
       if (auto* const slots = unknown_slots(name, function)) slots->push_back(slot);

@@ -105,7 +105,7 @@ class debug_information {
     return demangled(name) + (offset == 0 ? "" : "+" + std::to_string(offset));
   }
 
-  Dwfl_Module* of_program() { return dwfl_addrmodule(dwfl_, image::base()); }
+  Dwfl_Module* of_program() { return dwfl_addrmodule(dwfl_, image::code().front().begin); }
 
   /// A thread_local variable of the program, by where it lies in what each thread has.
   std::string thread_local_at(std::uintptr_t offset) {

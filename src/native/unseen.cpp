@@ -65,15 +65,22 @@ struct part_of_unit {
   std::optional<reason> why;
 };
 
+/// As the unit says, or the file apart that has what it says.
+std::optional<reason> why_unseen(Dwarf_Die& unit) {
+  Dwarf_Die apart{};
+  dwarf_cu_info(unit.cu, nullptr, nullptr, nullptr, &apart, nullptr, nullptr, nullptr);
+  Dwarf_Attribute attribute;
+  const char* const producer = dwarf_formstring(
+      dwarf_attr(apart.addr != nullptr ? &apart : &unit, DW_AT_producer, &attribute));
+  return why_unseen(producer != nullptr ? producer : "");
+}
+
 /// Of all units of the program, by address.
 std::vector<part_of_unit> parts_of_units(Dwfl_Module* module) {
   std::vector<part_of_unit> all;
   Dwarf_Addr bias = 0;
   for (Dwarf_Die* unit = nullptr; (unit = dwfl_module_nextcu(module, unit, &bias)) != nullptr;) {
-    Dwarf_Attribute attribute;
-    const char* const producer =
-        dwarf_formstring(dwarf_attr_integrate(unit, DW_AT_producer, &attribute));
-    const auto why = why_unseen(producer != nullptr ? producer : "");
+    const auto why = why_unseen(*unit);
     Dwarf_Addr base = 0;
     Dwarf_Addr begin = 0;
     Dwarf_Addr end = 0;
@@ -116,10 +123,11 @@ struct function {
   const char* symbol;
 };
 
-/// By address, each once.
+/// By address, each once. None if there are but those that other objects may call, as in a stripped program.
 std::vector<function> functions_of(Dwfl_Module* module) {
   std::vector<function> all;
-  const int n = module == nullptr ? 0 : dwfl_module_getsymtab(module);
+  int n = module == nullptr ? 0 : dwfl_module_getsymtab(module);
+  if (n > 0 && dwfl_module_getsymtab_first_global(module) <= 1) n = 0;
   for (int i = 0; i < n; ++i) {
     GElf_Sym symbol{};
     GElf_Addr address = 0;
@@ -129,7 +137,9 @@ std::vector<function> functions_of(Dwfl_Module* module) {
       continue;
     all.push_back({address, symbol.st_size, name});
   }
-  std::ranges::stable_sort(all, {}, &function::begin);
+  std::ranges::sort(all, [](const function& a, const function& b) {
+    return a.begin != b.begin ? a.begin < b.begin : std::string_view(a.symbol) < b.symbol;
+  });
   const auto others = std::ranges::unique(all, {}, &function::begin);
   all.erase(others.begin(), others.end());
   return all;

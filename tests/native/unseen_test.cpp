@@ -207,7 +207,7 @@ TEST(Unseen, LetsUnobservedFunctionsDoInlineAssembly) {
   EXPECT_GT(process, 0);
 }
 
-[[gnu::noinline, gnu::no_sanitize("thread")]] int count_unseen(std::atomic<int>& n) {
+__attribute__((noinline, no_sanitize("thread"))) int count_unseen(std::atomic<int>& n) {
   return n.fetch_add(1, std::memory_order::relaxed);
 }
 
