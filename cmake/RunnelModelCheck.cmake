@@ -18,8 +18,9 @@
 #
 #   runnel_add_native_check(
 #     NAME name                  of the program and of the test
-#     SOURCES file...            the program, with a main of its own, which knows nothing of a check: each
-#                                execution of it is visited. Else as above, and
+#     SOURCES file...            the program, in C++ or C, with a main of its own, which knows nothing of a
+#                                check: each execution of it is visited. <genmc.h> is there for programs
+#                                in C that want it. Else as above, and
 #     [COMPILE_OPTIONS option...])
 #
 #   runnel_compile_natively(target)
@@ -46,9 +47,10 @@ endfunction()
 function(runnel_compile_natively target)
   # GCC expands copies of a constant size after it has said which memory is accessed, but for calls; and it
   # warns that ThreadSanitizer does not know fences.
+  set(is_gcc $<OR:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<COMPILE_LANG_AND_ID:C,GNU>>)
   target_compile_options(
-    ${target} PRIVATE -fsanitize=thread -g $<$<CXX_COMPILER_ID:GNU>:-fno-builtin-memcpy
-                      -fno-builtin-memmove -fno-builtin-memset -Wno-tsan>)
+    ${target} PRIVATE -fsanitize=thread -g $<${is_gcc}:-fno-builtin-memcpy -fno-builtin-memmove
+                      -fno-builtin-memset -Wno-tsan>)
   target_link_libraries(${target} PRIVATE runnel::model_native)
   target_link_options(${target} PRIVATE -Wl,-z,now)
 endfunction()

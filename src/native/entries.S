@@ -108,6 +108,9 @@ runnel_refused:
     nothing __tsan_func_entry
     nothing __tsan_func_exit
     nothing __tsan_atomic_signal_fence
+// What libraries tell ThreadSanitizer of the order of their fences, which are seen here.
+    nothing AnnotateHappensBefore
+    nothing AnnotateHappensAfter
 
     entry __tsan_init
     entry __tsan_read1
