@@ -18,8 +18,9 @@
 #
 #   runnel_add_native_check(
 #     NAME name                  of the program and of the test
-#     SOURCES file...            the program, with a main of its own, which knows nothing of a check: each
-#                                execution of it is visited. Else as above, and
+#     SOURCES file...            the program, in C++ or C, with a main of its own, which knows nothing of a
+#                                check: each execution of it is visited. <genmc.h> is there for programs
+#                                in C that want it. Else as above, and
 #     [COMPILE_OPTIONS option...])
 #
 #   runnel_compile_natively(target)
@@ -46,10 +47,11 @@ endfunction()
 function(runnel_compile_natively target)
   # GCC expands copies of a constant size after it has said which memory is accessed, but for calls; and it
   # warns that ThreadSanitizer does not know fences. Clang says only if asked what it has compiled a unit with.
+  set(is_gcc $<OR:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<COMPILE_LANG_AND_ID:C,GNU>>)
+  set(is_clang $<OR:$<COMPILE_LANG_AND_ID:CXX,Clang>,$<COMPILE_LANG_AND_ID:C,Clang>>)
   target_compile_options(
-    ${target} PRIVATE -fsanitize=thread -g $<$<CXX_COMPILER_ID:GNU>:-fno-builtin-memcpy
-                      -fno-builtin-memmove -fno-builtin-memset -Wno-tsan>
-                      $<$<CXX_COMPILER_ID:Clang>:-grecord-command-line>)
+    ${target} PRIVATE -fsanitize=thread -g $<${is_gcc}:-fno-builtin-memcpy -fno-builtin-memmove
+                      -fno-builtin-memset -Wno-tsan> $<${is_clang}:-grecord-command-line>)
   target_link_libraries(${target} PRIVATE runnel::model_native)
   target_link_options(${target} PRIVATE -Wl,-z,now)
 endfunction()

@@ -126,11 +126,17 @@ runnel_unseen:
     entry_of_history __tsan_func_entry
     entry_of_history __tsan_func_exit
 
-    .globl __tsan_atomic_signal_fence
-    .type __tsan_atomic_signal_fence, @function
-__tsan_atomic_signal_fence:
+    .macro nothing name
+    .globl \name
+    .type \name, @function
+\name:
     ret
-    .size __tsan_atomic_signal_fence, . - __tsan_atomic_signal_fence
+    .size \name, . - \name
+    .endm
+    nothing __tsan_atomic_signal_fence
+// What libraries tell ThreadSanitizer of the order of their fences, which are seen here.
+    nothing AnnotateHappensBefore
+    nothing AnnotateHappensAfter
 
     entry __tsan_init
     entry __tsan_read1
