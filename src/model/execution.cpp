@@ -129,6 +129,7 @@ void execution::reset(bool recording, bool watching) {
   deferred_ = 0;
   birth_ = nullptr;
   after_ = false;
+  process_has_ended_ = false;
   plain_.end();
   to_watch_ = watching && graph_->threads() > 2;
   hidden_.clear();
@@ -201,8 +202,9 @@ bool execution::has_ended(unsigned target) const {
   return fibers_[target].state == state::finished;
 }
 
-void execution::wait_for_end(unsigned target) {
+void execution::wait_for_end(unsigned target, waiting how) {
   self().target = target;
+  self().how = how;
   if (!has_ended(target)) park(state::joining);
 }
 
@@ -234,7 +236,7 @@ unsigned execution::spawn(void (*entry)(void*), void* argument, place where) {
 
 /// If the end of the thread is in the graph, or planned, it comes first, before anybody goes on: which thread adds
 /// the next event depends on the graph alone.
-void execution::join(unsigned thread, place where) {
+void execution::join(unsigned thread, place where, waiting how) {
   enter(where);
   if (thread == running_) fail("deadlock", name(thread) + " joins itself at " + text_of(where));
   event e;
@@ -245,9 +247,18 @@ void execution::join(unsigned thread, place where) {
     if (plan_ != nullptr) (void)planned();
     run_to_end(thread);
   }
-  wait_for_end(thread);
+  wait_for_end(thread, how);
   other(e);
   show("join", [&] { return name(thread); });
+}
+
+void execution::end_process(place where) {
+  enter(where);
+  if (!at_end()) nondeterministic("ends before");
+  show("ends", [] { return "the process"; });
+  process_has_ended_ = true;
+  park(state::left);
+  std::abort();
 }
 
 /// As far as the graph, or the plan, has events of the thread; and what it does after them.

@@ -122,7 +122,10 @@ class execution {
   wait_outcome wait(const object& word, const void* address, std::uint64_t expected, bool timed);
   void wake(const void* address, bool all);
   unsigned spawn(void (*entry)(void*), void* argument, place where);
-  void join(unsigned thread, place where);
+  void join(unsigned thread, place where, waiting how = waiting::sleeps);
+  /// The process of the program ends here: what the others do may come before that, as far as it goes. That they wait
+  /// for ever is no failure then.
+  [[noreturn]] void end_process(place where);
   bool wakes_spuriously() { return goes_wrong(&faults::spurious_wakes); }
   unsigned choose(unsigned n);
   void assume(bool condition);
@@ -238,6 +241,7 @@ class execution {
     deferred,  ///< at an await that has no value to go on with yet
     blocked,   ///< at an await whose value is in the graph, and is not one to go on with
     excluded,  ///< where it has assumed what does not hold
+    left,      ///< where it has ended the process
     joining,   ///< at the end of threads: of its `target`
     paused,    ///< at the end of the plan, if there is one, or failed before
     finished,
@@ -265,7 +269,7 @@ class execution {
     bool interrupted = false;
     std::uint32_t location = 0;    // deferred, blocked: of the await
     std::uint32_t object = 0;      // the same: its record
-    waiting how = waiting::spins;  // the same
+    waiting how = waiting::spins;  // the same; joining
     std::size_t reads_since = 0;   // blocked: the first event that it waits with
     acceptance accepts;
     model::faults faults;  // so far
@@ -371,7 +375,7 @@ class execution {
   void run_outside();
   void finish_thread();
   [[nodiscard]] bool has_ended(unsigned target) const;
-  void wait_for_end(unsigned target);
+  void wait_for_end(unsigned target, waiting how = waiting::sleeps);
   void run_to_end(unsigned thread);
   void switch_to(unsigned next);
   static void arrived(void* from_context, void* from);
@@ -568,6 +572,7 @@ class execution {
   unsigned unfinished_ = 0;
   unsigned deferred_ = 0;
   bool after_ = false;
+  bool process_has_ended_ = false;
   std::vector<record> records_;
   std::vector<place> read_at_;                 // of each cell by each thread, the last
   std::uint32_t objects_ = 0;                  ///< how many there have been: as many as records

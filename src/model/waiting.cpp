@@ -85,6 +85,7 @@ bool execution::another_execution_goes_on() const {
   for (unsigned t = 0; t < graph_->threads(); ++t) {
     const fiber& f = fibers_[t];
     if (f.state == state::excluded) return true;
+    if (f.state == state::joining && f.how == waiting::sleeps_for_a_time) return true;
     if (f.state != state::blocked) continue;
     if (f.how == waiting::sleeps_for_a_time || could_read_later_values(t, f.reads_since))
       return true;
@@ -128,6 +129,7 @@ void execution::nobody_can_go_on() {
   exchange_active(nullptr);
   // Another execution shows what happens if one of these waits no longer.
   if (another_execution_goes_on()) end(run_end::blocked);
+  if (process_has_ended_) end(run_end::complete);
   bool blocks = false;
   bool sleeps = false;
   bool lost = false;

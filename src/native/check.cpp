@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace runnel::model {
@@ -39,7 +40,8 @@ Of code as it ships:
 
 /// What the arguments are for: the check, the native options, the program itself (behind "--").
 struct arguments_by_use {
-  arguments_by_use(int argc, const char* const* argv) {
+  arguments_by_use(int argc, const char* const* argv, native_options options)
+      : native(std::move(options)) {
     bool is_own = false;
     for (int i = 0; i < argc; ++i) {
       const std::string_view argument(argv[i]);
@@ -75,8 +77,8 @@ struct arguments_by_use {
 }  // namespace
 
 int check_native(std::string_view name, const std::function<void()>& main, int argc,
-                 const char* const* argv) {
-  const arguments_by_use arguments(argc, argv);
+                 const char* const* argv, const native_options& native) {
+  const arguments_by_use arguments(argc, argv, native);
   std::string said(name);
   for (const std::string& f : arguments.native.allowed_functions)
     said += " (" + f + (f.contains('*') ? "" : "()") + " not looked into)";

@@ -41,6 +41,8 @@ using exit_function = void(void*);
 exit_function* runnel_next_at_exit(const void** argument);
 /// An entry: an exception has left a thread of the program.
 [[noreturn]] void runnel_uncaught();
+/// Code of the program goes no further: the call that has let it out returns this.
+[[noreturn]] void runnel_go_back(void* result);
 }
 
 }  // namespace runnel::model::native

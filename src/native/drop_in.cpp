@@ -42,7 +42,7 @@ int check_main(int argc, char** argv, char** environment) {
             main_of_program(static_cast<int>(own.size()) - 1, own.data(), environment);
         runnel_require(static_cast<int>(status == EXIT_SUCCESS), "main returns 0");
       },
-      argc, argv);
+      argc, argv, {.may_exit = true});
 }
 
 }  // namespace

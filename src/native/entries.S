@@ -68,6 +68,7 @@ runnel_go_out:
     movq %rdi, runnel_inside(%rip)
     movq %rdx, %rdi
     call *%rsi
+.Lback:
     movq $0, runnel_inside(%rip)
     movq 56(%rbx), %rsp
     addq $8, %rsp
@@ -80,6 +81,18 @@ runnel_go_out:
     ret
     .cfi_endproc
     .size runnel_go_out, . - runnel_go_out
+
+// rdi: what the call of runnel_go_out returns that is upon this stack.
+    .globl runnel_go_back
+    .hidden runnel_go_back
+    .type runnel_go_back, @function
+runnel_go_back:
+    .cfi_startproc
+    movq %rdi, %rax
+    movq runnel_inside(%rip), %rbx
+    jmp .Lback
+    .cfi_endproc
+    .size runnel_go_back, . - runnel_go_back
 
 // r11: which of the functions that are refused.
     .globl runnel_refused
@@ -271,6 +284,26 @@ runnel_unseen:
     entry pthread_detach
     entry pthread_self
     entry sched_yield
+    entry pthread_timedjoin_np
+    entry pthread_clockjoin_np
+    entry pthread_tryjoin_np
+    entry pthread_getname_np
+    entry pthread_setname_np
+    entry pthread_getaffinity_np
+    entry pthread_setaffinity_np
+    entry pthread_getschedparam
+    entry pthread_setschedparam
+    entry pthread_setschedprio
+    entry pthread_setcancelstate
+    entry pthread_setcanceltype
+    entry pthread_testcancel
+    entry thrd_create
+    entry thrd_join
+    entry thrd_detach
+    entry thrd_current
+    entry thrd_equal
+    entry thrd_yield
+    entry thrd_sleep
     entry pthread_mutex_init
     entry pthread_mutex_destroy
     entry pthread_mutex_lock
@@ -285,6 +318,45 @@ runnel_unseen:
     entry pthread_cond_clockwait
     entry pthread_cond_signal
     entry pthread_cond_broadcast
+    entry mtx_init
+    entry mtx_destroy
+    entry mtx_lock
+    entry mtx_timedlock
+    entry mtx_trylock
+    entry mtx_unlock
+    entry cnd_init
+    entry cnd_destroy
+    entry cnd_wait
+    entry cnd_timedwait
+    entry cnd_signal
+    entry cnd_broadcast
+    entry pthread_rwlock_init
+    entry pthread_rwlock_destroy
+    entry pthread_rwlock_rdlock
+    entry pthread_rwlock_tryrdlock
+    entry pthread_rwlock_timedrdlock
+    entry pthread_rwlock_clockrdlock
+    entry pthread_rwlock_wrlock
+    entry pthread_rwlock_trywrlock
+    entry pthread_rwlock_timedwrlock
+    entry pthread_rwlock_clockwrlock
+    entry pthread_rwlock_unlock
+    entry pthread_barrier_init
+    entry pthread_barrier_destroy
+    entry pthread_barrier_wait
+    entry pthread_spin_init
+    entry pthread_spin_destroy
+    entry pthread_spin_lock
+    entry pthread_spin_trylock
+    entry pthread_spin_unlock
+    entry pthread_key_create
+    entry pthread_key_delete
+    entry pthread_getspecific
+    entry pthread_setspecific
+    entry tss_create
+    entry tss_delete
+    entry tss_get
+    entry tss_set
     entry sem_init
     entry sem_destroy
     entry sem_wait
@@ -301,6 +373,10 @@ runnel_unseen:
     entry clock_nanosleep
     entry usleep
     entry sleep
+    entry exit
+    entry quick_exit
+    entry _exit
+    entry _Exit
     entry __assert_fail
     entry __cxa_guard_acquire
     entry __cxa_guard_release
@@ -308,6 +384,8 @@ runnel_unseen:
     entry __cxa_atexit
     entry __cxa_thread_atexit
     entry runnel_next_at_exit
+    entry runnel_begin_exit
+    entry runnel_exit_is_caught
     entry runnel_once_begin
     entry runnel_once_end
     entry runnel_once_abort

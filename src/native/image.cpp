@@ -48,16 +48,19 @@ image::image() {
         for_each_header(*info, [&](const ElfW(Phdr) & h) {
           if (h.p_type != PT_LOAD || (h.p_flags & PF_W) == 0) return;
           const std::uintptr_t begin = info->dlpi_addr + h.p_vaddr;
-          static_cast<image*>(data)->writable_.push_back({begin, begin + h.p_memsz});
+          auto& self = *static_cast<image*>(data);
+          self.writable_.push_back({begin, begin + h.p_memsz});
+          const bool is_program = *info->dlpi_name == '\0';
+          if (!is_program) self.of_libraries_.push_back(self.writable_.back());
         });
         return 0;
       },
       this);
 }
 
-bool image::has(std::uintptr_t address) const {
+bool image::lies_in(const std::vector<range>& ranges, std::uintptr_t address) {
   return std::ranges::any_of(
-      writable_, [address](const range& r) { return r.begin <= address && address < r.end; });
+      ranges, [address](const range& r) { return r.begin <= address && address < r.end; });
 }
 
 void image::restore() const {

@@ -17,7 +17,11 @@ class image {
   image();
   void restore() const;
   /// Whether a variable of the program lies there; or one of a library, which does not begin anew.
-  [[nodiscard]] bool has(std::uintptr_t address) const;
+  [[nodiscard]] bool has(std::uintptr_t address) const { return lies_in(writable_, address); }
+  /// The latter.
+  [[nodiscard]] bool has_in_library(std::uintptr_t address) const {
+    return lies_in(of_libraries_, address);
+  }
   /// From where the addresses of its code count.
   [[nodiscard]] static std::uintptr_t base();
   [[nodiscard]] static bool has_thread_locals();
@@ -41,7 +45,9 @@ class image {
     std::vector<std::byte> held;
   };
   std::vector<part> parts_;
+  [[nodiscard]] static bool lies_in(const std::vector<range>& ranges, std::uintptr_t address);
   std::vector<range> writable_;  ///< of the program and its libraries
+  std::vector<range> of_libraries_;
 };
 
 }  // namespace runnel::model::native

@@ -95,13 +95,17 @@ class debug_information {
 
   /// A symbol, and how far behind its begin.
   std::string symbol_of(std::uintptr_t address) {
-    Dwfl_Module* const module = dwfl_addrmodule(dwfl_, address);
+    Dwfl_Module* module = dwfl_addrmodule(dwfl_, address);
+    // Variables that begin with zeros lie behind what is mapped of the file.
+    const bool is_behind = module == nullptr;
+    if (is_behind) module = dwfl_addrmodule(dwfl_, image::base());
     if (module == nullptr) return {};
     GElf_Off offset = 0;
     GElf_Sym symbol{};
     const char* const name =
         dwfl_module_addrinfo(module, address, &offset, &symbol, nullptr, nullptr, nullptr);
-    if (name == nullptr || (symbol.st_size != 0 && offset >= symbol.st_size)) return {};
+    const bool has_size = symbol.st_size != 0;
+    if (name == nullptr || (has_size ? offset >= symbol.st_size : is_behind)) return {};
     return demangled(name) + (offset == 0 ? "" : "+" + std::to_string(offset));
   }
 
@@ -259,6 +263,8 @@ std::string name_of(std::uintptr_t address) {
   if (const auto variable = native_program::only().thread_local_at(address))
     return debug_information::only().thread_local_at(variable->offset) + " of " +
            name_of_thread(variable->thread);
+  if (const auto key = native_program::only().keys.number_at(address))
+    return "key " + std::to_string(*key);
   const std::string symbol = debug_information::only().symbol_of(address);
   return symbol.empty() ? "data+" + std::to_string(address - image::base()) : symbol;
 }

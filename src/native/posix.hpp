@@ -5,7 +5,12 @@
 
 #include "entries.hpp"
 
+#include <runnel/model/runtime.hpp>
+#include <runnel/model/word.hpp>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <string>
@@ -19,6 +24,23 @@ inline void touch(const void* p, place where) {
   call::program().memory.read(address_of(p), 1, where);
 }
 
+/// Memory of the program becomes an object of the system, or ends to be one.
+inline void claim(const void* p, std::size_t size, place where) {
+  call::program().memory.write(address_of(p), size, where);
+  call::program().require_own(address_of(p), where);
+}
+/// A result, where the program wants it.
+template <class T>
+void give_back(T* out, T value, place where) {
+  claim(out, sizeof(T), where);
+  call::program().team.changes(call::thread(), address_of(out), sizeof(T));
+  *out = value;
+}
+
+/// The thread uses what it must not.
+[[noreturn]] inline void misuse(const char* kind, const std::string& does, place where) {
+  fail(kind, thread_name(this_thread()) + ' ' + does + ", at " + text_of(where));
+}
 [[noreturn]] inline void unsupported(const call& c, const std::string& what) {
   execution::current().fail("unsupported", what + " at " + text_of(c.where()));
 }
@@ -41,6 +63,15 @@ inline timespec timespec_of(std::int64_t ns) {
   return {.tv_sec = ns / second, .tv_nsec = ns % second};
 }
 inline void sleep_for(std::int64_t ns) { call::me().time += ns; }
+
+/// What waits, unless its time is over: a choice, also where it need not wait.
+template <class F>
+int until(const timespec& deadline, place where, F wait) {
+  execution::current().comes_to(where);
+  if (!time_is_over()) return wait();
+  jump_to(call::me(), deadline);
+  return ETIMEDOUT;
+}
 
 }  // namespace runnel::model::native
 

@@ -23,6 +23,21 @@ int runnel_do___cxa_atexit(void (*f)(void*), void* argument, void* library) {
 
 // ---- The end
 
+[[noreturn]] static void leave(const call& c, const char* function, int status) {
+  if (!c.of_program()) {
+    behind<void(int)>(function)(status);
+    std::abort();
+  }
+  execution& x = execution::current();
+  if (status == EXIT_SUCCESS && call::program().may_exit) x.end_process(c.where());
+  x.interrupt({.what = interruption::of::exit, .number = status, .function = function});
+  std::abort();
+}
+[[noreturn]] void runnel_do_exit(int status) { leave(call(), "exit", status); }
+[[noreturn]] void runnel_do_quick_exit(int status) { leave(call(), "quick_exit", status); }
+[[noreturn]] void runnel_do__exit(int status) { leave(call(), "_exit", status); }
+[[noreturn]] void runnel_do__Exit(int status) { leave(call(), "_Exit", status); }
+
 [[noreturn]] void runnel_do___assert_fail(const char* condition, const char* file, unsigned line,
                                           const char* function) {
   const call c;

@@ -30,6 +30,7 @@ image prepared_image(const allowed_functions& allowed, bool is_busy) {
 
 native_program::native_program(std::function<void()> main, const native_options& options)
     : cuts_polls(options.cuts_polls),
+      may_exit(options.may_exit),
       main_(std::move(main)),
       image_(prepared_image(allowed_functions(options.allowed_functions), only_ != nullptr)),
       breakpoints_(allowed_functions(options.allowed_functions)) {
@@ -49,20 +50,18 @@ void native_program::before() {
   blocks.reset();
   memory.reset();
   objects.reset();
-  const auto body = [](void* p) -> void* {
-    try {
-      (*static_cast<std::function<void()>*>(p))();
-    } catch (...) {
-      runnel_uncaught();
-    }
-    return nullptr;
-  };
+  keys.reset();
   if (pointers_ != nullptr) {
     pointers_->reset();
     pointers_->point_to(0);
   }
   runnel_notes_calls = execution::current().recording();
-  team.run(0, body, &main_);
+  team[0].body = [](void* p) -> void* {
+    (*static_cast<std::function<void()>*>(p))();
+    return nullptr;
+  };
+  team[0].argument = &main_;
+  team.run(0, begin_main, &team[0]);
 }
 
 void native_program::require_own(std::uintptr_t address, place where) const {

@@ -5,6 +5,7 @@
 
 #include "breakpoints.hpp"
 #include "image.hpp"
+#include "keys.hpp"
 #include "shadow.hpp"
 #include "sync.hpp"
 #include "thread_pointers.hpp"
@@ -70,6 +71,7 @@ class native_program final : public program {
   [[nodiscard]] std::vector<caller> callers(unsigned thread) const override;
 
   const bool cuts_polls;
+  const bool may_exit;
   std::string called_with;  ///< as a command line has it
   /// Whether libraries keep something there for each thread.
   [[nodiscard]] bool is_exchanged(std::uintptr_t address) const {
@@ -78,6 +80,10 @@ class native_program final : public program {
   [[nodiscard]] std::optional<thread_pointers::variable> thread_local_at(std::uintptr_t p) const {
     return pointers_ != nullptr ? pointers_->variable_at(p) : std::nullopt;
   }
+  /// What lies there does not begin anew with each execution, for it is a library's own.
+  [[nodiscard]] bool is_of_library(const void* p) const {
+    return image_.has_in_library(reinterpret_cast<std::uintptr_t>(p));
+  }
   /// Fails if what lies there is changed in all executions that come: it is none of what each begins with anew.
   void require_own(std::uintptr_t address, place where) const;
 
@@ -85,6 +91,7 @@ class native_program final : public program {
   heap_blocks blocks;
   shadow memory;
   sync_objects objects;
+  thread_keys keys;
 
  private:
   static inline constinit native_program* only_ = nullptr;

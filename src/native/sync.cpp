@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <new>
@@ -17,20 +18,22 @@ namespace runnel::model::native {
 
 // ---- Objects
 
-sync_objects::place_of_objects& sync_objects::place_at(const void* address) {
-  std::unique_ptr<place_of_objects>& p = places_[address];
-  if (p == nullptr) p = std::make_unique<place_of_objects>();
-  if (p->run != run_) {
-    p->run = run_;
-    p->lives_so_far = 0;
-    p->alive = false;
-    p->begun = {};
+sync_objects::place_of_objects& sync_objects::place_at(const void* address, std::size_t part) {
+  std::deque<place_of_objects>& all = places_[address];
+  if (all.size() <= part) all.resize(part + 1);
+  place_of_objects& p = all[part];
+  if (p.run != run_) {
+    p.run = run_;
+    p.lives_so_far = 0;
+    p.alive = false;
+    p.begun = {};
   }
-  return *p;
+  return p;
 }
 
-const object& sync_objects::at(const void* address, const char* what, std::uint64_t initial) {
-  place_of_objects& p = place_at(address);
+const object& sync_objects::at(const void* address, const char* what, std::uint64_t initial,
+                               std::size_t part) {
+  place_of_objects& p = place_at(address, part);
   if (p.alive) return handle(p.lives[p.lives_so_far - 1]);
   p.alive = true;
   if (++p.lives_so_far > p.lives.size()) {
@@ -48,11 +51,21 @@ const object& sync_objects::at(const void* address, const char* what, std::uint6
 }
 
 void sync_objects::renew(const void* address) {
-  place_of_objects& p = place_at(address);
-  execution& x = execution::current();
-  if (p.alive) x.end_of_life(handle(p.lives[p.lives_so_far - 1]));
-  p.alive = false;
-  p.begun = x.here();
+  (void)place_at(address, 0);
+  for (const place_of_objects& p : places_[address]) {
+    if (p.run == run_ && p.alive)
+      execution::current().end_of_life(handle(p.lives[p.lives_so_far - 1]));
+  }
+  abandon(address, 0);
+}
+
+void sync_objects::abandon(const void* address, std::size_t first_part) {
+  for (std::size_t part = first_part; part < std::max<std::size_t>(places_[address].size(), 1);
+       ++part) {
+    place_of_objects& p = place_at(address, part);
+    p.alive = false;
+    p.begun = execution::current().here();
+  }
 }
 
 namespace {

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,10 +22,13 @@ class sync_objects {
  public:
   /// At the begin of an execution.
   void reset() { ++run_; }
-  /// The object at the address; made, with this value, by who comes first.
-  const object& at(const void* address, const char* what, std::uint64_t initial);
-  /// It begins anew: by an initialization, or at its end.
+  /// The object at the address; made, with this value, by who comes first. `part`: which, if it has several.
+  const object& at(const void* address, const char* what, std::uint64_t initial,
+                   std::size_t part = 0);
+  /// It begins anew, with all its parts: by an initialization, or at its end.
   void renew(const void* address);
+  /// The same for its parts from this one on, which others may still be about to leave.
+  void abandon(const void* address, std::size_t first_part);
 
  private:
   struct life {
@@ -41,13 +43,13 @@ class sync_objects {
     execution::access_point begun;
     std::deque<life> lives;
   };
-  place_of_objects& place_at(const void* address);
+  place_of_objects& place_at(const void* address, std::size_t part);
   static const object& handle(const life& l) {
     return *std::launder(reinterpret_cast<const object*>(l.made.data()));
   }
 
   std::uint64_t run_ = 1;
-  std::unordered_map<const void*, std::unique_ptr<place_of_objects>> places_;
+  std::unordered_map<const void*, std::deque<place_of_objects>> places_;  ///< of each part
 };
 
 // Each as the function of POSIX; where it stands.

@@ -11,7 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cxxabi.h>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <system_error>
 
@@ -65,6 +67,9 @@ std::uintptr_t current_pointer() {
 }  // namespace
 
 thread_pointers::thread_pointers() : own_(current_pointer()) {
+  // Of the C++ library: those that are handled, and how many are on their way.
+  exceptions_ = own_block(abi::__cxa_get_globals(), sizeof(void*) + sizeof(unsigned));
+  error_ = own_block(&errno, sizeof errno);
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void* data) {
         auto& self = *static_cast<thread_pointers*>(data);
@@ -106,6 +111,11 @@ thread_pointers& thread_pointers::of_process() {
   return only;
 }
 
+thread_pointers::block thread_pointers::own_block(const void* begin, std::size_t size) const {
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  return {static_cast<std::ptrdiff_t>(address - own_), std::vector<std::byte>(size)};
+}
+
 void* thread_pointers::at(std::uintptr_t pointer, const block& b) {
   return reinterpret_cast<void*>(pointer + static_cast<std::uintptr_t>(b.offset));
 }
@@ -119,6 +129,8 @@ void thread_pointers::reset() {
   for (unsigned t = 0; t < max_threads; ++t) {
     copy_own(t, engine_);
     std::memcpy(at(pointers_[t], variables_), variables_.initial.data(), variables_.initial.size());
+    std::memset(at(pointers_[t], exceptions_), 0, exceptions_.initial.size());
+    std::memset(at(pointers_[t], error_), 0, error_.initial.size());
   }
   // main has them as they are when the search begins.
   copy_own(0, variables_);

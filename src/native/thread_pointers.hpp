@@ -26,7 +26,8 @@ class thread_pointers {
   thread_pointers(const thread_pointers&) = delete;
   thread_pointers& operator=(const thread_pointers&) = delete;
 
-  /// At the begin of an execution: all variables have the values that they begin with.
+  /// At the begin of an execution: all variables have the values that they begin with, no exception is on its way,
+  /// and there was no error.
   void reset();
   /// From now on those of the thread are meant.
   void point_to(unsigned thread) const { set(pointers_[thread]); }
@@ -51,6 +52,7 @@ class thread_pointers {
     std::ptrdiff_t offset = 0;  ///< from the pointer
     std::vector<std::byte> initial;
   };
+  [[nodiscard]] block own_block(const void* begin, std::size_t size) const;
   static void set(std::uintptr_t pointer);
   static void* at(std::uintptr_t pointer, const block& b);
   void copy_own(unsigned thread, const block& b) const;
@@ -62,6 +64,9 @@ class thread_pointers {
   std::array<std::uintptr_t, max_threads> pointers_{};
   block variables_;  ///< of the program
   block engine_;
+  // Of libraries.
+  block exceptions_;
+  block error_;
 };
 
 }  // namespace runnel::model::native

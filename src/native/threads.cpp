@@ -30,7 +30,8 @@ threads::~threads() { munmap(base_, max_threads * stride); }
 void threads::reset() {
   for (unsigned t = 0; t < max_threads; ++t) {
     thread_of_program& thread = all_[t];
-    if (thread.door.sp == nullptr && thread.body == nullptr) continue;
+    const bool is_known = thread.body != nullptr || thread.body_of_c != nullptr;
+    if (thread.door.sp == nullptr && !is_known) continue;
     clean_stack(t);
     begin_anew(t);
   }

@@ -10,10 +10,13 @@
 #include "model/clock.hpp"
 
 #include <pthread.h>
+#include <unwind.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace runnel::model::native {
@@ -22,21 +25,42 @@ struct thread_of_program {
   native::door door;
   loop_states states;  ///< since it has written last
   void* (*body)(void*) = nullptr;
+  int (*body_of_c)(void*) = nullptr;  ///< in its place: of a thread of C
   void* argument = nullptr;
   void* result = nullptr;
   bool detached = false;
+  bool joined = false;
+  // Its end.
   struct at_exit {
-    void (*function)(void*);
-    void* argument;
+    void (*function)(void*) = nullptr;
+    void* argument = nullptr;
   };
-  std::vector<at_exit> at_its_exit;   ///< what is registered, the last one first
+  std::vector<at_exit> at_its_exit;        ///< what is registered, the last one first
+  std::map<unsigned, void*> held_at_keys;  ///< by the numbers of the keys
+  unsigned rounds_at_exit = 0;             ///< of calls for what is held there
+  unsigned next_key_at_exit = 0;           ///< in this round
+  const void* stack_of_body = nullptr;     ///< where that begins
+  _Unwind_Exception unwinding{};           ///< of the stack, by pthread_exit
+  std::vector<const void*>
+      shared_again;  ///< read-write locks that it shares more than once, for each time
   std::vector<std::uintptr_t> calls;  ///< where those that go on return to, while a history is told
-  std::int64_t time = 0;              ///< nanoseconds, by the clocks that it reads
+  // What it was given, and is told again.
+  std::string name;
+  int policy = 0;
+  int priority = 0;
+  int cancel_state = 0;
+  int cancel_type = 0;
+  std::int64_t time = 0;  ///< nanoseconds, by the clocks that it reads
   // What the C library and the C++ library keep for it.
   int error = 0;
   void* once_callable = nullptr;
   void (*once_call)() = nullptr;
 };
+
+/// What is to be called next for what the thread holds under keys; nothing if that is all.
+thread_of_program::at_exit next_at_key(thread_of_program& t);
+/// Runs the body of thread 0.
+void* begin_main(void* thread);
 
 class threads {
  public:

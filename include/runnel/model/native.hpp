@@ -27,6 +27,9 @@ struct native_options {
   /// itself, without their parameters. A `*` stands for any characters: "testing::*". They must depend on nothing but
   /// their arguments, and change nothing that threads share.
   std::vector<std::string> allowed_functions{};
+  /// The function is the main of a program: that a thread calls exit, quick_exit or _exit with 0 is a good end, which
+  /// comes at any time of what the others do. Else each such call is a failure.
+  bool may_exit = false;
 };
 
 /// Visits every execution of the function, in which it starts and joins what threads it likes. Each begins with
@@ -40,7 +43,7 @@ explore_result explore_native(const std::function<void()>& main,
 /// The same as a program of its own: see `check`. Its options are those of `check`, --cut-polls, and --allow-call
 /// NAME; what stands behind "--" is the program's own.
 int check_native(std::string_view name, const std::function<void()>& main, int argc,
-                 const char* const* argv);
+                 const char* const* argv, const native_options& native = {});
 
 }  // namespace runnel::model
 
