@@ -3,9 +3,10 @@
 # What tests and tools are made with; the library needs none of it. An installed package is taken if
 # there is one. RUNNEL_FETCH_DEPENDENCIES downloads what is missing, pinned by commit.
 
+set(runnel_downloadable GTest rapidcheck CLI11 nlohmann_json Relacy)
+
 # Whether `need` is installed, or could be downloaded: a CMake package, or one of those named below.
 function(runnel_find need result)
-  set(downloadable GTest rapidcheck CLI11 nlohmann_json Relacy)
   if(need STREQUAL "Boost.Context")
     find_package(Boost QUIET GLOBAL COMPONENTS context)
     set(found ${Boost_FOUND})
@@ -37,7 +38,7 @@ function(runnel_find need result)
     find_package(${need} QUIET GLOBAL)
     set(found ${${need}_FOUND})
   endif()
-  if(found OR (RUNNEL_FETCH_DEPENDENCIES AND need IN_LIST downloadable))
+  if(found OR (RUNNEL_FETCH_DEPENDENCIES AND need IN_LIST runnel_downloadable))
     set(${result} TRUE PARENT_SCOPE)
   else()
     set(${result} FALSE PARENT_SCOPE)
@@ -45,10 +46,11 @@ function(runnel_find need result)
 endfunction()
 
 function(runnel_report_missing what debian_package)
-  message(
-    FATAL_ERROR
-      "${what} is missing. Install it (Debian: ${debian_package}), or let CMake download it with "
-      "-DRUNNEL_FETCH_DEPENDENCIES=ON.")
+  set(or_else "")
+  if(what IN_LIST runnel_downloadable)
+    set(or_else ", or let CMake download it with -DRUNNEL_FETCH_DEPENDENCIES=ON")
+  endif()
+  message(FATAL_ERROR "${what} is missing. Install it (Debian: ${debian_package})${or_else}.")
 endfunction()
 
 # Finds the CMake package `package`, or downloads it; the targets that it then defines are listed
@@ -107,7 +109,7 @@ function(runnel_need_gmp)
   endif()
   runnel_find(GMP found)
   if(NOT found)
-    message(FATAL_ERROR "GMP is missing. Install it (Debian: libgmp-dev).")
+    runnel_report_missing(GMP libgmp-dev)
   endif()
   add_library(runnel_gmp INTERFACE)
   target_include_directories(runnel_gmp SYSTEM INTERFACE ${RUNNEL_GMP_DIR})
@@ -145,6 +147,6 @@ function(runnel_need_boost_context)
   endif()
   find_package(Boost QUIET GLOBAL COMPONENTS context)
   if(NOT TARGET Boost::context)
-    message(FATAL_ERROR "Boost.Context is missing. Install it (Debian: libboost-context-dev).")
+    runnel_report_missing(Boost.Context libboost-context-dev)
   endif()
 endfunction()

@@ -153,6 +153,17 @@ if(HOW STREQUAL nothing_else)
     endif()
     set(configure ${configure} -D RUNNEL_BUILD_${part}=OFF)
   endforeach()
+  # Code as it ships cannot be explored without the explorer, nor where it was not asked for.
+  run(${configure} -D RUNNEL_BUILD_NATIVE=ON)
+  if(status EQUAL 0 OR NOT output MATCHES "RUNNEL_BUILD_NATIVE needs RUNNEL_BUILD_MODEL")
+    message(FATAL_ERROR "Not refused as it should be; status ${status}:\n${output}")
+  endif()
+  file(WRITE ${WORK}/natively.cmake
+       "include(${SOURCE}/cmake/RunnelModelCheck.cmake)\nrunnel_compile_natively(mine)\n")
+  run(${CMAKE_COMMAND} -P ${WORK}/natively.cmake)
+  if(status EQUAL 0 OR NOT output MATCHES "mine needs runnel::model_native.*RUNNEL_BUILD_NATIVE")
+    message(FATAL_ERROR "Not said what to set; status ${status}:\n${output}")
+  endif()
   return()
 endif()
 
