@@ -156,7 +156,9 @@ class broken_file {
   void add_on(engine e, std::string_view what, const flaw& f, std::string_view expected,
               const Program& p, const search& how) {
     all_.push_back(broken_on(e, what, f, expected, p, how));
-    constexpr bool is_generated = !std::is_same_v<Program, mailbox_program>;
+    constexpr bool is_generated = !std::is_same_v<Program, mailbox_program> &&
+                                  !std::is_same_v<Program, counting_program> &&
+                                  !std::is_same_v<Program, order_program>;
     const bool generates = e == engine::explorer && is_generated;
     if (generates && !expected.empty()) fuzz::subjects().push_back(subject_with(what, f));
   }
@@ -238,6 +240,9 @@ std::vector<scenario> wrong_code() {
                         last_sender_goes);
   broken.add("the close wakes one of two", made(mistake::one_wake_at_close), kind::deadlock,
              last_sender_goes);
+  broken.add("the second of those that wait is notified before the first",
+             made(mistake::notified_out_of_turn), kind::assertion,
+             order_program{.notifications = 1, .leaves = 2});
   broken.add("the check comes before the registration", made(mistake::check_before_registration),
              kind::deadlock, one_message);
   broken.add("a waiter tries while it is registered", made(mistake::tried_while_registered),
@@ -253,6 +258,8 @@ std::vector<scenario> wrong_code() {
              kind::deadlock, another_receiver_waits);
   broken.add("every drop of a handle closes", made(mistake::every_drop_the_last),
              kind::use_after_free, {1, {sender({}), sender({send(1)}), draining_receiver()}, 1});
+  broken.add("a handle that is refused counts", made(mistake::refused_handle_counts),
+             kind::assertion, counting_program{.copies = 1, .limit = 1});
   broken.add("a withdrawal does not look", made(mistake::unchecked_withdrawal), kind::leak,
              timed_hand_off, kind::uninitialised);
   broken.add("what is buffered is not destroyed", made(mistake::no_discard), kind::leak,
@@ -279,6 +286,9 @@ std::vector<scenario> wrong_results() {
                         kind::order, two_messages_in_list);
   broken.add("a full ring says that it has no messages", made(mistake::full_has_no_size),
              kind::assertion, full_at_the_end);
+  broken.add("a ring that is closed says that it is not", made(mistake::close_is_not_told),
+             kind::assertion,
+             {1, {sender({send(1), send(2), look_from_sender()}), receiver({})}, 1});
   broken.add("two receivers take one message", made(mistake::received_without_claim),
              kind::data_race, one_message_for_two);
   broken.add_on_threads("two receivers take one message", made(mistake::received_without_claim),

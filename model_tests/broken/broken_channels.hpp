@@ -16,6 +16,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace runnel::check {
@@ -26,6 +27,7 @@ struct mistaken_wait_list : core::wait_list<P> {
 
   void notify_one() noexcept {
     if (current_mistake() == mistake::stop_at_lost_claim) return notify_first_if_claimed();
+    if (current_mistake() == mistake::notified_out_of_turn) return notify_second();
     const bool unheard =
         current_mistake() == mistake::no_notify || std::exchange(just_served, false);
     if (!unheard) base::notify_one();
@@ -111,6 +113,14 @@ struct mistaken_wait_list : core::wait_list<P> {
     if (first == nullptr) return;
     this->note_if_empty();
     if (first->claim()) after_unlock.notify(*first);
+  }
+  void notify_second() noexcept {
+    core::wakeup<P> after_unlock;
+    const core::critical_section<P> held(this->mutex_);
+    core::waiter<P>* const first = this->queue_.pop_front();
+    core::waiter<P>* const second = this->queue_.pop_front();
+    if (second != nullptr) this->queue_.push_back(*first);
+    if (first != nullptr) after_unlock.notify(second != nullptr ? *second : *first);
   }
   /// The next list that this thread would look into is that of the receivers.
   template <class Serve>
@@ -263,9 +273,20 @@ struct mistaken_timer : core::basic_timer<P> {
 
 template <class P>
 struct mistaken_count : core::handle_count<P> {
-  using core::handle_count<P>::handle_count;
+  using base = core::handle_count<P>;
+  using base::base;
+
+  template <class... Limit>
+  void add(Limit... limit) {
+    try {
+      base::add(limit...);
+    } catch (const std::length_error&) {
+      if (current_mistake() == mistake::refused_handle_counts) base::add();
+      throw;
+    }
+  }
   bool drop() noexcept {
-    const bool last = core::handle_count<P>::drop();
+    const bool last = base::drop();
     return last || current_mistake() == mistake::every_drop_the_last;
   }
 };
@@ -323,6 +344,9 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
   [[nodiscard]] std::size_t size() const noexcept {
     const std::size_t n = base::size();
     return current_mistake() == mistake::full_has_no_size ? n % this->capacity() : n;
+  }
+  [[nodiscard]] bool is_closed() const noexcept {
+    return base::is_closed() && current_mistake() != mistake::close_is_not_told;
   }
 
  private:

@@ -14,6 +14,8 @@ struct mistaken_on {
   static result run(const program&, bool mpmc, const search&, const options&);
   static result run(const queue_program&, const search&, const options&);
   static result run(const waiting_program&, const search&, const options&);
+  static result run(const order_program&, const search&, const options&);
+  static result run(const counting_program&, const search&, const options&);
   static result run(const select_program&, const search&, const options&);
   static result run(const mailbox_program&, const search&, const options&);
 };

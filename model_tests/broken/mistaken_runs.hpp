@@ -34,6 +34,16 @@ result mistaken_on<E>::run(const waiting_program& p, const search& s, const opti
 }
 
 template <engine E>
+result mistaken_on<E>::run(const order_program& p, const search& s, const options& o) {
+  return composed_runner<E>::template run<order_test<mistaken_parts>::template on>(p, s, o);
+}
+
+template <engine E>
+result mistaken_on<E>::run(const counting_program& p, const search& s, const options& o) {
+  return composed_runner<E>::template run<counting_test<mistaken_parts, 2>::template on>(p, s, o);
+}
+
+template <engine E>
 result mistaken_on<E>::run([[maybe_unused]] const select_program& p, const search& s,
                            const options& o) {
   if constexpr (E == engine::threads)

@@ -10,6 +10,7 @@ enum class mistake {
   no_notify,                  ///< who sends or receives does not look for waiters
   no_wake_at_close,           ///< the last handle of a side closes the queue and wakes nobody
   one_wake_at_close,          ///< it wakes one of those that wait
+  notified_out_of_turn,       ///< the second of those that wait is notified before the first
   check_before_registration,  ///< the last look at the condition comes before the registration
   tried_while_registered,     ///< a waiter tries while it can still be notified or served
   forgotten_waiter,           ///< a waiter ends without leaving its list
@@ -17,12 +18,14 @@ enum class mistake {
   served_outside_the_mutex,   ///< a receiver sends for a sender that may have timed out meanwhile
   silent_service,             ///< a receiver sends for a sender, and tells no other receiver
   every_drop_the_last,        ///< every drop of a handle thinks that it is the last
+  refused_handle_counts,      ///< a handle that is refused counts all the same
   unchecked_withdrawal,       ///< a sender that times out takes back what a receiver has taken
   no_discard,                 ///< the last receiver closes but leaves the messages where they are
   moved_before_memory,        ///< a send takes the value, then finds no memory for a block
   swapped_messages,           ///< two messages that are there at the same time change places
   received_without_claim,     ///< a receiver takes a message, then moves the head past it
   full_has_no_size,           ///< a full ring says that it has no messages
+  close_is_not_told,          ///< a ring that is closed says that it is not
   empty_by_slot,              ///< a claimed but unpublished place counts as empty
   empty_by_exchange,          ///< a compare-exchange that fails is taken to read the newest tail
   stop_at_lost_claim,         ///< a notifier that cannot claim a select goes home

@@ -5,6 +5,8 @@ namespace runnel::check {
 
 template result tests_on<engine::explorer>::run(const waiting_program&, const search&,
                                                 const options&);
+template result tests_on<engine::explorer>::run(const order_program&, const search&,
+                                                const options&);
 template result tests_on<engine::explorer>::run(const counting_program&, unsigned threads,
                                                 const search&, const options&);
 template result tests_on<engine::explorer>::run(const mutex_program&, unsigned threads,

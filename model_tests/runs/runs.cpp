@@ -28,6 +28,9 @@ result run(engine e, const queue_program& p, const search& s, const options& o) 
 result run(engine e, const waiting_program& p, const search& s, const options& o) {
   return run_on(e, p, s, o);
 }
+result run(engine e, const order_program& p, const search& s, const options& o) {
+  return run_on(e, p, s, o);
+}
 result run(engine e, const counting_program& p, unsigned threads, const search& s,
            const options& o) {
   return run_on(e, p, threads, s, o);

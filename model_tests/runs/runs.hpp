@@ -49,6 +49,10 @@ result run_program(const program& p, bool mpmc, const search& s, const options& 
 
 template <engine E>
 result tests_on<E>::run(const program& p, bool mpmc, const search& s, const options& o) {
+  if (p.all_shipped) {
+    if (p.threads.size() != 2 || mpmc) no_such_test("all that ships in more than two threads");
+    return runner<E>::template run<program_test<shipped, 2, false, 2>::template on>(p, s, o);
+  }
   return run_program<composed_runner<E>, shipped>(p, mpmc, s, o);
 }
 
@@ -87,6 +91,11 @@ result tests_on<E>::run(const waiting_program& p, const search& s, const options
     case 4: return composed_runner<E>::template run<waiting_test<shipped, 4>::template on>(p, s, o);
     default: no_such_test("so many waiting threads");
   }
+}
+
+template <engine E>
+result tests_on<E>::run(const order_program& p, const search& s, const options& o) {
+  return runner<E>::template run<order_test<shipped>::template on>(p, s, o);
 }
 
 template <engine E>

@@ -14,6 +14,7 @@ struct tests_on {
   static result run(const program&, bool mpmc, const search&, const options&);
   static result run(const queue_program&, const search&, const options&);
   static result run(const waiting_program&, const search&, const options&);
+  static result run(const order_program&, const search&, const options&);
   static result run(const counting_program&, unsigned threads, const search&, const options&);
   static result run(const mutex_program&, unsigned threads, const search&, const options&);
   static result run(const parcel_program&, const search&, const options&);

@@ -5,6 +5,7 @@ namespace runnel::check {
 
 template result tests_on<engine::threads>::run(const waiting_program&, const search&,
                                                const options&);
+template result tests_on<engine::threads>::run(const order_program&, const search&, const options&);
 template result tests_on<engine::threads>::run(const counting_program&, unsigned threads,
                                                const search&, const options&);
 template result tests_on<engine::threads>::run(const mutex_program&, unsigned threads,

@@ -32,6 +32,9 @@ void fill_one_channel(scenario_file& file, capacity c) {
   add("a receive with a deadline, a message", {receives_for_a_while}, sends);
   add_program("a receive, a message before the stop",
               {{c}, {{receives}, {plain(0, try_send(1)), plain(0, request_stop())}}});
+  // When the deadline passes and it tries for the last time.
+  add_program("a receive with a deadline, a message before the stop",
+              {{c}, {{receives_for_a_while}, {plain(0, try_send(1)), plain(0, request_stop())}}});
   if (!c) return;
   std::vector<select_step> fill_and;
   if (*c != rendezvous) fill_and.push_back(plain(0, send(1)));

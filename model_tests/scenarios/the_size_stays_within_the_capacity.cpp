@@ -12,10 +12,11 @@ namespace {
 void queues_alone(scenario_file& file) {
   file.judged_by(judge::both);
   const auto queue = [&file](const char* variant, std::vector<std::string> kinds_of_channel,
-                             std::optional<std::size_t> capacity, bool sole_receiver) {
+                             std::optional<std::size_t> capacity, bool sole_receiver,
+                             std::size_t block_length = 1) {
     const queue_program p{.capacity = capacity,
                           .threads = {{try_send(1), try_recv(), try_send(2)}, {look_from_sender()}},
-                          .block_length = 1,
+                          .block_length = block_length,
                           .sole_receiver = sole_receiver,
                           .most = 1};
     file.made_for(std::move(kinds_of_channel));
@@ -27,6 +28,41 @@ void queues_alone(scenario_file& file) {
   queue("never two messages, ring of 3", {"mpsc", "mpmc"}, 3, false);
   queue("never two messages, list", {"mpmc"}, unbounded, false);
   queue("never two messages, list of a sole receiver", {"mpsc"}, unbounded, true);
+  queue("never two messages, list, blocks of 2", {"mpmc"}, unbounded, false, 2);
+  queue("never two messages, list of a sole receiver, blocks of 2", {"mpsc"}, unbounded, true, 2);
+}
+
+/// What a thread has sent and nobody can have received is there when it looks; who was told that the
+/// other side has gone is told so again.
+void after_calls_of_its_own(scenario_file& file) {
+  const auto left = [&file](const char* variant, std::optional<std::size_t> capacity,
+                            std::size_t block_length, const thread_program& third) {
+    file.on_the_explorer(
+        variant, {.capacity = capacity,
+                  .threads = {sender({send(1), send(2), look_from_sender()}), receiver({}), third},
+                  .block_length = block_length,
+                  .stays_open = true});
+  };
+  const thread_program another_sender = sender({try_send(3)});
+  left("full, capacity 2", 2, 2, sender({look_from_sender()}));
+  // Where the lap does not end with the capacity.
+  file.on_the_explorer("full, capacity 3",
+                       {.capacity = 3,
+                        .threads = {sender({send(1), send(2), send(3), look_from_sender()}),
+                                    receiver({look_from_receiver()})},
+                        .stays_open = true});
+  left("nothing is received, blocks of 1", unbounded, 1, another_sender);
+  left("nothing is received, blocks of 2", unbounded, 2, another_sender);
+  for (const auto& [name, capacity] : {std::pair{"capacity 1", std::optional<std::size_t>(1)},
+                                       {"unbounded", unbounded},
+                                       {"rendezvous", rendezvous}}) {
+    const std::string of = std::string(", ") + name;
+    file.on_the_explorer(
+        "the sender was told that the receiver has gone" + of,
+        {capacity, {sender({send(1), send(2), look_from_sender()}), receiver({})}, 1});
+    file.on_the_explorer("the receiver was told that the sender has gone" + of,
+                         {capacity, {sender({}), receiver({recv(), look_from_receiver()})}, 1});
+  }
 }
 
 void fill(scenario_file& file) {
@@ -55,6 +91,7 @@ void fill(scenario_file& file) {
                {1, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});
   file.program("the receiver goes, rendezvous", search::bounded(2),
                {rendezvous, {sender({look_from_sender(), look_from_sender()}), receiver({})}, 1});
+  after_calls_of_its_own(file);
   queues_alone(file);
 }
 

@@ -18,6 +18,12 @@ void fill(scenario_file& file) {
   file.with_faults("one gives, one takes", [](engine e, const search& how, const options& o) {
     return check::run(e, waiting_program{{1, -1}}, how, o);
   });
+  for (const bool is_served : {false, true}) {
+    const waiting_program p{{1, -1}, true, is_served};
+    file.on_the_explorer(
+        std::string("one gives, one takes with a deadline") + (is_served ? ", served" : ""),
+        [p](engine e, const search& how, const options& o) { return check::run(e, p, how, o); });
+  }
   waiting("one gives two, two take", search::bounded(4), {{2, -1, -1}});
   waiting("two give, one takes two", search::bounded(4), {{1, 1, -2}});
   waiting("two give, two take", search::bounded(2), {{1, 1, -1, -1}});

@@ -3,7 +3,8 @@
 // The explorer's platform with simpler parts of the waiting mechanism: a mutex that is one step to
 // take and one to release, and a signal that is one step to send and one to wait for. The shipped
 // mutex and signal are checked by themselves (the_mutex_excludes, waiting_alone_loses_no_wake_up) and
-// in the smaller channels, on graph_platform. What the composition relies on:
+// in the smallest channels (a_partner_that_sleeps_is_woken_up), on graph_platform. What the composition
+// relies on:
 //
 //   mutex   critical sections exclude each other, each happens before the next, and whoever asks for
 //           the mutex gets it when no critical section is left

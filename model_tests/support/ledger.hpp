@@ -2,7 +2,7 @@
 //
 // The message that model tests send, and the ledger that says what became of each value: received
 // once, handed back once in an error, or destroyed once in the channel; never two of these, never
-// none (conservation).
+// none (conservation). What a message was moved from is destroyed, too.
 //
 // Each value comes with a note, plain data that its sender writes before the send and that whoever
 // ends up with the value reads: if the happens-before of the channel is missing, that is a race.
@@ -47,8 +47,14 @@ class ledger {
     settle(value, fate::destroyed);
   }
 
+  /// Messages, with a value or moved from, come and go.
+  void begins() { std::atomic_ref(messages_).fetch_add(1, std::memory_order::relaxed); }
+  void ends() { std::atomic_ref(messages_).fetch_sub(1, std::memory_order::relaxed); }
+
   /// When everything is over.
   void check_conservation() const {
+    if (messages_ != 0)
+      P::fail(kind::leak, std::to_string(messages_) + " more messages were made than destroyed");
     for (std::size_t v = 1; v < max_values; ++v) {
       if (fates_[v] == fate::pending)
         P::fail(kind::lost, "value " + std::to_string(v) +
@@ -78,18 +84,25 @@ class ledger {
 
   std::array<typename P::template cell<int>, max_values> notes_;
   std::array<fate, max_values> fates_{};
+  int messages_ = 0;
 };
 
 /// A message: a value under the eyes of the ledger, only movable and not assignable.
 template <class P>
 class message {
  public:
-  message(std::uint8_t value, ledger<P>& l) : value_(value), ledger_(&l) { l.created(value); }
+  message(std::uint8_t value, ledger<P>& l) : value_(value), ledger_(&l) {
+    l.begins();
+    l.created(value);
+  }
   message(message&& other) noexcept
-      : value_(std::exchange(other.value_, std::uint8_t{0})), ledger_(other.ledger_) {}
+      : value_(std::exchange(other.value_, std::uint8_t{0})), ledger_(other.ledger_) {
+    ledger_->begins();
+  }
   message& operator=(message&&) = delete;
   ~message() {
     if (value_ != 0) ledger_->destroyed(value_);
+    ledger_->ends();
   }
 
   /// The caller of a receive has it.

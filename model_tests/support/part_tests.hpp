@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -239,6 +240,61 @@ struct waiting_test {
   };
 };
 
+/// Those that wait are notified in the order in which they were registered.
+template <template <class, class> class Parts>
+struct order_test {
+  template <class P>
+  class on {
+   public:
+    static constexpr unsigned threads = 2;
+    using config = order_program;
+
+    explicit on(const order_program& p) : program_(p) {}
+    on(const on&) = delete;
+    on& operator=(const on&) = delete;
+
+    void before() {
+      list_.emplace();
+      for (unsigned i = 0; i < program_.waiters; ++i) list_->add(waiters_[i].emplace());
+    }
+
+    void thread(unsigned index) {
+      enters<P>(index == 0 ? "notify" : "leave");
+      if (index == 0) {
+        for (unsigned i = 0; i < program_.notifications; ++i) list_->notify_one();
+      } else {
+        has_left_ = !list_->remove(*waiters_[program_.leaves]);
+      }
+      leaves<P>();
+    }
+
+    void after() {
+      unsigned left = program_.notifications;
+      for (unsigned i = 0; i < program_.waiters; ++i) {
+        const bool stays = i != program_.leaves || !has_left_;
+        const bool expected = stays && left != 0;
+        if (expected) --left;
+        if (waiters_[i]->is_notified() != expected)
+          P::fail(kind::assertion,
+                  "number " + std::to_string(i) +
+                      (expected ? " was not notified" : " was notified too early"));
+        if (stays && !expected && list_->remove(*waiters_[i]))
+          P::fail(kind::assertion, "number " + std::to_string(i) + " was not in the list");
+      }
+      for (auto& w : waiters_) w.reset();
+      list_.reset();
+    }
+
+   private:
+    static constexpr std::size_t most_waiters = 3;
+
+    const order_program& program_;
+    std::optional<typename Parts<P, small_geometry<2>>::wait_list> list_;
+    std::array<std::optional<core::waiter<P>>, most_waiters> waiters_;
+    bool has_left_ = false;  // without a notification
+  };
+};
+
 template <template <class, class> class Parts, unsigned Threads>
 struct counting_test {
   template <class P>
@@ -260,9 +316,11 @@ struct counting_test {
 
     void thread(unsigned index) {
       enters<P>("add");
-      for (unsigned i = 0; i < program_.copies; ++i) count_->add();
+      unsigned handles = 1;
+      for (unsigned i = 0; i < program_.copies; ++i) handles += copy() ? 1U : 0U;
+      if (handles > program_.limit) P::fail(kind::assertion, "there are more handles than may be");
       notes_[index].write([](int& n) { n = 1; });
-      for (unsigned i = 0; i < program_.copies + 1; ++i) {
+      for (unsigned i = 0; i < handles; ++i) {
         enters<P>("drop");
         if (count_->drop()) last();
       }
@@ -275,6 +333,14 @@ struct counting_test {
     }
 
    private:
+    bool copy() {
+      try {
+        count_->add(program_.limit);
+        return true;
+      } catch (const std::length_error&) {
+        return false;
+      }
+    }
     void last() {
       ++lasts_;
       for (auto& n : notes_) {

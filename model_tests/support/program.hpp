@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -73,12 +74,17 @@ struct program {
   std::size_t block_length = 2;  ///< of the unbounded list: 1 or 2
   /// Threads keep their handles until all have ended: no close wakes up whoever still waits.
   bool stays_open = false;
+  /// The explorer has the mutex and the signal that ship, not those of one step: two threads, mpsc.
+  bool all_shipped = false;
 
   [[nodiscard]] unsigned handles(role r) const {
     unsigned n = 0;
     for (const thread_program& t : threads) n += t.role == r ? 1U : 0U;
     return n;
   }
+  /// How many messages are sent, and how many are received, at most.
+  [[nodiscard]] std::size_t sends() const { return count(spec::is_send); }
+  [[nodiscard]] std::size_t receives() const { return count(spec::is_recv); }
   /// Whether a thread takes a snapshot.
   [[nodiscard]] bool looks() const {
     for (const thread_program& t : threads) {
@@ -87,6 +93,15 @@ struct program {
       }
     }
     return false;
+  }
+
+ private:
+  [[nodiscard]] std::size_t count(bool (*is)(spec::op)) const {
+    std::size_t n = 0;
+    for (const thread_program& t : threads) {
+      for (const step& s : t.steps) n += is(s.op) && !s.looks ? 1U : 0U;
+    }
+    return n;
   }
 };
 
@@ -170,9 +185,19 @@ struct waiting_program {
   bool served = false;  ///< givers take for them
 };
 
+/// Waiters that stand in a list: one thread notifies some of them, the other takes one out, as an owner does
+/// that gives up.
+struct order_program {
+  unsigned waiters = 3;
+  unsigned notifications = 2;
+  unsigned leaves = 0;  ///< the number of the waiter
+};
+
 /// Handles that threads copy and drop: exactly one drop is the last, and it comes after all.
 struct counting_program {
   unsigned copies = 1;  ///< that each thread makes and drops, beside the handle it starts with
+  /// More handles are refused.
+  std::uint32_t limit = (std::numeric_limits<std::uint32_t>::max)() / 2;
 };
 
 /// Threads that add to plain data under the mutex.

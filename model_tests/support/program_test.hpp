@@ -100,8 +100,8 @@ struct program_test {
     using handles_of_thread = std::array<std::optional<Handle>, max_handles>;
 
     void run(unsigned index, const step& s) {
-      if (s.looks && spec::is_send(s.op)) return look(*senders_[index][0], role::receiver);
-      if (s.looks) return look(*receivers_[index][0], role::sender);
+      if (s.looks && spec::is_send(s.op)) return look(index, *senders_[index][0], role::receiver);
+      if (s.looks) return look(index, *receivers_[index][0], role::sender);
       if (spec::is_send(s.op)) return send(index, s);
       if (spec::is_recv(s.op)) return (void)receive(index, s.op);
       if (s.op == spec::op::drop_sender) return drop(index, senders_[index], s.op);
@@ -146,14 +146,14 @@ struct program_test {
       }
       if (*result) {
         recorder_.end(call, spec::response::ok);
-        return sent();
+        return sent(index);
       }
       const send_errc reason = result->error().reason;
       recorder_.end(call, reason == send_errc::full      ? spec::response::full
                           : reason == send_errc::timeout ? spec::response::timeout
                                                          : spec::response::disconnected);
       take_back(result->error().value, s);
-      if (reason == send_errc::disconnected) expect_departed(role::receiver);
+      if (reason == send_errc::disconnected) disconnected(index, role::receiver);
     }
     static void take_back(message<P>& m, const step& s) {
       if (m.value() != s.value) P::fail(kind::lost, "a failed send handed another value back");
@@ -176,26 +176,33 @@ struct program_test {
       recorder_.end(call, result.error() == recv_errc::empty     ? spec::response::empty
                           : result.error() == recv_errc::timeout ? spec::response::timeout
                                                                  : spec::response::disconnected);
-      if (result.error() == recv_errc::disconnected) expect_departed(role::sender);
+      if (result.error() == recv_errc::disconnected) disconnected(index, role::sender);
       return false;
     }
 
-    /// Each snapshot is true at some moment: never more messages than fit or were ever sent, and
-    /// disconnected only when the other side has gone.
+    /// Each snapshot is true at some moment: never more messages than fit or were ever sent, nor fewer
+    /// than must be left; disconnected only when the other side has gone, and ever after.
     template <class Handle>
-    void look(const Handle& handle, role other_side) {
-      if (handle.size() > program_.capacity.value_or(max_values))
+    void look(unsigned index, const Handle& handle, role other_side) {
+      if (handle.capacity() != program_.capacity) P::fail(kind::assertion, "another capacity");
+      const std::size_t size = handle.size();
+      if (size > program_.capacity.value_or(max_values))
         P::fail(kind::assertion, "there are more messages than fit");
-      if (handle.size() > sends())
+      if (size > program_.sends())
         P::fail(kind::assertion, "there are more messages than were sent");
-      if (handle.is_disconnected()) expect_departed(other_side);
+      const std::size_t left = at_least_left(index);
+      if (size < left || (left != 0 && handle.empty()) ||
+          (left == program_.capacity && !handle.full()))
+        P::fail(kind::assertion, "there are fewer messages than must be left");
+      if (handle.is_disconnected())
+        expect_departed(other_side);
+      else if (disconnected_[index])
+        P::fail(kind::assertion, "it was disconnected and is no more");
     }
-    [[nodiscard]] std::size_t sends() const {
-      std::size_t n = 0;
-      for (const thread_program& t : program_.threads) {
-        for (const step& s : t.steps) n += spec::is_send(s.op) && !s.looks ? 1U : 0U;
-      }
-      return n;
+    /// Of what a thread has sent, if nobody destroys it.
+    [[nodiscard]] std::size_t at_least_left(unsigned index) const {
+      const std::size_t taken = program_.receives();
+      return program_.stays_open && sent_by_[index] > taken ? sent_by_[index] - taken : 0;
     }
 
     template <class Handle>
@@ -206,19 +213,28 @@ struct program_test {
     template <class Handle>
     void clone(handles_of_thread<Handle>& handles, spec::op o) {
       const std::size_t call = recorder_.begin(o);
-      handles[1].emplace(*handles[0]);
+      handles[1].emplace();
+      *handles[1] = *handles[0];
       recorder_.end(call, spec::response::ok);
     }
 
     template <class Handle>
     void drop(unsigned index, handles_of_thread<Handle>& handles, spec::op o) {
       departed_[index].write([](int& d) { ++d; });
-      auto& last = handles[1] ? handles[1] : handles[0];
       const std::size_t call = recorder_.begin(o);
-      last.reset();
+      if (handles[1]) {
+        *handles[0] = *std::exchange(handles[1], std::nullopt);
+      } else {
+        handles[0]->reset();
+        handles[0].reset();
+      }
       recorder_.end(call, spec::response::ok);
     }
 
+    void disconnected(unsigned index, role other_side) {
+      disconnected_[index] = true;
+      expect_departed(other_side);
+    }
     /// Whoever learns of a disconnect sees what all of the other side did before they went.
     void expect_departed(role r) {
       for (unsigned t = 0; t < Threads; ++t) {
@@ -238,7 +254,8 @@ struct program_test {
       if (!one_to_one() || announced_ > received_) return;
       receive_begun_[announced_++].write([](int& c) { c = 1; });
     }
-    void sent() {
+    void sent(unsigned index) {
+      ++sent_by_[index];
       if (!one_to_one() || ++sent_ <= *program_.capacity) return;
       const std::size_t k = sent_ - *program_.capacity - 1;
       if (receive_begun_[k].read([](const int& c) { return c; }) == 0)
@@ -252,7 +269,9 @@ struct program_test {
     std::array<handles_of_thread<receiver_type>, Threads> receivers_;
     std::array<typename P::template cell<int>, Threads> departed_;
     std::array<typename P::template cell<int>, max_values> receive_begun_;
-    std::size_t announced_ = 0;  // by the receiver
+    std::array<std::size_t, Threads> sent_by_{};
+    std::array<bool, Threads> disconnected_{};  // has been told so
+    std::size_t announced_ = 0;                 // by the receiver
     std::size_t received_ = 0;
     std::size_t sent_ = 0;  // by the sender
   };

@@ -45,6 +45,7 @@ inline constexpr std::uint64_t repetitions = 2000;
 result run(engine, const program&, bool mpmc, const search&, const options&);
 result run(engine, const queue_program&, const search&, const options&);
 result run(engine, const waiting_program&, const search&, const options&);
+result run(engine, const order_program&, const search&, const options&);
 result run(engine, const counting_program&, unsigned threads, const search&, const options&);
 result run(engine, const mutex_program&, unsigned threads, const search&, const options&);
 result run(engine, const parcel_program&, const search&, const options&);
@@ -107,10 +108,13 @@ class scenario_file {
     add(engine::explorer, std::string(variant) + ", with faults", search::full(1), run);
   }
 
-  /// Only on the explorer: for what nobody else can choose.
+  /// Only on the explorer: for what nobody else can choose, or would find out in addition.
   template <class Run>
   void on_the_explorer(std::string_view variant, Run run) {
     add(engine::explorer, variant, search::full(), run);
+  }
+  void on_the_explorer(std::string_view variant, const check::program& p, bool mpmc = false) {
+    add_program(engine::explorer, variant, search::full(), p, mpmc);
   }
 
   /// Only on the explorer: one allocation may find no memory, in each thread and before them.
