@@ -66,7 +66,7 @@ TEST(Unseen, RefusesFunctionsThatAreNotCompiledForIt) {
   expect_refuses_until_allowed(adds, "plain::add() is called at unseen_test.cpp:", "plain::add");
   expect_refuses_until_allowed(adds, "plain::add()", "plain::*");
   expect_refuses_until_allowed(in_a_thread([] { sum = plain::same(3); }), "plain::same<int>()",
-                               "*same<*>");
+                               "plain::same<*>");
   expect_passes(explore_native([] { sum = counter; }));
 }
 
