@@ -85,7 +85,7 @@ TEST(BoostLockfree, NodesOfAStackAreUsedAnew) {
            boost::lockfree::stack<int, boost::lockfree::capacity<2>> s;
            use_twice(s);
          }},
-        "data race", "stack.hpp");
+        "data race", "the read by thread 1");
 }
 
 TEST(BoostLockfree, NodesOfAGrowingStackAreUsedAnew) {
@@ -103,7 +103,7 @@ TEST(BoostLockfree, NodesOfAQueueAreUsedAnew) {
            boost::lockfree::queue<int> q(2);
            use_twice(q);
          }},
-        "data race", "");
+        "data race", "queue.hpp");
 }
 
 }  // namespace
