@@ -19,6 +19,17 @@ void fill(scenario_file& file) {
         file, "two messages" + pair, search::random(20000),
         {{a, b}, {{plain(0, send(1))}, {plain(1, send(2))}, {select(both), select(both)}}});
   }
+  // It holds both channels open: only the message wakes it up.
+  for (const auto& [a, b] : pairs_of_flavours()) {
+    for (const std::size_t i : {0U, 1U}) {
+      const select_program p{
+          {a, b},
+          {{select(both), plain(0, drop_sender()), plain(1, drop_sender())}, {plain(i, send(1))}}};
+      file.on_the_explorer(std::string("one message, ") +
+                               (i == 0 ? "first channel" : "second channel") + flavours_text(a, b),
+                           selects(file, p, false));
+    }
+  }
   add_selects(file, "one that only looks", search::random(20000),
               {{unbounded, rendezvous},
                {{plain(0, send(1)), plain(1, send_for(2))}, {try_select(both), select(both)}}});

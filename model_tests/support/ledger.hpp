@@ -53,13 +53,13 @@ class ledger {
 
   /// When everything is over.
   void check_conservation() const {
-    if (messages_ != 0)
-      P::fail(kind::leak, std::to_string(messages_) + " more messages were made than destroyed");
     for (std::size_t v = 1; v < max_values; ++v) {
       if (fates_[v] == fate::pending)
         P::fail(kind::lost, "value " + std::to_string(v) +
                                 " was neither received, nor handed back, nor destroyed");
     }
+    if (messages_ != 0)
+      P::fail(kind::leak, std::to_string(messages_) + " more messages were made than destroyed");
   }
 
  private:
