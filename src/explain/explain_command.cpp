@@ -196,8 +196,10 @@ int run_explain(const explain_options& options) {
   e.title = s->title;
   e.command = command_of(options, *s);
   print(std::cout, e);
-  if (!options.output.empty())
-    std::cout << "\nwritten: " << join(write_files(options.output, s->id, e), ", ") << '\n';
+  if (!options.output.empty()) {
+    const auto files = write_files(options.output, s->id, e);  // before it is said: it may fail
+    std::cout << "\nwritten: " << join(files, ", ") << '\n';
+  }
   return 0;
 }
 

@@ -572,6 +572,7 @@ TEST_F(ExplainCommand, SaysIfDotIsMissing) {
   EXPECT_EQ(o.status, 2);
   EXPECT_CONTAINS(
       o.err, "the program dot of Graphviz draws the pictures, and cannot be run: No such file");
+  EXPECT_LACKS(o.out, "written:");
   EXPECT_FALSE(std::filesystem::exists(files_ / "out/a_letter_is_lost.svg"));
 }
 

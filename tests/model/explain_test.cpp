@@ -260,6 +260,7 @@ TEST_F(Explain, SaysIfThereIsNoGraphviz) {
   EXPECT_EQ(status, 1);
   expect_contains(told, "At publish it writes 1 to ready (relaxed).");
   expect_contains(told, "Debian's package is graphviz");
+  expect_lacks(told, "written:");
   EXPECT_TRUE(files().empty());
 }
 
