@@ -212,7 +212,7 @@ void runnel_do_runnel_exit_is_caught() {
          c.where());
 }
 /// As the C library does it: the stack is unwound as if by an exception, which only catch (...) sees.
-[[noreturn]] void pthread_exit(void* result) {
+void pthread_exit(void* result) {
   if (runnel_inside == nullptr) {
     behind<void(void*)>("pthread_exit")(result);
   } else {
@@ -270,7 +270,7 @@ int runnel_do_thrd_detach(thrd_t thread) {
   PASS(thrd_detach, thread)
   return detach(thread) == 0 ? thrd_success : thrd_error;
 }
-[[noreturn]] void thrd_exit(int result) {
+void thrd_exit(int result) {
   pthread_exit(reinterpret_cast<void*>(static_cast<std::intptr_t>(result)));
 }
 thrd_t runnel_do_thrd_current() {

@@ -391,6 +391,12 @@ TEST(NativeSpinlock, IsMisusedInTheseWays) {
             "deadlock");
   EXPECT_EQ(with_spinlock(locks, locks), "livelock");
   EXPECT_EQ(with_spinlock([] { pthread_spin_unlock(&spinlock); }), "assertion");
+  expect_fails(explore_native([] {
+                 pthread_spin_init(&spinlock, PTHREAD_PROCESS_PRIVATE);
+                 pthread_spin_destroy(&spinlock);
+                 pthread_spin_trylock(&spinlock);
+               }),
+               "assertion", "uses a spin lock that is not initialized");
 }
 
 // ---- Threads of C
