@@ -42,7 +42,8 @@ void explain(const std::string& headline, const cli::explanation& e, const std::
   cli::explanation told = e;
   told.title = told.scenario = headline;
   cli::print(std::cerr, told);
-  std::cerr << "\nwritten: " << cli::join(cli::write_files(directory, e.title, e), ", ") << '\n';
+  const auto files = cli::write_files(directory, e.title, e);  // before it is said: it may fail
+  std::cerr << "\nwritten: " << cli::join(files, ", ") << '\n';
 }
 
 /// `said` is what is said of the check: "FAILED", say.
