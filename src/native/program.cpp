@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -41,11 +42,14 @@ native_program::native_program(std::function<void()> main, const native_options&
 
 native_program::~native_program() {
   image_.restore();
+  std::set_terminate(terminate_of_process_);
   only_ = nullptr;
 }
 
 void native_program::before() {
   image_.restore();
+  // The library's own notes that it was called, and does something else the next time.
+  std::set_terminate(std::abort);
   team.reset();
   blocks.reset();
   memory.reset();

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -99,6 +100,7 @@ class native_program final : public program {
   std::function<void()> main_;
   image image_;
   const breakpoints breakpoints_;
+  std::terminate_handler terminate_of_process_ = std::get_terminate();
   thread_pointers* pointers_ = nullptr;  // if the program has thread_local variables
 };
 
