@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <utility>
@@ -256,40 +257,50 @@ std::size_t fence_before(const picture& p, std::size_t i) {
 }
 
 /// From the start of a thread to its first event, or from its last event to where it is joined.
-void add_edge_of_thread(std::vector<picture_edge>& edges, const picture& p, std::size_t i) {
+std::optional<picture_edge> edge_of_thread(const picture& p, std::size_t i) {
   const picture_event& e = p.events[i];
   const auto is_its = [&](const picture_event& other) { return other.thread == e.target; };
   if (e.kind == step::start) {
     const auto first = std::ranges::find_if(p.events, is_its);
     if (first != p.events.end())
-      edges.emplace_back(i, static_cast<std::size_t>(first - p.events.begin()));
+      return picture_edge(i, static_cast<std::size_t>(first - p.events.begin()));
   } else if (e.kind == step::join) {
     const auto last = std::find_if(p.events.rbegin(), p.events.rend(), is_its);
     if (last != p.events.rend())
-      edges.emplace_back(static_cast<std::size_t>(p.events.rend() - last - 1), i);
+      return picture_edge(static_cast<std::size_t>(p.events.rend() - last - 1), i);
   }
+  return std::nullopt;
 }
 
 }  // namespace
 
+whole_threads::whole_threads(const picture& p)
+    : is_started_(p.threads.size()), is_joined_(p.threads.size()) {
+  for (const picture_event& e : p.events) {
+    if (e.kind == step::start) is_started_[e.target] = true;
+    if (e.kind == step::join) is_joined_[e.target] = true;
+  }
+}
+
 std::vector<picture_edge> synchronizes_with(const picture& p) {
+  const whole_threads whole(p);
   std::vector<picture_edge> edges;
-  const auto is_of_a_thread = [&](std::size_t i) {
-    return p.events[i].thread != 0 && p.events[i].thread + 1 != p.threads.size();
+  const auto add = [&](const picture_edge& edge) {
+    const unsigned from = p.events[edge.first].thread;
+    const unsigned to = p.events[edge.second].thread;
+    if (from != to && !whole.ordered(from, to) && std::ranges::find(edges, edge) == edges.end())
+      edges.push_back(edge);
   };
   for (std::size_t r = 0; r < p.events.size(); ++r) {
-    if (is_of_a_thread(r)) add_edge_of_thread(edges, p, r);
-    if (!reads(p.events[r]) || !is_of_a_thread(r)) continue;
+    if (const auto edge = edge_of_thread(p, r)) add(*edge);
+    if (!reads(p.events[r])) continue;
     const std::size_t to = acquires(p.events[r].order) ? r : fence_after(p, r);
     if (to == picture_event::initial) continue;
     // Back through the release sequence.
     for (std::size_t w = p.events[r].source; w != picture_event::initial;) {
       const picture_event& write = p.events[w];
       const std::size_t from = releases(write.order) ? w : fence_before(p, w);
-      const picture_edge edge{from, to};
-      if (from != picture_event::initial && is_of_a_thread(w) &&
-          write.thread != p.events[r].thread && std::ranges::find(edges, edge) == edges.end())
-        edges.push_back(edge);
+      if (from != picture_event::initial) add({from, to});
       w = write.kind == step::update ? write.source : picture_event::initial;
     }
   }

@@ -135,11 +135,11 @@ relation composed(const relation& a, const relation& b) {
 }
 
 relation program_order(const picture& p) {
-  const unsigned last = static_cast<unsigned>(p.threads.size()) - 1;
+  const model::whole_threads whole(p);
   return relation_of(p, [&](std::size_t a, std::size_t b) {
     const unsigned from = p.events[a].thread;
     const unsigned to = p.events[b].thread;
-    return (a < b && from == to) || (from != to && (from == 0 || to == last));
+    return from == to ? a < b : whole.ordered(from, to);
   });
 }
 

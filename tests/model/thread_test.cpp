@@ -475,6 +475,33 @@ TEST(Threads, TheHistoryAndThePictureHaveThem) {
   EXPECT_EQ(edges[0].first, static_cast<std::size_t>(start - r.picture.events.begin()));
 }
 
+/// What comes before the threads of the check goes on beside the threads that it starts itself.
+TEST(Threads, SynchronizeWithWhatStartsThem) {
+  struct sees_it final : program {
+    [[nodiscard]] unsigned threads() const override { return 0; }
+    void before() override {
+      atomic<int> x{0};
+      runnel::model::thread t([&x] { x.store(1, std::memory_order::release); });
+      const bool is_seen = x.load(std::memory_order::acquire) == 1;
+      require(!is_seen, "it is not seen");
+      t.join();
+    }
+    void thread(unsigned) override {}
+    void after() override {}
+  };
+  sees_it p;
+  const explore_result r = explore(p);
+  ASSERT_EQ(r.failure, "assertion");
+  const auto edges = synchronizes_with(r.picture);
+  const auto goes = [&](step from, step to) {
+    return std::ranges::any_of(edges, [&](const picture_edge& e) {
+      return r.picture.events[e.first].kind == from && r.picture.events[e.second].kind == to;
+    });
+  };
+  EXPECT_TRUE(goes(step::start, step::store));
+  EXPECT_TRUE(goes(step::store, step::load));
+}
+
 /// By its name, in a search that has not seen any thread start: also of two whose numbers depend on who starts first.
 TEST(Threads, AnExecutionIsRunAgain) {
   const auto starts = [](int after) {

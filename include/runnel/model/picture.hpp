@@ -76,8 +76,24 @@ struct picture {
 /// Two events by their place in picture::events.
 using picture_edge = std::pair<std::size_t, std::size_t>;
 
+/// Of two different threads of the picture: whether all that the one does comes before all that the other does, since
+/// that is what comes before the threads, or after them. A thread that is started by an event comes after that event
+/// alone; one that is joined, before its join.
+class whole_threads {
+ public:
+  explicit whole_threads(const picture& p);
+  [[nodiscard]] bool ordered(unsigned from, unsigned to) const {
+    return from != to &&
+           ((from == 0 && !is_started_[to]) || (to + 1 == is_joined_.size() && !is_joined_[from]));
+  }
+
+ private:
+  std::vector<bool> is_started_;
+  std::vector<bool> is_joined_;
+};
+
 /// Which events synchronize with which, directly, through release sequences and through fences, and by the start
-/// and the end of threads; those between two of the threads.
+/// and the end of threads; those between two threads that are not ordered as a whole.
 std::vector<picture_edge> synchronizes_with(const picture& p);
 
 /// Whether the event reads an atomic.
