@@ -82,6 +82,7 @@ using picture_edge = std::pair<std::size_t, std::size_t>;
 class whole_threads {
  public:
   explicit whole_threads(const picture& p);
+  /// Whether all of `from` comes before all of `to`.
   [[nodiscard]] bool ordered(unsigned from, unsigned to) const {
     return from != to &&
            ((from == 0 && !is_started_[to]) || (to + 1 == is_joined_.size() && !is_joined_[from]));
