@@ -41,7 +41,9 @@ table* const results =
     static_cast<table*>(testing::AddGlobalTestEnvironment(new table));  // NOLINT: it is owned there
 
 explore_result explored(const check& c) {
-  const explore_result r = explore_native(c.body, {.seconds = 60}, {.cuts_polls = c.cuts_polls});
+  const explore_result r =
+      explore_native(c.body, {.seconds = 60},
+                     {.cuts_polls = c.cuts_polls, .allowed_functions = c.allowed_functions});
   results->add(c, r);
   return r;
 }

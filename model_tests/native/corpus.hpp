@@ -28,10 +28,11 @@ void in_threads(const Bodies&... bodies) {
 
 /// One row of the table.
 struct check {
-  const char* library;         ///< its package and version
-  const char* what;            ///< what is asked, as a sentence
-  std::function<void()> body;  ///< the smallest program that asks it
-  bool cuts_polls = false;     ///< see native_options
+  const char* library;                           ///< its package and version
+  const char* what;                              ///< what is asked, as a sentence
+  std::function<void()> body;                    ///< the smallest program that asks it
+  bool cuts_polls = false;                       ///< see native_options
+  std::vector<std::string> allowed_functions{};  ///< the same
 };
 
 /// How many complete executions there are. As a loop's first turn may be compiled otherwise than the others, this
