@@ -32,8 +32,9 @@ inline void claim(const void* p, std::size_t size, place where) {
 /// A result, where the program wants it.
 template <class T>
 void give_back(T* out, T value, place where) {
-  claim(out, sizeof(T), where);
-  call::program().team.changes(call::thread(), address_of(out), sizeof(T));
+  const auto* const memory = static_cast<const void*>(out);
+  claim(memory, sizeof(T), where);
+  call::program().team.changes(call::thread(), address_of(memory), sizeof(T));
   *out = value;
 }
 
