@@ -80,7 +80,7 @@ void explored::after() {
   std::array<int, 4> finals{};
   const std::size_t n = program_.finals.size();
   for (std::size_t f = 0; f < n; ++f) finals.at(f) = at(location_of(program_.finals[f])).load(rlx);
-  observed_.end(std::span(finals).first(n));
+  if (!observed_.end(std::span(finals).first(n))) model::fail("litmus", "too many outcomes");
   for (unsigned l = 0; l < program_.locations; ++l) std::destroy_at(&at(l));
 }
 

@@ -69,7 +69,9 @@ void run(const program& p, observations& o) {
   for (std::thread& t : threads) t.join();
   std::vector<int> finals;
   for (const char letter : p.finals) finals.push_back(locations[location_of(letter)].load(rlx));
-  model::unobserved([&] { o.end(finals); });
+  bool is_kept = false;
+  model::unobserved([&] { is_kept = o.end(finals); });
+  runnel_require(static_cast<int>(is_kept), "there are few outcomes");
 }
 
 class NativeLitmus : public testing::TestWithParam<program> {};

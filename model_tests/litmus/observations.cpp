@@ -10,10 +10,14 @@ void observations::begin() { values_ = {}; }
 
 void observations::note_wait() { has_waited_ = true; }
 
-void observations::end(std::span<const int> finals) {
+bool observations::end(std::span<const int> finals) {
   outcome o{values_, {}};
   std::ranges::copy(finals, o.finals.begin());
-  found_.insert(o);
+  const auto place = std::ranges::lower_bound(found_, o);
+  if (place != found_.end() && *place == o) return true;
+  if (found_.size() == found_.capacity()) return false;
+  found_.insert(place, o);
+  return true;
 }
 
 std::set<std::string> observations::texts() const {

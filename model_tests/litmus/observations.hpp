@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
-// What the executions of a program show, over all of them: it is changed where nobody looks.
+// What the executions of a program show. It is kept where it outlives them, and changed by code that nobody looks at:
+// it is made before a search, and never allocates while that goes on.
 #pragma once
 
 #include "program.hpp"
 
 #include <array>
+#include <cstddef>
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace runnel::litmus {
 
 class observations {
  public:
-  explicit observations(const program& p) : program_(p) {}
+  explicit observations(const program& p) : program_(p) { found_.reserve(capacity); }
 
   /// At the begin of an execution.
   void begin();
@@ -23,13 +26,14 @@ class observations {
   /// A thread of it waits.
   void note_wait();
   [[nodiscard]] bool has_waited() const { return has_waited_; }
-  /// At its end, with the values that are asked for.
-  void end(std::span<const int> finals);
+  /// At its end, with the values that are asked for. False if there is no room for another outcome.
+  [[nodiscard]] bool end(std::span<const int> finals);
 
   /// Of all executions so far.
   [[nodiscard]] std::set<std::string> texts() const;
 
  private:
+  static constexpr std::size_t capacity = 8192;
   struct outcome {
     registers values;
     std::array<int, 4> finals{};
@@ -39,7 +43,7 @@ class observations {
   const program& program_;
   registers values_;
   bool has_waited_ = false;
-  std::set<outcome> found_;
+  std::vector<outcome> found_;
 };
 
 }  // namespace runnel::litmus
