@@ -33,11 +33,11 @@ int of_c(int error) {
 // ---- As the functions of POSIX, once the program has called
 
 void begin_mutex(pthread_mutex_t* m, place where) {
-  call::program().memory.write(address_of(m), sizeof *m, where);
+  claim(m, sizeof *m, where);
   call::program().objects.renew(m);
 }
 void end_mutex(pthread_mutex_t* m, place where) {
-  call::program().memory.write(address_of(m), sizeof *m, where);
+  claim(m, sizeof *m, where);
   destroy_mutex(m, where);
 }
 int lock_mutex(pthread_mutex_t* m, place where) {
@@ -58,11 +58,11 @@ int unlock_mutex(pthread_mutex_t* m, place where) {
   return unlock(m, where);
 }
 void begin_condition(pthread_cond_t* p, place where) {
-  call::program().memory.write(address_of(p), sizeof *p, where);
+  claim(p, sizeof *p, where);
   call::program().objects.renew(p);
 }
 void end_condition(pthread_cond_t* p, place where) {
-  call::program().memory.write(address_of(p), sizeof *p, where);
+  claim(p, sizeof *p, where);
   destroy_condition(p, where);
 }
 int wait_for_condition(pthread_cond_t* p, pthread_mutex_t* m, place where) {

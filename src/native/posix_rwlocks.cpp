@@ -5,11 +5,12 @@
 #include "posix.hpp"
 #include "sync.hpp"
 
+#include <runnel/model/shared_ownership.hpp>
+
 #include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <ctime>
@@ -35,7 +36,7 @@ class rwlock {
   }
   void end() const {
     claim(memory_, sizeof *memory_, where_);
-    if (const std::uint64_t holders = newest_known(state()) & all_holders; holders != 0)
+    if (const std::uint64_t holders = ownership::holders(known()); holders != 0)
       misuse("assertion", "destroys a read-write lock that " + first_of(holders) + " holds",
              where_);
     call::program().objects.renew(memory_);
@@ -43,71 +44,54 @@ class rwlock {
   }
 
   int lock(waiting how) const {
-    if ((known() & mine()) != 0) refuse_again();
-    (void)await_to(locks_alone(), how);
+    if (is_mine(known())) refuse_again();
+    (void)await_to(ownership::lock_alone(this_thread()), how);
     return 0;
   }
   int try_lock() const {
     // Whoever holds it knows that, and reads nothing.
-    const bool holds = (known() & mine()) != 0;
-    return !holds && modify_weakly(state(), locks_alone(), where_).wrote ? 0 : EBUSY;
+    if (is_mine(known())) return EBUSY;
+    return modify_weakly(state(), ownership::lock_alone(this_thread()), where_).wrote ? 0 : EBUSY;
   }
   int share(waiting how) const {
     const std::uint64_t held = known();
-    if ((held & mine()) == 0) {
-      happen_after_owners(await_to(joins(), how));
+    if (!is_mine(held)) {
+      happen_after_owners(await_to(ownership::share(this_thread()), how));
       return 0;
     }
-    if ((held & alone) != 0) refuse_again();
+    if (ownership::is_held_alone(held)) refuse_again();
     return share_again();
   }
   int try_share() const {
     const std::uint64_t held = known();
-    if ((held & mine()) != 0) return (held & alone) != 0 ? EBUSY : share_again();
-    const rmw_outcome r = modify_weakly(state(), joins(), where_);
+    if (is_mine(held)) return ownership::is_held_alone(held) ? EBUSY : share_again();
+    const rmw_outcome r = modify_weakly(state(), ownership::share(this_thread()), where_);
     if (!r.wrote) return EBUSY;
     happen_after_owners(r.value);
     return 0;
   }
   int unlock() const {
     const std::uint64_t held = known();
-    if ((held & mine()) == 0)
+    if (!is_mine(held))
       misuse("assertion", "unlocks a read-write lock that it does not hold", where_);
-    if ((held & alone) != 0) {
-      const std::uint64_t owners = held % one_holder + 1;
+    if (ownership::is_held_alone(held)) {
+      const std::uint64_t owners = ownership::owners_before(held) + 1;
       store(owners_before(), owners, order::release, where_);
       store(state(), owners, order::release, where_);
     } else if (!shares_still()) {
-      (void)modify(state(),
-                   {.kind = operation_kind::subtract, .order = order::release, .operand = mine()},
-                   where_);
+      (void)modify(state(), ownership::share_no_longer(this_thread()), where_);
     }
     return 0;
   }
 
  private:
   static constexpr int destroyed = -1;  // no number of a thread
-  // From below: how many have held it alone and unlocked it, a bit for each thread that holds it, and
-  // whether that one holds it alone.
-  static constexpr unsigned first_holder = 24;
-  static constexpr std::uint64_t one_holder = std::uint64_t{1} << first_holder;
-  static constexpr std::uint64_t alone = std::uint64_t{1} << 63U;
-  static constexpr std::uint64_t all_holders = alone - one_holder;
-  static_assert(max_threads < 63 - first_holder);
+  using ownership = shared_ownership;
+  static_assert(max_threads < ownership::most_holders);
 
-  static std::uint64_t mine() { return one_holder << this_thread(); }
-  static operation locks_alone() {
-    return {.kind = operation_kind::add_below,
-            .order = order::acquire,
-            .operand = alone | mine(),
-            .expected = one_holder};
-  }
-  /// Does not acquire: others who have shared it are not to happen before.
-  static operation joins() {
-    return {.kind = operation_kind::add_below, .operand = mine(), .expected = alone};
-  }
+  static bool is_mine(std::uint64_t word) { return ownership::is_held_by(this_thread(), word); }
   static std::string first_of(std::uint64_t holders) {
-    return thread_name(static_cast<unsigned>(std::countr_zero(holders)) - first_holder);
+    return thread_name(ownership::first_of(holders));
   }
 
   [[nodiscard]] const object& state() const {
@@ -126,7 +110,7 @@ class rwlock {
   }
   /// There is one write that the read can take its value from, so this adds no executions.
   void happen_after_owners(std::uint64_t state) const {
-    const std::uint64_t owners = state % one_holder;
+    const std::uint64_t owners = ownership::owners_before(state);
     if (owners == 0) return;
     const auto is_last = [owners](std::uint64_t n) { return n == owners; };
     (void)await(owners_before(), order::acquire, acceptance(is_last), where_, waiting::sleeps);

@@ -33,12 +33,13 @@ int wait_for(sem_t* s, place where, waiting how) {
   return 0;
 }
 
-int wait_for_a_time(const call& c, sem_t* s, const timespec* deadline) {
+int wait_until(const call& c, sem_t* s, const timespec& deadline) {
   const place where = c.where();
-  execution::current().comes_to(where);
-  if (!time_is_over()) return wait_for(s, where, waiting::sleeps_for_a_time);
-  jump_to(call::me(), *deadline);
-  errno = ETIMEDOUT;
+  touch(s, where);
+  const int error =
+      until(deadline, where, [&] { return wait_for(s, where, waiting::sleeps_for_a_time); });
+  if (error == 0) return 0;
+  errno = error;
   return -1;
 }
 
@@ -54,14 +55,14 @@ extern "C" {
 
 int runnel_do_sem_init(sem_t* s, int shared, unsigned count) {
   ENTER(sem_init, s, shared, count)
-  call::program().memory.write(address_of(s), sizeof *s, c.where());
+  claim(s, sizeof *s, c.where());
   std::memcpy(s, &count, sizeof count);
   call::program().objects.renew(s);
   return 0;
 }
 int runnel_do_sem_destroy(sem_t* s) {
   ENTER(sem_destroy, s)
-  call::program().memory.write(address_of(s), sizeof *s, c.where());
+  claim(s, sizeof *s, c.where());
   call::program().objects.renew(s);
   return 0;
 }
@@ -79,13 +80,11 @@ int runnel_do_sem_trywait(sem_t* s) {
 }
 int runnel_do_sem_timedwait(sem_t* s, const timespec* deadline) {
   ENTER(sem_timedwait, s, deadline)
-  touch(s, c.where());
-  return wait_for_a_time(c, s, deadline);
+  return wait_until(c, s, *deadline);
 }
 int runnel_do_sem_clockwait(sem_t* s, clockid_t clock, const timespec* deadline) {
   ENTER(sem_clockwait, s, clock, deadline)
-  touch(s, c.where());
-  return wait_for_a_time(c, s, deadline);
+  return wait_until(c, s, *deadline);
 }
 int runnel_do_sem_post(sem_t* s) {
   ENTER(sem_post, s)

@@ -8,11 +8,11 @@
 #include <runnel/model/explore.hpp>
 #include <runnel/model/operation.hpp>
 #include <runnel/model/runtime.hpp>
+#include <runnel/model/shared_ownership.hpp>
 #include <runnel/model/timed.hpp>
 #include <runnel/model/word.hpp>
 
 #include <atomic>
-#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -32,82 +32,68 @@ class shared_mutex {
   shared_mutex(const shared_mutex&) = delete;
   shared_mutex& operator=(const shared_mutex&) = delete;
   ~shared_mutex() {
-    if (const std::uint64_t holders = state_.newest_known() & all_holders; holders != 0)
+    if (const std::uint64_t holders = ownership::holders(state_.newest_known()); holders != 0)
       fail("assertion", "a shared_mutex is destroyed while " + first_of(holders) + " holds it");
   }
 
   void lock() { lock_as("shared_mutex lock", waiting::sleeps); }
-  bool try_lock() { return state_.try_to(locks_alone(), "shared_mutex try_lock").wrote; }
+  bool try_lock() {
+    return state_.try_to(ownership::lock_alone(me()), "shared_mutex try_lock").wrote;
+  }
   void unlock() {
     const std::uint64_t held = state_.newest_known();
-    if ((held & mine()) == 0)
+    if (!ownership::is_held_by(me(), held))
       fail("assertion", name() + " unlocks a shared_mutex that it does not hold");
-    if ((held & alone) == 0) fail("assertion", name() + " unlocks a shared_mutex that it shares");
-    const std::uint64_t owners = held % one_holder + 1;
+    if (!ownership::is_held_alone(held))
+      fail("assertion", name() + " unlocks a shared_mutex that it shares");
+    const std::uint64_t owners = ownership::owners_before(held) + 1;
     owners_before_.store(owners, order::release, "shared_mutex unlock");
     state_.store(owners, order::release, "shared_mutex unlock");
   }
 
   void lock_shared() { share_as("shared_mutex lock_shared", waiting::sleeps); }
   bool try_lock_shared() {
-    const rmw_outcome r = state_.try_to(joins(), "shared_mutex try_lock_shared");
+    const rmw_outcome r = state_.try_to(ownership::share(me()), "shared_mutex try_lock_shared");
     if (r.wrote) happen_after_owners(r.value, "shared_mutex try_lock_shared");
     return r.wrote;
   }
   void unlock_shared() {
     const std::uint64_t held = state_.newest_known();
-    if ((held & mine()) == 0)
+    if (!ownership::is_held_by(me(), held))
       fail("assertion", name() + " unlocks a shared_mutex that it does not share");
-    if ((held & alone) != 0)
+    if (ownership::is_held_alone(held))
       fail("assertion", name() + " unlocks a shared_mutex as shared that it holds alone");
-    (void)state_.modify(
-        {.kind = operation_kind::subtract, .order = order::release, .operand = mine()},
-        "shared_mutex unlock_shared");
+    (void)state_.modify(ownership::share_no_longer(me()), "shared_mutex unlock_shared");
   }
 
  protected:
   static constexpr const char* timed_lock = "shared_mutex try_lock_for";
   void lock_as(const char* at, waiting how) {
     refuse_again();
-    (void)state_.await(locks_alone(), at, how);
+    (void)state_.await(ownership::lock_alone(me()), at, how);
   }
   void share_as(const char* at, waiting how) {
     refuse_again();
-    happen_after_owners(state_.await(joins(), at, how), at);
+    happen_after_owners(state_.await(ownership::share(me()), at, how), at);
   }
 
  private:
-  // From below: how many have held it alone and unlocked it, a bit for each thread that holds it, and
-  // whether that one holds it alone.
-  static constexpr unsigned first_holder = 24;
-  static constexpr std::uint64_t one_holder = std::uint64_t{1} << first_holder;
-  static constexpr std::uint64_t alone = std::uint64_t{1} << 63U;
-  static constexpr std::uint64_t all_holders = alone - one_holder;
-  static_assert(most_threads < 63 - first_holder);
+  using ownership = shared_ownership;
+  static_assert(most_threads_started < ownership::most_holders);
 
-  static std::uint64_t mine() { return one_holder << this_thread(); }
-  static operation locks_alone() {
-    return {.kind = operation_kind::add_below,
-            .order = order::acquire,
-            .operand = alone | mine(),
-            .expected = one_holder};
-  }
-  /// Does not acquire: others who have shared it are not to happen before.
-  static operation joins() {
-    return {.kind = operation_kind::add_below, .operand = mine(), .expected = alone};
-  }
+  static unsigned me() { return this_thread(); }
   static std::string name() { return thread_name(this_thread()); }
   static std::string first_of(std::uint64_t holders) {
-    return thread_name(static_cast<unsigned>(std::countr_zero(holders)) - first_holder);
+    return thread_name(ownership::first_of(holders));
   }
 
   void refuse_again() const {
-    if ((state_.newest_known() & mine()) != 0)
+    if (ownership::is_held_by(me(), state_.newest_known()))
       fail("deadlock", name() + " locks a shared_mutex again that it holds");
   }
   /// There is one write that the read can take its value from, so this adds no executions.
   void happen_after_owners(std::uint64_t state, const char* at) const {
-    const std::uint64_t owners = state % one_holder;
+    const std::uint64_t owners = ownership::owners_before(state);
     if (owners == 0) return;
     (void)owners_before_.await([owners](std::uint64_t n) { return n == owners; }, order::acquire,
                                at);
