@@ -564,6 +564,12 @@ TEST(Native, RefusesWritesToWhatDoesNotBeginAnew) {
   static std::string text = "a text that is too long to be in the string itself";
   expect_fails(explore_native([] { std::string().swap(text); }), "unsupported",
                "was there before the search");
+  sem_t semaphore{};
+  expect_fails(explore_native([&] { in_threads([&] { sem_init(&semaphore, 0, 1); }); }),
+               "unsupported", "was there before the search");
+  pthread_mutex_t mutex{};
+  expect_fails(explore_native([&] { in_threads([&] { pthread_mutex_init(&mutex, nullptr); }); }),
+               "unsupported", "was there before the search");
   EXPECT_EQ(outside, 0);
   EXPECT_EQ(*before, 0);
 }
