@@ -392,6 +392,9 @@ runnel_unseen:
     entry runnel_uncaught
     entry runnel_choose
     entry runnel_assume
+// For programs in C that declare it themselves, in place of including <genmc.h>.
+    .globl __VERIFIER_assume
+    .set __VERIFIER_assume, runnel_assume
     entry runnel_require
     entry runnel_unobserved
 
