@@ -17,6 +17,8 @@ namespace {
 template <class Memory>
 class ticket_lock {
  public:
+  ticket_lock() { RUNNEL_MODEL_MEMBERS(next_, serving_); }
+
   void lock() {
     const unsigned mine = next_.fetch_add(1, std::memory_order::relaxed);
     Memory::await(serving_, [mine](unsigned ticket) { return ticket == mine; });

@@ -26,6 +26,8 @@ namespace {
 template <class Memory>
 class treiber_stack {
  public:
+  treiber_stack() { RUNNEL_MODEL_MEMBERS(top_); }
+
   struct node {
     typename Memory::template var<int> value;
     typename Memory::template var<node*> next;

@@ -193,6 +193,7 @@ void execution::run_outside() {
     check_leaks(memory_);
     check_leaks(global_memory_);
   }
+  program_.all_have_ended();
   end(run_end::complete);
 }
 

@@ -184,6 +184,13 @@ class execution {
     const memory::block* const b = global_memory_.starting_at(p);
     return b == nullptr ? 0 : b->size;
   }
+  /// Whether any is there that was not freed.
+  [[nodiscard]] bool has_live_blocks() const { return global_memory_.live_blocks() > 0; }
+  /// Whether a block begins there that was not freed.
+  [[nodiscard]] bool is_live(const void* p) {
+    const memory::block* const b = global_memory_.starting_at(p);
+    return b != nullptr && b->live;
+  }
   /// Of it, in what the heap has given out: the same in each execution.
   [[nodiscard]] std::size_t offset_in_heap(const void* p) const { return global_memory_.offset(p); }
   /// Where the next operation stands, if that does not say so itself.

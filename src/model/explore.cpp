@@ -382,6 +382,11 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
 
 }  // namespace
 
+std::string program::how_to_share() const {
+  return std::string(shared_has_to_be) +
+         "; a check whose threads share nothing says so: static constexpr bool shares_nothing = true";
+}
+
 namespace {
 
 bool is_for_one(const explore_options& o) {
@@ -405,9 +410,7 @@ explore_result with_sights(explore_result r, const program& p, const explore_opt
     r.end = end_of_search::failed;
     r.failure = nothing_is_shared;
     r.message = "no two threads use one object of the model, so there was nothing to explore. " +
-                std::string(shared_has_to_be) +
-                "; a check whose threads share nothing says so: static constexpr bool "
-                "shares_nothing = true";
+                p.how_to_share();
   }
   return r;
 }

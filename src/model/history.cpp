@@ -23,7 +23,7 @@ void execution::remark(std::string_view text) {
 
 std::string execution::name(unsigned thread) const {
   if (thread != 0) return "thread " + std::to_string(thread - 1);
-  return after_ ? "after" : "before";
+  return after_ ? "after" : program_.name_of_before();
 }
 
 std::string execution::name_of(std::uint32_t id) const {

@@ -88,7 +88,7 @@ class execution::drawing {
   };
 
   void name_threads() {
-    picture_.threads.emplace_back("before");
+    picture_.threads.push_back(x_.program_.name_of_before());
     for (unsigned t = 1; t < graph_.threads(); ++t) picture_.threads.push_back(x_.name(t));
     picture_.threads.emplace_back("after");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Functions that may be called although the explorer does not see what they do.
+// Functions of which something is allowed: that they are called although the explorer does not see what they do,
+// or that they race.
 #pragma once
 
 #include <algorithm>

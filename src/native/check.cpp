@@ -36,6 +36,10 @@ Of code as it ships:
   --allow-call NAME  Let this function be called, though it is not seen what it
                      does; a * stands for any characters; may be given more
                      than once
+  --allow-leaks      Memory that nothing leads to at the end is no failure
+  --tolerate-races NAME
+                     Data races are no failures if one of the two accesses is in
+                     this function, as with --allow-call
 )help";
 
 /// What the arguments are for: the check, the native options, the program itself (behind "--").
@@ -51,9 +55,12 @@ struct arguments_by_use {
       } else if (argument == "--cut-polls") {
         native.cuts_polls = true;
         repeat(argv[i]);
-      } else if (argument == "--allow-call" && i + 1 < argc) {
+      } else if (argument == "--allow-leaks") {
+        native.may_leak = true;
         repeat(argv[i]);
-        native.allowed_functions.emplace_back(argv[++i]);
+      } else if (i + 1 < argc && functions_of(argument) != nullptr) {
+        repeat(argv[i]);
+        functions_of(argument)->emplace_back(argv[++i]);
         repeat(argv[i]);
       } else {
         of_check.push_back(argv[i]);
@@ -69,19 +76,34 @@ struct arguments_by_use {
   std::string repeated;  ///< all others
 
  private:
+  /// What an option names functions for.
+  std::vector<std::string>* functions_of(std::string_view option) {
+    if (option == "--allow-call") return &native.allowed_functions;
+    return option == "--tolerate-races" ? &native.tolerated_races : nullptr;
+  }
   void repeat(const char* argument) {
     repeated += (repeated.empty() ? "" : " ") + cli::shell_word(argument);
   }
 };
+
+/// The verdict says it.
+std::string what_is_let_through(const native_options& native) {
+  const auto function = [](const std::string& f) { return f + (f.contains('*') ? "" : "()"); };
+  std::string said;
+  for (const std::string& f : native.allowed_functions)
+    said += " (" + function(f) + " not looked into)";
+  for (const std::string& f : native.tolerated_races)
+    said += " (data races of " + function(f) + " tolerated)";
+  if (native.may_leak) said += " (leaks allowed)";
+  return said;
+}
 
 }  // namespace
 
 int check_native(std::string_view name, const std::function<void()>& main, int argc,
                  const char* const* argv, const native_options& native) {
   const arguments_by_use arguments(argc, argv, native);
-  std::string said(name);
-  for (const std::string& f : arguments.native.allowed_functions)
-    said += " (" + f + (f.contains('*') ? "" : "()") + " not looked into)";
+  const std::string said = std::string(name) + what_is_let_through(arguments.native);
   std::optional<native::native_program> p;
   try {
     p.emplace(main, arguments.native);

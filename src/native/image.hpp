@@ -18,6 +18,8 @@ class image {
   void restore() const;
   /// Whether a variable of the program lies there; or one of a library, which does not begin anew.
   [[nodiscard]] bool has(std::uintptr_t address) const { return lies_in(writable_, address); }
+  /// Where variables lie: of the program and its libraries.
+  [[nodiscard]] const auto& writable() const { return writable_; }
   /// The latter.
   [[nodiscard]] bool has_in_library(std::uintptr_t address) const {
     return lies_in(of_libraries_, address);

@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace runnel::model::native {
 
@@ -107,6 +108,31 @@ class debug_information {
     const bool has_size = symbol.st_size != 0;
     if (name == nullptr || (has_size ? offset >= symbol.st_size : is_behind)) return {};
     return demangled(name) + (offset == 0 ? "" : "+" + std::to_string(offset));
+  }
+
+  /// Symbols: of the function, and of those that are inlined there.
+  std::vector<std::string> functions_around(std::uintptr_t address) {
+    std::vector<std::string> all;
+    const auto add = [&all](const char* symbol) {
+      if (symbol != nullptr) all.emplace_back(symbol);
+      return symbol != nullptr;
+    };
+    if (Dwfl_Module* const module = dwfl_addrmodule(dwfl_, address); module != nullptr)
+      add(dwfl_module_addrname(module, address));
+    Dwarf_Addr bias = 0;
+    Dwarf_Die* const unit = unit_of(address, bias);
+    Dwarf_Die* scopes = nullptr;
+    const int n = unit == nullptr ? 0 : dwarf_getscopes(unit, address - bias, &scopes);
+    const std::unique_ptr<Dwarf_Die, void (*)(void*)> owned(n > 0 ? scopes : nullptr, std::free);
+    for (int i = 0; i < n; ++i) {
+      if (dwarf_tag(&scopes[i]) != DW_TAG_inlined_subroutine) continue;
+      Dwarf_Attribute attribute;
+      const auto named_by = [&](unsigned what) {
+        return add(dwarf_formstring(dwarf_attr_integrate(&scopes[i], what, &attribute)));
+      };
+      if (!named_by(DW_AT_linkage_name)) named_by(DW_AT_name);  // of C
+    }
+    return all;
   }
 
   Dwfl_Module* of_program() { return dwfl_addrmodule(dwfl_, image::code().front().begin); }
@@ -231,6 +257,13 @@ std::string caller_of_return(std::uintptr_t address) {
   if (file.empty() || debug_information::is_of_the_system(file)) return {};
   std::string function = known.symbol_of(address - 1);
   return function.substr(0, function.rfind('+'));
+}
+
+std::vector<std::string> functions_around(place code) {
+  std::vector<std::string> all =
+      debug_information::only().functions_around(image::base() + code.line);
+  for (std::string& f : all) f = name_of_function(f.c_str());
+  return all;
 }
 
 namespace {

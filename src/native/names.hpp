@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 struct Dwfl_Module;
 
@@ -16,6 +17,8 @@ namespace runnel::model::native {
 place place_of_return(std::uintptr_t address);
 /// The function that has called, by the address to which that returns; empty if it is none that people have written.
 std::string caller_of_return(std::uintptr_t address);
+/// The function in which the code of the program is, and those that are inlined there, without their parameters.
+std::vector<std::string> functions_around(place code);
 /// Of data.
 std::string name_of(std::uintptr_t address);
 /// Of a function, without its parameters.

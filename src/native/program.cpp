@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include "imports.hpp"
+#include "leaks.hpp"
 #include "names.hpp"
 
 #include <sys/single_threaded.h>
@@ -32,6 +33,8 @@ image prepared_image(const allowed_functions& allowed, bool is_busy) {
 native_program::native_program(std::function<void()> main, const native_options& options)
     : cuts_polls(options.cuts_polls),
       may_exit(options.may_exit),
+      may_leak(options.may_leak),
+      memory(allowed_functions(options.tolerated_races)),
       main_(std::move(main)),
       image_(prepared_image(allowed_functions(options.allowed_functions), only_ != nullptr)),
       breakpoints_(allowed_functions(options.allowed_functions)) {
@@ -44,6 +47,11 @@ native_program::~native_program() {
   image_.restore();
   std::set_terminate(terminate_of_process_);
   only_ = nullptr;
+}
+
+std::string native_program::how_to_share() const {
+  return "What threads share has to be used, and they have to be started, by code that is compiled "
+         "with -fsanitize=thread";
 }
 
 void native_program::before() {
@@ -66,6 +74,21 @@ void native_program::before() {
   };
   team[0].argument = &main_;
   team.run(0, begin_main, &team[0]);
+}
+
+/// What main leaves: variables, also those of its thread, and what it holds under keys. They have the last values of
+/// atomics, as their stores see to.
+void native_program::all_have_ended() {
+  if (may_leak || !execution::current().has_live_blocks()) return;
+  std::vector<image::range> roots = image_.writable();
+  const image::thread_locals of_libraries = image::of_libraries();
+  roots.push_back({of_libraries.begin, of_libraries.end});
+  if (pointers_ != nullptr) roots.push_back(pointers_->variables_of(0));
+  std::vector<void*> held;
+  for (const auto& [key, value] : team[0].held_at_keys) held.push_back(value);
+  roots.push_back({reinterpret_cast<std::uintptr_t>(held.data()),
+                   reinterpret_cast<std::uintptr_t>(held.data() + held.size())});
+  require_no_leaks(blocks, roots);
 }
 
 void native_program::require_own(std::uintptr_t address, place where) const {

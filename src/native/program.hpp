@@ -3,7 +3,9 @@
 // A program that was not written for the explorer, as one to explore: thread 0 runs a function of it.
 #pragma once
 
+#include "allowed.hpp"
 #include "breakpoints.hpp"
+#include "heap_blocks.hpp"
 #include "image.hpp"
 #include "keys.hpp"
 #include "shadow.hpp"
@@ -24,29 +26,6 @@
 
 namespace runnel::model::native {
 
-/// What the program has allocated in this execution, and where.
-class heap_blocks {
- public:
-  struct block {
-    std::uintptr_t begin;
-    std::size_t size;
-    place where;
-  };
-  void reset() { all_.clear(); }
-  void add(std::uintptr_t begin, std::size_t size, place where) {
-    all_.push_back({begin, size, where});
-  }
-  /// The one around the address, or null. Nothing is given out twice.
-  [[nodiscard]] const block* around(std::uintptr_t address) const {
-    const auto has_it = [address](const block& b) { return address - b.begin < b.size; };
-    const auto b = std::ranges::find_if(all_, has_it);
-    return b == all_.end() ? nullptr : &*b;
-  }
-
- private:
-  std::vector<block> all_;
-};
-
 class native_program final : public program {
  public:
   native_program(std::function<void()> main, const native_options& options);
@@ -61,7 +40,10 @@ class native_program final : public program {
   void before() override;
   void thread(unsigned index) override { (void)index; }
   void after() override {}
+  void all_have_ended() override;
   [[nodiscard]] bool may_share_nothing() const override { return false; }
+  [[nodiscard]] std::string name_of_before() const override { return "main"; }
+  [[nodiscard]] std::string how_to_share() const override;
   [[nodiscard]] bool looks_for_leaks() const override { return false; }
   void switches(unsigned from, unsigned to) override;
   [[nodiscard]] std::string left_out() const override {
@@ -73,6 +55,7 @@ class native_program final : public program {
 
   const bool cuts_polls;
   const bool may_exit;
+  const bool may_leak;
   std::string called_with;  ///< as a command line has it
   /// Whether libraries keep something there for each thread.
   [[nodiscard]] bool is_exchanged(std::uintptr_t address) const {

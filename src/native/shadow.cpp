@@ -23,6 +23,15 @@ std::uint64_t value_in_memory(std::uintptr_t address, unsigned size) {
 
 }  // namespace
 
+bool shadow::races_are_tolerated(place where) {
+  if (tolerated_.empty() || where.name != in_machine_code) return false;
+  const auto [known, is_new] = known_to_be_tolerated_.try_emplace(offset_of(where));
+  if (is_new)
+    known->second = std::ranges::any_of(
+        functions_around(where), [this](const std::string& f) { return tolerated_.contain(f); });
+  return known->second;
+}
+
 // ---- Fields
 
 shadow::slot& shadow::slot_of(std::uintptr_t key) {
@@ -146,7 +155,7 @@ void shadow::meet_atomic(field& f, step kind, place where) {
     f.atomic = nullptr;
     return;
   }
-  if (!x.knows_all(handle))
+  if (!x.knows_all(handle) && !races_are_tolerated(where))
     x.fail("data race", a.now().name + " is read by " + text_of(where) +
                             " as plain data, and not all atomic writes to it happen before");
   a.plainly_read = true;
@@ -156,6 +165,7 @@ void shadow::meet_atomic(field& f, step kind, place where) {
 
 void shadow::race(std::uintptr_t address, std::size_t size, const execution::plain_access& earlier,
                   step kind, place where) {
+  if (races_are_tolerated(where) || races_are_tolerated(earlier.where)) return;
   static std::string name;  // outlives the stack of this thread
   name = name_of(address);
   execution& x = execution::current();

@@ -14,6 +14,7 @@
 // An atomic is known by its address, its size, and how many there were in this place before.
 #pragma once
 
+#include "allowed.hpp"
 #include "door.hpp"
 
 #include "model/clock.hpp"
@@ -28,6 +29,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace runnel::model::native {
@@ -59,6 +61,9 @@ struct atomic_at {
 class shadow {
  public:
   using access_point = execution::access_point;
+
+  /// Races of the functions are none.
+  explicit shadow(allowed_functions tolerated) : tolerated_(std::move(tolerated)) {}
 
   /// At the begin of an execution.
   void reset() {
@@ -132,12 +137,17 @@ class shadow {
   void meet_atomic(field& f, step kind, place where);
   void begin_life(atomic_at& a, unsigned size, place where);
   void check_plain_readers(const atomic_at& a, place where);
-  [[noreturn]] void race(std::uintptr_t address, std::size_t size,
-                         const execution::plain_access& earlier, step kind, place where);
+  /// Fails, unless it is tolerated.
+  void race(std::uintptr_t address, std::size_t size, const execution::plain_access& earlier,
+            step kind, place where);
   static std::uint8_t mask(std::size_t offset, std::size_t size) {
     return static_cast<std::uint8_t>(((1U << size) - 1U) << offset);
   }
 
+  bool races_are_tolerated(place where);
+
+  const allowed_functions tolerated_;
+  std::unordered_map<unsigned, bool> known_to_be_tolerated_;  // by places in the code
   std::uint64_t run_ = 1;
   std::vector<slot> slots_ = std::vector<slot>(4096);
   std::size_t known_ = 0;

@@ -99,9 +99,8 @@ std::vector<turn> story_of(const drawing& d) { return storyteller(d).tell(); }
 
 std::string where(const drawing& d, std::size_t event) {
   const picture_event& e = d.picture.events[event];
-  const bool outside = e.thread == 0 || e.thread + 1 == d.picture.threads.size();
   const std::string thread = d.picture.threads[e.thread];
-  if (outside) return e.place + " " + thread + " the threads";
+  if (thread == "before" || thread == "after") return e.place + " " + thread + " the threads";
   if (e.place.empty()) return operation_text(d, event) + " of " + thread;
   return e.place + " of " + thread;
 }

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <source_location>
@@ -42,6 +43,33 @@ struct named {
   atomic<bool> ready{false, "ready"};
   cell<int> storage{"storage"};
 };
+
+/// What ships says the same.
+template <template <class> class Atomic, class Int>
+struct named_by_its_class {
+  named_by_its_class() { RUNNEL_MODEL_MEMBERS(value_, ready_); }
+
+  Int value_{0};
+  Atomic<bool> ready_{false};
+};
+
+TEST(Counterexample, HasTheNamesOfMembers) {
+  const named_by_its_class<std::atomic, int> ships;
+  EXPECT_EQ(ships.value_, 0);
+  using state = named_by_its_class<atomic, var<int>>;
+  const explore_result r = explore<state>(
+      {},
+      [](state& s) {
+        s.value_ = 1;
+        s.ready_.store(true, order::relaxed);
+      },
+      [](state& s) {
+        if (s.ready_.load(order::acquire)) (void)s.value_.get();
+      });
+  EXPECT_EQ(r.failure, "data race");
+  expect_contains(r.history, " write value_\n");
+  expect_contains(r.history, " store ready_ = 1 (relaxed)\n");
+}
 
 TEST(Counterexample, HasOrdersFencesNamesAndPlacesOfPlainAccesses) {
   unsigned first = 0;

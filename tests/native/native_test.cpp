@@ -530,9 +530,12 @@ TEST(Native, SaysInItsVerdictWhatIsLeftOut) {
   has(said({}), "0message: passed: every execution was visited: 2 executions");
   has(said({"--cut-polls"}), "visited, but for those in which what is polled changes");
   has(said({"--allow-call", "rand"}), "message (rand() not looked into): passed");
+  has(said({"--allow-leaks"}), "message (leaks allowed): passed");
+  has(said({"--tolerate-races", "*"}), "message (data races of * tolerated): passed");
   has(said({"--help"}), "--allow-call NAME");
   how = order::relaxed;
   has(said({"--cut-polls"}), " --cut-polls\n");
+  has(said({"--tolerate-races", "other"}), "1message (data races of other() tolerated): FAILED");
   has(said({"--allow-call"}), "2");
 }
 
@@ -550,6 +553,40 @@ TEST(Native, AllowsCallsInOneSearchAlone) {
   };
   expect_passes(explore_native(body, {}, {.allowed_functions = {"rand"}}));
   expect_fails(explore_native(body), "unsupported", "rand() of libc");
+}
+
+int hits = 0;
+void count_roughly() {
+  flag.fetch_add(1, order::relaxed);  // what they share but for the count
+  ++hits;
+}
+[[gnu::noinline]] int read_roughly() { return hits; }
+
+TEST(Native, ToleratesRacesOfFunctionsAlone) {
+  const auto counts = [] { in_threads(count_roughly, count_roughly); };
+  expect_fails(explore_native(counts), "data race", "hits");
+  const explore_result r = explore_native(counts, {}, {.tolerated_races = {"count_roughly"}});
+  expect_passes(r);
+  EXPECT_EQ(r.complete, 2U);
+  expect_passes(explore_native(counts, {}, {.tolerated_races = {"count_*"}}));
+  expect_fails(explore_native(counts, {}, {.tolerated_races = {"read_roughly"}}), "data race",
+               "hits");
+  // One of the two is enough.
+  const auto reads = [] {
+    in_threads(count_roughly, [] { demand(flag + read_roughly() >= 0, "they are read"); });
+  };
+  expect_fails(explore_native(reads), "data race", "hits");
+  expect_passes(explore_native(reads, {}, {.tolerated_races = {"read_roughly"}}));
+}
+
+[[gnu::noinline]] int read_plainly() { return *reinterpret_cast<const volatile int*>(&flag); }
+
+TEST(Native, ToleratesPlainReadsOfAtomics) {
+  const auto reads = [] {
+    in_threads([] { flag.store(1); }, [] { demand(read_plainly() + flag >= 0, "it is read"); });
+  };
+  expect_fails(explore_native(reads), "data race", "flag");
+  expect_passes(explore_native(reads, {}, {.tolerated_races = {"read_plainly"}}));
 }
 
 TEST(Native, RefusesWritesToWhatDoesNotBeginAnew) {

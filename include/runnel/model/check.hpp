@@ -24,6 +24,7 @@
 #include <runnel/model/condition_variable.hpp>
 #include <runnel/model/explore.hpp>
 #include <runnel/model/latch.hpp>
+#include <runnel/model/members.hpp>
 #include <runnel/model/mutex.hpp>
 #include <runnel/model/once.hpp>
 #include <runnel/model/recursive_mutex.hpp>

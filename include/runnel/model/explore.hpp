@@ -48,6 +48,10 @@ class program {
   [[nodiscard]] virtual bool may_share_nothing() const { return false; }
   /// What the threads share, if it is one object: so that messages can say that something is in it.
   [[nodiscard]] virtual const void* state() const { return nullptr; }
+  /// What histories and pictures call that which is no thread of the program's, until all of these have ended.
+  [[nodiscard]] virtual std::string name_of_before() const { return "before"; }
+  /// What is to be done where no two threads use one object of the model.
+  [[nodiscard]] virtual std::string how_to_share() const;
   /// Whether memory that is left over is a failure.
   [[nodiscard]] virtual bool looks_for_leaks() const { return true; }
   /// What a search leaves out on purpose, as the verdict is to say it: executions "in which ..."; empty if nothing.
@@ -63,6 +67,8 @@ class program {
     (void)thread;
     return {};
   }
+  /// All threads have ended, and nothing is left to do.
+  virtual void all_have_ended() {}
   /// Another thread goes on, or none: what the system has for each is exchanged here. (`to` is too large then.)
   virtual void switches(unsigned from, unsigned to) {
     (void)from;

@@ -30,6 +30,13 @@ struct native_options {
   /// The function is the main of a program: that a thread calls exit, quick_exit or _exit with 0 is a good end, which
   /// comes at any time of what the others do. Else each such call is a failure.
   bool may_exit = false;
+  /// Memory that is not freed is no failure. Else it is one where, as all threads have ended, no variable of the
+  /// program or of a library leads to it, directly or through other memory that is left.
+  bool may_leak = false;
+  /// Functions whose data races are no failures, written as those above; it is enough that one of the two accesses
+  /// is in one, also where it is inlined. Such an access finds what is in memory in the one order in which the threads
+  /// happen to be run: what else it could find is not explored.
+  std::vector<std::string> tolerated_races{};
 };
 
 /// Visits every execution of the function, in which it starts and joins what threads it likes. Each begins with

@@ -64,7 +64,8 @@ struct picture_event {
 
 /// An execution as data: its threads, its events, and which write each read takes its value from.
 struct picture {
-  /// First what comes before the threads, last what comes after them.
+  /// First "before", what comes before the threads, or "main", which goes on beside those that it starts; last
+  /// "after", what comes after them.
   std::vector<std::string> threads;
   /// In an order that extends program order and reads-from.
   std::vector<picture_event> events;
