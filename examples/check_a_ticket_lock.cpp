@@ -56,7 +56,7 @@ struct modelled {
 
 struct shared {
   ticket_lock<modelled> lock;
-  runnel::model::var<int> entered{0};
+  runnel::model::var<int> entered{0, "entered"};
 
   void after() const { runnel::model::require(entered == 3, "an entry is lost"); }
 };
