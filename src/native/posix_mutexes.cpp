@@ -30,6 +30,21 @@ int of_c(int error) {
   }
 }
 
+// ---- Those that were destroyed, by what is in their memory: an initialization, also by an initializer, ends that
+
+constexpr int mutex_is_gone = -1;  // what glibc leaves there
+constexpr unsigned condition_is_gone = ~0U;
+
+void use(pthread_mutex_t* m, place where) {
+  touch(m, where);
+  if (m->__data.__kind == mutex_is_gone) misuse("assertion", "uses a mutex after its end", where);
+}
+void use(pthread_cond_t* p, place where) {
+  touch(p, where);
+  if (p->__data.__wrefs == condition_is_gone)
+    misuse("assertion", "uses a condition variable after its end", where);
+}
+
 // ---- As the functions of POSIX, once the program has called
 
 void begin_mutex(pthread_mutex_t* m, place where) {
@@ -37,48 +52,53 @@ void begin_mutex(pthread_mutex_t* m, place where) {
   call::program().objects.renew(m);
 }
 void end_mutex(pthread_mutex_t* m, place where) {
+  use(m, where);
   claim(m, sizeof *m, where);
   destroy_mutex(m, where);
+  m->__data.__kind = mutex_is_gone;
 }
 int lock_mutex(pthread_mutex_t* m, place where) {
-  touch(m, where);
+  use(m, where);
   return lock(m, where, waiting::sleeps);
 }
 int try_lock_mutex(pthread_mutex_t* m, place where) {
-  touch(m, where);
+  use(m, where);
   return try_lock(m, where);
 }
 int lock_mutex_until(pthread_mutex_t* m, const timespec& deadline, place where) {
   call::acts();
-  touch(m, where);
+  use(m, where);
   return until(deadline, where, [&] { return lock(m, where, waiting::sleeps_for_a_time); });
 }
 int unlock_mutex(pthread_mutex_t* m, place where) {
-  touch(m, where);
+  use(m, where);
   return unlock(m, where);
 }
 void begin_condition(pthread_cond_t* p, place where) {
   claim(p, sizeof *p, where);
+  *p = PTHREAD_COND_INITIALIZER;
   call::program().objects.renew(p);
 }
 void end_condition(pthread_cond_t* p, place where) {
+  use(p, where);
   claim(p, sizeof *p, where);
   destroy_condition(p, where);
+  p->__data.__wrefs = condition_is_gone;
 }
 int wait_for_condition(pthread_cond_t* p, pthread_mutex_t* m, place where) {
-  touch(p, where);
+  use(p, where);
   return wait(p, m, false, where) ? 0 : ETIMEDOUT;
 }
 int wait_for_condition_until(pthread_cond_t* p, pthread_mutex_t* m, const timespec& deadline,
                              place where) {
   call::acts();
-  touch(p, where);
+  use(p, where);
   if (wait(p, m, true, where)) return 0;
   jump_to(call::me(), deadline);
   return ETIMEDOUT;
 }
 void wake(pthread_cond_t* p, bool all, place where) {
-  touch(p, where);
+  use(p, where);
   notify(p, all, where);
 }
 

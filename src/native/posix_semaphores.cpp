@@ -19,17 +19,25 @@ namespace runnel::model::native {
 
 namespace {
 
-const object& semaphore_at(sem_t* s) {
+/// In the memory of one that was destroyed: more than there can be.
+constexpr unsigned is_gone = ~0U;
+
+/// With which it began.
+unsigned first_count(sem_t* s, place where) {
   unsigned count = 0;
   std::memcpy(&count, s, sizeof count);
-  return call::program().objects.at(s, "semaphore", count);
+  if (count == is_gone) misuse("assertion", "uses a semaphore after its end", where);
+  return count;
+}
+const object& semaphore_at(sem_t* s, place where) {
+  return call::program().objects.at(s, "semaphore", first_count(s, where));
 }
 constexpr operation takes_one{
     .kind = operation_kind::take, .order = std::memory_order::acquire, .operand = 1};
 
 int wait_for(sem_t* s, place where, waiting how) {
   const auto some = [](std::uint64_t v) { return v > 0; };
-  (void)await_modify(semaphore_at(s), takes_one, acceptance(some), where, how);
+  (void)await_modify(semaphore_at(s, where), takes_one, acceptance(some), where, how);
   return 0;
 }
 
@@ -62,7 +70,9 @@ int runnel_do_sem_init(sem_t* s, int shared, unsigned count) {
 }
 int runnel_do_sem_destroy(sem_t* s) {
   ENTER(sem_destroy, s)
+  (void)first_count(s, c.where());
   claim(s, sizeof *s, c.where());
+  std::memcpy(s, &is_gone, sizeof is_gone);
   call::program().objects.renew(s);
   return 0;
 }
@@ -74,7 +84,7 @@ int runnel_do_sem_wait(sem_t* s) {
 int runnel_do_sem_trywait(sem_t* s) {
   ENTER(sem_trywait, s)
   touch(s, c.where());
-  if (modify(semaphore_at(s), takes_one, c.where()).wrote) return 0;
+  if (modify(semaphore_at(s, c.where()), takes_one, c.where()).wrote) return 0;
   errno = EAGAIN;
   return -1;
 }
@@ -89,7 +99,7 @@ int runnel_do_sem_clockwait(sem_t* s, clockid_t clock, const timespec* deadline)
 int runnel_do_sem_post(sem_t* s) {
   ENTER(sem_post, s)
   touch(s, c.where());
-  (void)modify(semaphore_at(s),
+  (void)modify(semaphore_at(s, c.where()),
                {.kind = operation_kind::add, .order = std::memory_order::release, .operand = 1},
                c.where());
   return 0;
@@ -98,7 +108,8 @@ int runnel_do_sem_getvalue(sem_t* s, int* value) {
   const call c;
   PASS(sem_getvalue, s, value)
   touch(s, c.where());
-  *value = static_cast<int>(load(semaphore_at(s), std::memory_order::relaxed, c.where()));
+  *value =
+      static_cast<int>(load(semaphore_at(s, c.where()), std::memory_order::relaxed, c.where()));
   return 0;
 }
 }

@@ -840,6 +840,54 @@ TEST(NativeThreads, AreNotCancelled) {
                "unsupported", "pthread_cancel() of libc");
 }
 
+// ---- What was destroyed
+
+TEST(NativeEnd, OfWhatThreadsWaitWithIsKnown) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+  static sem_t semaphore;
+  const auto after = [](auto ends, auto uses) {
+    return explore_native([=] {
+      in_threads([] { sign.store(1); }, [] { (void)sign.load(); });
+      ends();
+      uses();
+    });
+  };
+  const auto end_mutex = [] { pthread_mutex_destroy(&mutex); };
+  const auto lock = [] { pthread_mutex_lock(&mutex); };
+  expect_fails(after(end_mutex, lock), "assertion", "uses a mutex after its end");
+  expect_fails(after(end_mutex, [] { pthread_mutex_trylock(&mutex); }), "assertion", "its end");
+  expect_fails(after(end_mutex, end_mutex), "assertion", "uses a mutex after its end");
+  const auto end_condition = [] { pthread_cond_destroy(&condition); };
+  const auto wake = [] { pthread_cond_signal(&condition); };
+  expect_fails(after(end_condition, wake), "assertion", "uses a condition variable after its end");
+  expect_fails(after(end_condition, end_condition), "assertion", "its end");
+  const auto end_semaphore = [] {
+    sem_init(&semaphore, 0, 1);
+    sem_destroy(&semaphore);
+  };
+  const auto post = [] { sem_post(&semaphore); };
+  expect_fails(after(end_semaphore, post), "assertion", "uses a semaphore after its end");
+  expect_fails(after(end_semaphore, [] { sem_destroy(&semaphore); }), "assertion", "its end");
+  // It may begin anew.
+  expect_passes(after(
+      [=] {
+        end_mutex();
+        end_condition();
+        end_semaphore();
+      },
+      [=] {
+        mutex = PTHREAD_MUTEX_INITIALIZER;
+        pthread_cond_init(&condition, nullptr);
+        sem_init(&semaphore, 0, 0);
+        lock();
+        pthread_mutex_unlock(&mutex);
+        wake();
+        post();
+        sem_wait(&semaphore);
+      }));
+}
+
 // ---- The end of the process
 
 TEST(NativeExit, IsAGoodEndOfAProgram) {
