@@ -49,7 +49,7 @@ function(runnel_compile_natively target)
     message(
       FATAL_ERROR
         "${target} needs runnel::model_native, which is not built. Set RUNNEL_BUILD_NATIVE to ON before "
-        "add_subdirectory(runnel); it is not a part of the installed package. See Runnel's docs/building.md.")
+        "add_subdirectory(runnel), or ask find_package for the component model_native. See Runnel's docs/building.md.")
   endif()
   # GCC expands copies of a constant size after it has said which memory is accessed, but for calls; and it
   # warns that ThreadSanitizer does not know fences. Clang says only if asked what it has compiled a unit with.
