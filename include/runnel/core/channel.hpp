@@ -138,6 +138,11 @@ class blocking_queue {
     return true;
   }
   [[nodiscard]] bool may_recv() noexcept { return queue_.confirm_empty() != recv_errc::empty; }
+  /// For whoever was notified and does not use that: the next one is.
+  void notify_receiver() noexcept { not_empty_.notify_one(); }
+  void notify_sender() noexcept {
+    if constexpr (Queue::bounded) serve_sender();
+  }
 
  private:
   template <class Seems>

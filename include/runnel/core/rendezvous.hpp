@@ -194,6 +194,9 @@ class rendezvous {
   /// Nothing is left to decide: the select has looked under the mutex.
   [[nodiscard]] static bool may_send() noexcept { return false; }
   [[nodiscard]] static bool may_recv() noexcept { return false; }
+  /// Whoever is notified was served, or everybody is.
+  static void notify_receiver() noexcept {}
+  static void notify_sender() noexcept {}
 
  protected:
   enum class outcome : unsigned char { none, taken, closed };

@@ -277,9 +277,11 @@ class select_call {
     const bool can_be_served = join_queues(chosen) || places != nullptr;
     const auto choice = await_choice(chosen, can_be_served, deadline, stop, in_time);
     const bool was_served = leave();
-    if (choice && (was_served || cases_[*choice]->attempt())) return choice;
+    if (choice && (was_served || attempt(*choice))) return choice;
     return std::nullopt;
   }
+  /// Step 6.
+  bool attempt(std::size_t chosen) { return cases_[chosen]->attempt(); }
 
   /// Step 2.
   std::optional<std::size_t> meet_or_join(selection<P>& chosen, select_case<P>* places) noexcept {
@@ -463,6 +465,10 @@ class receive_case : public select_case<P> {
   decltype(auto) hand_to(F& f) {
     return f(take());
   }
+  /// By an owner that ends after the case was chosen and not served.
+  void pass_on() noexcept {
+    channel_.visit([](auto& c) { c.notify_receiver(); });
+  }
   result take() noexcept {
     result r = core::by_parts(*std::move(message_));
     message_.reset();
@@ -525,6 +531,10 @@ class send_case : public select_case<P> {
   template <class F>
   decltype(auto) hand_to(F& f) {
     return f(result());
+  }
+  /// By an owner that ends after the case was chosen and not served.
+  void pass_on() noexcept {
+    channel_.visit([](auto& c) { c.notify_sender(); });
   }
   [[nodiscard]] std::expected<void, send_errc> result() const noexcept {
     if (status_ == send_status::sent) return {};

@@ -21,6 +21,11 @@
 // contender seems to be linked there or not. So no order is needed here: these mutexes give it. After
 // that a notifier uses only the address of the word, to wake its owner.
 //
+// The owner may be no thread, but what a resumption stands for, such as a coroutine. From `parked` on it
+// belongs to whoever leaves that state, who calls the resumption in place of waking a thread: a notifier after
+// it has released the mutex, with a copy that it made before. Another thread may then go on with the owner and
+// end all of this; so the step to `parked` is its last one, and releases what it has done until then.
+//
 // A stop holds no mutex when it touches the word. It does so in a callback, which runs within the life of
 // its registration; the owner makes that, and when it ends it waits for a callback that runs. So the stop,
 // too, is over before the selection ends. It needs no order either: the word hands nothing over, and the
@@ -37,6 +42,16 @@
 
 namespace runnel::core {
 
+/// What is called when the owner of a selection is to go on that is no thread. It is copied, and may be
+/// called when the owner has gone.
+struct resumption {
+  /// Called once, by whoever has settled the selection, with a copy of this. It must not wait for channels.
+  void (*call)(const resumption&) noexcept = nullptr;
+  void* what = nullptr;
+  /// Of whoever gets `what`: as much as a reference to an interface takes.
+  alignas(void*) std::byte whom[2 * sizeof(void*)]{};
+};
+
 /// Which case of a select has been chosen.
 template <class P>
 class selection {
@@ -44,7 +59,11 @@ class selection {
   /// How many cases a select may have.
   static constexpr std::size_t most_cases = (std::numeric_limits<std::uint16_t>::max)();
 
-  selection() = default;
+  using resumption_cell = typename P::template cell<core::resumption>;
+
+  selection() noexcept : selection(nullptr) {}
+  /// Of an owner that does not park, but suspends.
+  explicit selection(const resumption_cell& r) noexcept : selection(&r) {}
   selection(const selection&) = delete;
   selection& operator=(const selection&) = delete;
 
@@ -56,7 +75,19 @@ class selection {
   /// By a callback that ends before the selection does: no case will be chosen any more, and the owner
   /// wakes up.
   void stop() noexcept {
-    if (settle(withdrawn) == answer::chosen_and_parked) P::wake(&word_, 1);
+    if (settle(withdrawn) != answer::chosen_and_parked) return;
+    const core::resumption r = resumption();
+    if (r.call != nullptr)
+      r.call(r);
+    else
+      P::wake(&word_, 1);
+  }
+
+  /// Under the mutex of the list of the case that was chosen, or within such a callback. Calls nothing if the
+  /// owner is a thread.
+  [[nodiscard]] core::resumption resumption() const noexcept {
+    if (resumption_ == nullptr) return {};
+    return resumption_->read([](const core::resumption& r) { return r; });
   }
 
   /// By the owner: the case that is chosen before the deadline or a stop; if there is none, none will be.
@@ -75,6 +106,18 @@ class selection {
     }
   }
 
+  /// By the owner, in place of park: whether it is suspended now. Then it belongs to whoever resumes it, and
+  /// nothing of it may be touched any more. Else there is a choice, or a stop.
+  [[nodiscard]] bool suspend() noexcept {
+    std::uint32_t now = idle;
+    // selection.suspend: needs selection.choose
+    // Release: the owner may go on, and end, in another thread, after all that it has done here.
+    return word_.compare_exchange_strong(now, parked, at<"selection.suspend">(release, relaxed));
+  }
+
+  /// By whoever ends an owner that is suspended, or was and has been notified: as withdraw.
+  [[nodiscard]] std::optional<std::size_t> abandon() noexcept { return withdraw(parked); }
+
   /// By the owner, which polls: whether a case has been chosen or there was a stop.
   [[nodiscard]] bool is_settled() const noexcept {
     // selection.poll: needs nothing
@@ -82,7 +125,7 @@ class selection {
     return word_.load(at<"selection.poll">(relaxed)) != idle;
   }
 
-  /// By the owner, which has not parked: the case that has been chosen; if there is none, none will be.
+  /// By the owner, which does not sleep: the case that has been chosen; if there is none, none will be.
   [[nodiscard]] std::optional<std::size_t> withdraw() noexcept { return withdraw(idle); }
 
   const auto* word() const noexcept { return &word_; }
@@ -93,6 +136,8 @@ class selection {
   static constexpr std::uint32_t withdrawn = 2;
   static constexpr std::uint32_t first = 3;  // + k: case k was chosen
 
+  explicit selection(const resumption_cell* r) noexcept : resumption_(r) {}
+
   /// What a final state says.
   static std::optional<std::size_t> case_of(std::uint32_t state) noexcept {
     if (state == withdrawn) return std::nullopt;
@@ -102,9 +147,10 @@ class selection {
   /// From another thread than the owner's, or in a callback, to a final state.
   answer settle(std::uint32_t state) noexcept {
     std::uint32_t now = idle;
-    // selection.choose: needs nothing
-    // Relaxed: see the top. A failure reads the newest state, which is parked or final.
-    while (!word_.compare_exchange_strong(now, state, at<"selection.choose">(relaxed, relaxed))) {
+    // selection.choose: needs selection.suspend
+    // Acquire: whoever resumes the owner comes after all that it did before it was suspended. Nothing is
+    // needed from a thread: see the top. A failure reads the newest state, which is parked or final.
+    while (!word_.compare_exchange_strong(now, state, at<"selection.choose">(acquire, relaxed))) {
       if (now != idle && now != parked) return answer::lost;
     }
     return now == parked ? answer::chosen_and_parked : answer::chosen;
@@ -118,6 +164,7 @@ class selection {
     return case_of(from);
   }
 
+  const resumption_cell* const resumption_;  // null: the owner is a thread
   typename P::template atomic<std::uint32_t> word_{idle};
 };
 

@@ -131,6 +131,7 @@ class contender : public waiter<P> {
     return a != answer::lost;
   }
   [[nodiscard]] const auto* parked_word() const noexcept { return wakes_ ? of_.word() : nullptr; }
+  [[nodiscard]] core::resumption resumption() const noexcept { return of_.resumption(); }
 
  private:
   selection<P>& of_;
@@ -175,21 +176,30 @@ class offer : public Waiter {
   typename P::template cell<T*> value_;  // null: it has been sent
 };
 
-/// The system call that wakes a waiter, made after the mutex of its list has been released.
+/// What wakes a waiter after the mutex of its list has been released: a system call, or a resumption.
 template <class P>
 class wakeup {
  public:
   wakeup() = default;
   ~wakeup() {
-    if (word_ != nullptr) P::wake(word_, 1);
+    if (word_ == nullptr) return;
+    if (resumption_.call != nullptr) [[unlikely]]
+      resumption_.call(resumption_);
+    else
+      P::wake(word_, 1);
   }
   wakeup(const wakeup&) = delete;
   wakeup& operator=(const wakeup&) = delete;
   /// As waiter::notify. At most one in the life of this.
-  void notify(waiter<P>& w) noexcept { word_ = w.notify(); }
+  void notify(waiter<P>& w) noexcept {
+    if (w.selects()) [[unlikely]]
+      resumption_ = static_cast<contender<P>&>(w).resumption();
+    word_ = w.notify();
+  }
 
  private:
   const typename P::template atomic<std::uint32_t>* word_ = nullptr;
+  core::resumption resumption_;
 };
 
 /// Serves a waiter that is an offer of either kind.
