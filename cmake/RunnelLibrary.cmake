@@ -15,6 +15,8 @@ target_sources(
     FILE_SET HEADERS
     BASE_DIRS ${PROJECT_SOURCE_DIR}/include
     FILES
+      include/runnel/async.hpp
+      include/runnel/core/async.hpp
       include/runnel/core/channel.hpp
       include/runnel/core/counts.hpp
       include/runnel/core/deadline.hpp

@@ -78,13 +78,15 @@ concept seems_resumer = requires(const R& r, std::coroutine_handle<> h) { r(h); 
 
 template <class R>
 constexpr void check_resumer() {
-  static_assert(resumer<R>,
-                "runnel: a resumer is called in the middle of other threads' operations, so it must "
-                "not throw: write [...](std::coroutine_handle<> h) noexcept { ... }");
-  static_assert(std::is_trivially_copyable_v<R> && sizeof(R) <= sizeof(resumption::whom) &&
-                    alignof(R) <= alignof(void*),
-                "runnel: a resumer is copied as bytes, and has the size of two pointers at most: let "
-                "it point to the executor");
+  static_assert(
+      resumer<R>,
+      "runnel: a resumer is called in the middle of other threads' operations, so it must "
+      "not throw: write [...](std::coroutine_handle<> h) noexcept { ... }");
+  static_assert(
+      std::is_trivially_copyable_v<R> && sizeof(R) <= sizeof(resumption::whom) &&
+          alignof(R) <= alignof(void*),
+      "runnel: a resumer is copied as bytes, and has the size of two pointers at most: let "
+      "it point to the executor");
 }
 
 /// What resumes `h` with a copy of r.
@@ -196,9 +198,7 @@ class awaitable {
  protected:
   /// A coroutine that is destroyed while it is suspended comes here.
   ~awaitable() {
-    call_.abandon([this](std::size_t chosen) {
-      with(chosen, [](auto& c) { c.pass_on(); });
-    });
+    call_.abandon([this](std::size_t chosen) { with(chosen, [](auto& c) { c.pass_on(); }); });
   }
 
   /// In await_resume: the case that was done; nothing if the operation was stopped.
@@ -256,8 +256,7 @@ class receive_operation : only_case<Case>, public awaitable<Call, Resumer, Token
  public:
   template <class Channel>
   receive_operation(const Resumer& r, const Token& t, Channel& c) noexcept
-      : only_case<Case>{Case(c)},
-        awaitable<Call, Resumer, Token, Case>(false, r, t, this->only) {}
+      : only_case<Case>{Case(c)}, awaitable<Call, Resumer, Token, Case>(false, r, t, this->only) {}
 
   typename Case::result await_resume() noexcept {
     if (!this->answer()) return std::unexpected(recv_errc::stopped);
@@ -285,8 +284,8 @@ class send_operation : case_with_value<T, Case>, public awaitable<Call, Resumer,
   std::expected<void, send_error<T>> await_resume() noexcept {
     const bool is_stopped = !this->answer();
     if (!is_stopped && this->only.result()) return {};
-    return std::unexpected(send_error<T>{
-        is_stopped ? send_errc::stopped : send_errc::disconnected, std::move(this->value)});
+    return std::unexpected(send_error<T>{is_stopped ? send_errc::stopped : send_errc::disconnected,
+                                         std::move(this->value)});
   }
 };
 
@@ -336,7 +335,7 @@ template <class R, class Token, class... Cases>
 auto async_select(bool fair, const R& r, const Token& t, Cases&... cases) {
   using platform = typename std::tuple_element_t<0, std::tuple<Cases...>>::platform;
   return select_operation<async_call<platform, stop_of<Token>>, R, Token, Cases...>(fair, r, t,
-                                                                                   cases...);
+                                                                                    cases...);
 }
 /// Finds out which arguments there are.
 template <is_case... Cases>

@@ -59,6 +59,10 @@ result run_mistaken(engine, const timer_program& p, const search& s, const optio
   return run_mistaken_timers(p, s, o);
 }
 
+result run_mistaken(engine, const async_program& p, const search& s, const options& o) {
+  return run_mistaken_asyncs(p, s, o);
+}
+
 /// What `run` returns while channels have the flaw.
 template <class Run>
 result with(const flaw& f, Run run) {
@@ -130,6 +134,11 @@ class broken_file {
   /// On the explorer, which alone can choose the time.
   void add_with_timer(std::string_view what, const flaw& f, std::string_view expected,
                       const timer_program& p) {
+    add_on(engine::explorer, what, f, expected, p, search::full());
+  }
+  /// On the explorer.
+  void add_with_coroutines(std::string_view what, const flaw& f, std::string_view expected,
+                           const async_program& p) {
     add_on(engine::explorer, what, f, expected, p, search::full());
   }
   /// What the explorer has to catch, and Relacy has to pass: were that to change, the reason that
@@ -353,6 +362,43 @@ std::vector<scenario> wrong_selects() {
   return broken.take();
 }
 
+using as = async_program::runs_as;
+const std::vector<select_step> one_receive{plain(0, recv())};
+const async_program one_that_moves{{{unbounded}, {one_receive, {}, {plain(0, send(1))}}},
+                                   {as::moved, as::resumer_of_the_first, as::thread}};
+/// The thread that waits beside the coroutine holds the channel open.
+const async_program one_that_ends{
+    {{unbounded}, {one_receive, {plain(0, recv()), plain(0, drop_sender())}, {plain(0, send(1))}}},
+    {as::destroyed_when_resumed, as::thread, as::thread}};
+const async_program one_that_ends_early{{{unbounded}, {one_receive, {plain(0, send(1))}}},
+                                        {as::destroyed_at_once, as::thread}};
+const async_program one_that_is_stopped{{{unbounded},
+                                         {{stoppable(plain(0, recv())), plain(0, drop_sender())},
+                                          {plain(0, request_stop())},
+                                          {plain(0, try_send(1))}}},
+                                        {as::coroutine, as::thread, as::thread}};
+
+std::vector<scenario> wrong_coroutines() {
+  broken_file broken;
+  broken.add_with_coroutines("a coroutine is touched after it has been suspended",
+                             made(mistake::touched_when_suspended), kind::data_race,
+                             one_that_moves);
+  broken.add_with_coroutines("a coroutine is suspended by a relaxed step",
+                             too_weak("selection.suspend", core::relaxed), kind::data_race,
+                             one_that_moves);
+  broken.add_with_coroutines("a coroutine that was notified ends and tells nobody",
+                             made(mistake::not_passed_on), kind::deadlock, one_that_ends);
+  broken.add_with_coroutines("a coroutine ends while it is in a list",
+                             made(mistake::destroyed_while_linked), kind::use_after_free,
+                             one_that_ends_early);
+  broken.add_with_coroutines("a notifier looks into a coroutine after it has released the mutex",
+                             made(mistake::resumption_read_late), kind::data_race,
+                             one_that_ends_early);
+  broken.add_with_coroutines("a stop resumes a coroutine that has been notified",
+                             made(mistake::resumed_twice), kind::data_race, one_that_is_stopped);
+  return broken.take();
+}
+
 const timer_program two_wait_for_a_timer{unbounded, {{timer_step::wait}, {timer_step::wait}}};
 const timer_program a_timer_beside_a_channel{unbounded, {{timer_step::select}, {}}, false, true};
 
@@ -388,6 +434,7 @@ const registration orders{wrong_orders};
 const registration code{wrong_code};
 const registration results{wrong_results};
 const registration selects{wrong_selects};
+const registration coroutines{wrong_coroutines};
 const registration timers{wrong_timers};
 const registration beyond{beyond_relacy};
 

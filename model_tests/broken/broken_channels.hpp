@@ -9,6 +9,7 @@
 #include "mistakes.hpp"
 #include "support/program_test.hpp"
 
+#include <runnel/core/async.hpp>
 #include <runnel/core/channel.hpp>
 #include <runnel/core/select.hpp>
 #include <runnel/timer.hpp>
@@ -26,6 +27,7 @@ struct mistaken_wait_list : core::wait_list<P> {
   using base = core::wait_list<P>;
 
   void notify_one() noexcept {
+    if (current_mistake() == mistake::resumption_read_late) return notify_and_read_late();
     if (current_mistake() == mistake::stop_at_lost_claim) return notify_first_if_claimed();
     if (current_mistake() == mistake::notified_out_of_turn) return notify_second();
     const bool unheard =
@@ -113,6 +115,18 @@ struct mistaken_wait_list : core::wait_list<P> {
     if (first == nullptr) return;
     this->note_if_empty();
     if (first->claim()) after_unlock.notify(*first);
+  }
+  /// The coroutine may have been destroyed meanwhile.
+  void notify_and_read_late() noexcept {
+    if (this->occupied_.load(core::at<"waiters.check">(core::seq_cst)) == 0) return;
+    core::waiter<P>* first = nullptr;
+    {
+      const core::critical_section<P> held(this->mutex_);
+      first = this->queue_.claim_front();
+      if (first == nullptr) return;
+      this->note_if_empty();
+    }
+    core::wakeup<P>().notify(*first);
   }
   void notify_second() noexcept {
     core::wakeup<P> after_unlock;
@@ -246,6 +260,70 @@ struct mistaken_select : core::select_call<P> {
       default: return base::wait_once(deadline, stop, in_time);
     }
   }
+};
+
+template <class P, class Stop>
+struct mistaken_async : core::async_call<P, Stop> {
+  using base = core::async_call<P, Stop>;
+  using base::base;
+
+  bool suspend(const core::resumption& r) noexcept {
+    this->resumption_.write([&r](core::resumption& to) { to = r; });
+    return wait();
+  }
+  bool resume() noexcept {
+    if (again_) end_round_twice();
+    return this->end_round() || this->attempt() || !wait();
+  }
+  template <class PassOn>
+  void abandon(PassOn pass_on) noexcept {
+    if (current_mistake() == mistake::not_passed_on) return base::abandon([](std::size_t) {});
+    if (current_mistake() == mistake::destroyed_while_linked && this->chosen_)
+      return this->chosen_.reset();
+    base::abandon(pass_on);
+  }
+
+ private:
+  bool wait() noexcept {
+    do {
+      if (join()) return true;
+    } while (!this->end_round() && !this->attempt());
+    return false;
+  }
+  bool join() noexcept {
+    if (current_mistake() != mistake::resumed_twice) {
+      const bool is_suspended = base::join();
+      if (is_suspended && current_mistake() == mistake::touched_when_suspended)
+        (void)this->chosen_->is_settled();
+      return is_suspended;
+    }
+    core::selection<P>& chosen = this->chosen_.emplace(this->resumption_);
+    if ((this->answer_ = this->meet_or_join(chosen, this->by_address()))) return false;
+    (void)this->join_queues(chosen);
+    again_.emplace(this->stop_, stop_in_any_case{chosen});
+    if (this->decide() && chosen.suspend()) return true;
+    again_.reset();
+    return false;
+  }
+  /// The selection may be parked still.
+  void end_round_twice() noexcept {
+    again_.reset();
+    (void)this->chosen_->abandon();
+  }
+
+  /// Resumes whoever is no longer idle, whether it has been notified or not.
+  struct stop_in_any_case {
+    core::selection<P>& chosen;
+    void operator()() const noexcept {
+      const bool is_idle = !chosen.is_settled();
+      const core::resumption r = chosen.resumption();
+      if (is_idle)
+        chosen.stop();
+      else
+        r.call(r);
+    }
+  };
+  std::optional<typename Stop::template callback_type<stop_in_any_case>> again_;
 };
 
 template <class P>
@@ -428,6 +506,8 @@ struct mistaken_parts {
   using wait_list = mistaken_wait_list<P>;
   using handle_count = mistaken_count<P>;
   using select_call = mistaken_select<P>;
+  template <class Stop>
+  using async_call = mistaken_async<P, Stop>;
 };
 
 }  // namespace runnel::check

@@ -22,5 +22,6 @@ struct mistaken_on {
 
 /// On the explorer.
 result run_mistaken_timers(const timer_program&, const search&, const options&);
+result run_mistaken_asyncs(const async_program&, const search&, const options&);
 
 }  // namespace runnel::check

@@ -40,6 +40,11 @@ enum class mistake {
   stop_only_wakes,            ///< a stop wakes a select, but does not withdraw it
   stop_after_the_select,      ///< the callback of a stop ends after the selection that it withdraws
   stopped_without_a_look,     ///< a select that finds a stop requested does not try once more
+  touched_when_suspended,     ///< the frame of a coroutine is touched after it was suspended
+  not_passed_on,              ///< a coroutine ends with a notification that nobody else gets
+  destroyed_while_linked,     ///< a coroutine ends without leaving its list
+  resumed_twice,              ///< a stop resumes a coroutine that has been notified
+  resumption_read_late,       ///< a notifier looks into a frame after it has released the mutex
 };
 
 /// A mailbox whose message is marked as urgent after its publication (mailbox_test.hpp).

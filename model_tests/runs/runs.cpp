@@ -44,6 +44,13 @@ result run(engine e, const parcel_program& p, const search& s, const options& o)
 result run(engine e, const select_program& p, bool mpmc, const search& s, const options& o) {
   return run_on(e, p, mpmc, s, o);
 }
+result run(engine e, const async_program& p, bool mpmc, const search& s, const options& o) {
+#ifndef RUNNEL_THREADS_ONLY
+  if (e == engine::explorer) return tests_on<engine::explorer>::run(p, mpmc, s, o);
+#endif
+  if (e == engine::threads) return tests_on<engine::threads>::run(p, mpmc, s, o);
+  throw std::invalid_argument("coroutines run on the explorer and on real threads");
+}
 result run(engine, [[maybe_unused]] const timer_program& p, [[maybe_unused]] const search& s,
            [[maybe_unused]] const options& o) {
 #ifndef RUNNEL_THREADS_ONLY

@@ -19,6 +19,8 @@ struct tests_on {
   static result run(const mutex_program&, unsigned threads, const search&, const options&);
   static result run(const parcel_program&, const search&, const options&);
   static result run(const select_program&, bool mpmc, const search&, const options&);
+  /// Not with Relacy: it would tell nothing that the explorer does not.
+  static result run(const async_program&, bool mpmc, const search&, const options&);
 };
 
 /// On the explorer: no other engine lets a test choose the time.

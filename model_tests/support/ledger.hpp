@@ -47,6 +47,15 @@ class ledger {
     settle(value, fate::destroyed);
   }
 
+  /// A value that has been destroyed; 0 if there is none.
+  [[nodiscard]] std::uint8_t destroyed_one() {
+    for (std::size_t v = 1; v < max_values; ++v) {
+      if (std::atomic_ref(fates_[v]).load(std::memory_order::relaxed) == fate::destroyed)
+        return static_cast<std::uint8_t>(v);
+    }
+    return 0;
+  }
+
   /// Messages, with a value or moved from, come and go.
   void begins() { std::atomic_ref(messages_).fetch_add(1, std::memory_order::relaxed); }
   void ends() { std::atomic_ref(messages_).fetch_sub(1, std::memory_order::relaxed); }

@@ -2,6 +2,7 @@
 //
 // Comes before each scenario file where several are compiled as one: what all of them have gets a name of
 // the file's own. Whatever they include comes first, and keeps its names.
+#include "async_scenarios.hpp"
 #include "scenarios.hpp"
 #include "select_scenarios.hpp"
 

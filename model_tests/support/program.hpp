@@ -167,6 +167,22 @@ struct select_program {
   std::vector<std::vector<select_step>> threads;
 };
 
+/// The same with coroutines in some of the threads. Each is resumed by its thread when its resumer has been
+/// called; until then the thread sleeps.
+struct async_program : select_program {
+  enum class runs_as : std::uint8_t {
+    thread,
+    coroutine,
+    moved,                 ///< a coroutine that begins in the first thread and goes on in
+    resumer_of_the_first,  ///< this one
+    // Coroutines that wait when the threads begin, and are destroyed there:
+    destroyed_at_once,       ///< by their thread, whether they have been notified or not
+    destroyed_when_resumed,  ///< where they should be resumed
+    never_resumed,           ///< when all threads have ended
+  };
+  std::vector<runs_as> threads_run_as;
+};
+
 /// What a thread does with a timer that all share: it looks whether it is due, waits for it, or selects
 /// between it and a message; or it sends one.
 enum class timer_step : std::uint8_t { look, wait, select, send };

@@ -50,6 +50,8 @@ result run(engine, const counting_program&, unsigned threads, const search&, con
 result run(engine, const mutex_program&, unsigned threads, const search&, const options&);
 result run(engine, const parcel_program&, const search&, const options&);
 result run(engine, const select_program&, bool mpmc, const search&, const options&);
+result run(engine, const async_program&, bool mpmc, const search&,
+           const options&);                                               // not with Relacy
 result run(engine, const timer_program&, const search&, const options&);  // the explorer alone
 
 /// The name of a scenario file is the sentence; the scenarios in it are its variants.
@@ -132,6 +134,11 @@ class scenario_file {
   void explored(std::string_view variant, const check::program& p, bool mpmc = false) {
     add_program(engine::explorer, variant, search::full(), p, mpmc);
     add_program(engine::threads, variant, search::random(repetitions), p, mpmc);
+  }
+  template <class Run>
+  void explored(std::string_view variant, Run run) {
+    add(engine::explorer, variant, search::full(), run);
+    add(engine::threads, variant, search::random(repetitions), run);
   }
   /// The same; the explorer takes minutes.
   void explored_long(std::string_view variant, const check::program& p, bool mpmc = false) {

@@ -61,10 +61,7 @@ struct select_test {
 
     void thread(unsigned index) {
       for (const select_step& s : program_.threads[index]) run(index, s);
-      for (std::size_t c = 0; c < channels(); ++c) {
-        drop(senders_[index][c], c, spec::op::drop_sender);
-        drop(receivers_[index][c], c, spec::op::drop_receiver);
-      }
+      drop_all(index);
     }
 
     void after() {
@@ -81,7 +78,7 @@ struct select_test {
       }
     }
 
-   private:
+   protected:
     static constexpr std::size_t most_channels = 2;
     static constexpr std::size_t most_cases = 3;
     using parts = Parts<P, small_geometry<1>>;
@@ -259,6 +256,13 @@ struct select_test {
                : o == spec::op::stoppable_recv ? rx.recv(token)
                : has_token                     ? rx.recv_for(a_while<P>(), token)
                                                : rx.recv_for(a_while<P>()));
+    }
+
+    void drop_all(unsigned index) {
+      for (std::size_t c = 0; c < channels(); ++c) {
+        drop(senders_[index][c], c, spec::op::drop_sender);
+        drop(receivers_[index][c], c, spec::op::drop_receiver);
+      }
     }
 
     /// Part of the history of each channel.

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#include "graph_tests.hpp"
+
+namespace runnel::check {
+
+template result tests_on<engine::explorer>::run(const async_program&, bool mpmc, const search&,
+                                                const options&);
+
+}  // namespace runnel::check
