@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// All of Runnel but <runnel/stop.hpp>, which needs std::stop_token.
+// All of Runnel but <runnel/stop.hpp>, which needs std::stop_token, and <runnel/async.hpp>, for coroutines.
 #pragma once
 
 #include <runnel/core/language.hpp>
