@@ -277,8 +277,8 @@ template <class Call, class Resumer, class Token, class T, class Case>
 class send_operation : case_with_value<T, Case>, public awaitable<Call, Resumer, Token, Case> {
  public:
   template <class Channel>
-  send_operation(const Resumer& r, const Token& t, Channel& c, T&& value) noexcept
-      : case_with_value<T, Case>(c, std::move(value)),
+  send_operation(const Resumer& r, const Token& t, Channel& c, T&& v) noexcept
+      : case_with_value<T, Case>(c, std::move(v)),
         awaitable<Call, Resumer, Token, Case>(false, r, t, this->only) {}
 
   std::expected<void, send_error<T>> await_resume() noexcept {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "broken_channels.hpp"
 #include "mistaken_on.hpp"
+#include "runs/async_runs.hpp"
 #include "runs/graph_tests.hpp"
 
 namespace runnel::check {

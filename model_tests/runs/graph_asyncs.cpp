@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "async_runs.hpp"
 #include "graph_tests.hpp"
 
 namespace runnel::check {

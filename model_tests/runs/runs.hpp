@@ -5,7 +5,6 @@
 
 #include "tests_on.hpp"
 
-#include "support/async_test.hpp"
 #include "support/parcel_test.hpp"
 #include "support/part_tests.hpp"
 #include "support/program_test.hpp"
@@ -133,20 +132,6 @@ result run_select(const select_program& p, bool mpmc, const search& s, const opt
 template <engine E>
 result tests_on<E>::run(const select_program& p, bool mpmc, const search& s, const options& o) {
   return run_select<composed_runner<E>, shipped>(p, mpmc, s, o);
-}
-
-template <class Runner, template <class, class> class Parts>
-result run_async(const async_program& p, bool mpmc, const search& s, const options& o) {
-  if (p.threads.size() == 2 && !mpmc)
-    return Runner::template run<async_test<Parts, 2, false>::template on>(p, s, o);
-  if (p.threads.size() == 3 && mpmc)
-    return Runner::template run<async_test<Parts, 3, true>::template on>(p, s, o);
-  no_such_test("coroutines in so many threads");
-}
-
-template <engine E>
-result tests_on<E>::run(const async_program& p, bool mpmc, const search& s, const options& o) {
-  return run_async<composed_runner<E>, shipped>(p, mpmc, s, o);
 }
 
 template <engine E>

@@ -106,6 +106,9 @@ struct fire {
   struct promise_type : promise_base {
     template <class... Arguments>
     explicit promise_type(executor& e, const Arguments&...) noexcept : on(&e) {}
+    /// Of a lambda GCC passes the lambda, too.
+    template <class Lambda, class... Arguments>
+    promise_type(const Lambda&, executor& e, const Arguments&...) noexcept : on(&e) {}
     fire get_return_object() noexcept {
       return {std::coroutine_handle<promise_type>::from_promise(*this)};
     }
