@@ -205,8 +205,7 @@ struct depth {
   std::uintptr_t least = std::numeric_limits<std::uintptr_t>::max();
   std::uintptr_t most = 0;
   [[gnu::noinline]] void look() {
-    volatile char here = 0;
-    const auto at = reinterpret_cast<std::uintptr_t>(&here);
+    const auto at = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     least = std::min(least, at);
     most = std::max(most, at);
   }

@@ -64,6 +64,20 @@ class FirstError(unittest.TestCase):
             self.assertIn("<runnel/stop.hpp> has to be included", said[0])
             self.assertLessEqual(len(said), 3, said)
 
+    def test_coroutines_that_nobody_resumes(self):
+        task = ("#include <runnel/async.hpp>\n#include <runnel/mpsc.hpp>\n"
+                "struct task { struct promise_type { task get_return_object(); std::suspend_never initial_suspend(); "
+                "std::suspend_never final_suspend() noexcept; void return_void(); void unhandled_exception(); }; };\n"
+                "task f(runnel::mpsc::receiver<int> rx, void* p) {{ (void)p; (void)co_await {}; }}\n")
+        for awaited, advice in (
+            ("runnel::async_recv(rx)", "who resumes this coroutine"),
+            ("runnel::async_recv(rx, [p](std::coroutine_handle<>) { (void)p; })", "must not throw"),
+            ("runnel::async_recv(rx, [p, q = p, r = p](std::coroutine_handle<>) noexcept { (void)p, (void)q, (void)r; })",
+             "let it point to the executor"),
+        ):
+            said = errors(task.replace("{{", "{").replace("}}", "}").replace("{};", awaited + ";"))
+            self.assertIn(advice, said[0])
+
     def test_handles_go_by_their_names(self):
         said = errors("#include <runnel/mpsc.hpp>\nint main() { runnel::mpsc::channel<int>().second.get(); }\n")
         self.assertRegex(said[0], "runnel::mpsc::receiver<int>")
