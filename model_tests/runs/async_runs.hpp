@@ -15,6 +15,8 @@ result run_async(const async_program& p, bool mpmc, const search& s, const optio
     return Runner::template run<async_test<Parts, 2, false>::template on>(p, s, o);
   if (p.threads.size() == 3 && mpmc)
     return Runner::template run<async_test<Parts, 3, true>::template on>(p, s, o);
+  if (p.threads.size() == 3)
+    return Runner::template run<async_test<Parts, 3, false>::template on>(p, s, o);
   no_such_test("coroutines in so many threads");
 }
 

@@ -23,6 +23,10 @@ void fill(scenario_file& file) {
                    {as::coroutine, as::coroutine});
     add_coroutines(file, "a receive that moves", c, {{plain(0, recv())}, {}, {plain(0, send(1))}},
                    {as::moved, as::resumer_of_the_first, as::thread});
+    add_coroutines(file, "a receive that moves" + flavour_text(c) + ", mpsc",
+                   {{{c}, {{plain(0, recv())}, {}, {plain(0, send(1))}}},
+                    {as::moved, as::resumer_of_the_first, as::thread}},
+                   false);
     add_coroutines(file, "sends that move", c, {sends_two, {}, receives_two},
                    {as::moved, as::resumer_of_the_first, as::thread});
     // Another one takes what it was notified of.

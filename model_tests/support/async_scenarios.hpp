@@ -13,15 +13,19 @@ namespace runnel::check {
 
 using as = async_program::runs_as;
 
-/// Programs of two threads have an mpsc channel, those of three an mpmc one.
-inline void add_coroutines(scenario_file& file, const std::string& variant, async_program p) {
-  const bool mpmc = p.threads.size() == 3;
+inline void add_coroutines(scenario_file& file, const std::string& variant, async_program p,
+                           bool mpmc) {
   file.made_for({mpmc ? "mpmc" : "mpsc"});
   file.explored(variant, [p = std::move(p), mpmc](engine e, const search& how, const options& o) {
     return check::run(e, p, mpmc, how, o);
   });
 }
 
+/// Programs of two threads have mpsc channels, those of three mpmc ones.
+inline void add_coroutines(scenario_file& file, const std::string& variant,
+                           const async_program& p) {
+  add_coroutines(file, variant, p, p.threads.size() == 3);
+}
 /// The same, on one channel of the flavour.
 inline void add_coroutines(scenario_file& file, const std::string& variant, capacity c,
                            std::vector<std::vector<select_step>> threads,
