@@ -326,7 +326,7 @@ auto async_receive(Channel& c, const R& r, const Token& t) {
       r, t, c);
 }
 template <class P, class T, class Channel, class R, class Token>
-auto async_send(Channel& c, T&& value, const R& r, const Token& t) {
+auto async_send(Channel& c, std::type_identity_t<T>&& value, const R& r, const Token& t) {
   return send_operation<async_call<P, stop_of<Token>>, R, Token, T, send_case<P, T, Channel>>(
       r, t, c, std::move(value));
 }

@@ -70,8 +70,9 @@ and sees the other: so nobody sleeps while there is something to do.</p>)html",
        {"runnel/core/selection.hpp"},
        R"html(<p>A select waits in many lists at once. One word says which of its cases has been chosen, so that no two are. It
 hands nothing over: who touches it holds the mutex of a list, or has ended before the select does, and that is what
-orders them. So all of it is relaxed.</p>)html",
-       {}},
+orders them. So all of it is relaxed, but for one step and its partner: a coroutine that suspends itself may go on in
+another thread, and end there, after all that it has done in this one.</p>)html",
+       {{"selection.suspend", "the last step of a coroutine in this thread"}}},
       {"Timers",
        {"runnel/timer.hpp"},
        R"html(<p>A timer is one word: the time at which it fires next. Who receives from it moves that on by a compare-exchange, so

@@ -47,9 +47,10 @@ namespace runnel::core {
 struct resumption {
   /// Called once, by whoever has settled the selection, with a copy of this. It must not wait for channels.
   void (*call)(const resumption&) noexcept = nullptr;
-  void* what = nullptr;
+  // Not initialised: most of these are never called, and made on the fast path of a rendezvous.
+  void* what;
   /// Of whoever gets `what`: as much as a reference to an interface takes.
-  alignas(void*) std::byte whom[2 * sizeof(void*)]{};
+  alignas(void*) std::byte whom[2 * sizeof(void*)];
 };
 
 /// Which case of a select has been chosen.
