@@ -36,6 +36,7 @@ PAGES = (
           "runnel::core::basic_receiver::message_range",
           "runnel::core::basic_receiver::message_range::iterator")),
     Page("select", "Selects", "<runnel/select.hpp>", ("select.hpp",), ("runnel::core::handled_case",)),
+    Page("async", "Coroutines", "<runnel/async.hpp>", ("async.hpp",)),
     Page("timers", "Timers", "<runnel/timer.hpp>", ("timer.hpp",), ("runnel::core::basic_timer",)),
     Page("errors", "Errors", "<runnel/errors.hpp>, which all others include", ("errors.hpp",)),
     Page("checks", "Checks of code of your own", "<runnel/model/check.hpp>",
