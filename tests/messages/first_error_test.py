@@ -72,8 +72,8 @@ class FirstError(unittest.TestCase):
         for awaited, advice in (
             ("runnel::async_recv(rx)", "who resumes this coroutine"),
             ("runnel::async_recv(rx, [p](std::coroutine_handle<>) { (void)p; })", "must not throw"),
-            ("runnel::async_recv(rx, [p, q = p, r = p](std::coroutine_handle<>) noexcept { (void)p, (void)q, (void)r; })",
-             "let it point to the executor"),
+            ("runnel::async_recv(rx, [p, q = p, r = p](std::coroutine_handle<>) noexcept "
+             "{ (void)p, (void)q, (void)r; })", "let it point to the executor"),
         ):
             said = errors(task.replace("{{", "{").replace("}}", "}").replace("{};", awaited + ";"))
             self.assertIn(advice, said[0])
