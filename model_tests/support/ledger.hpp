@@ -35,7 +35,8 @@ class ledger {
 
   void created(std::uint8_t value) {
     notes_[value].write([value](int& n) { n = value; });
-    fates_[value] = fate::pending;
+    // Another thread may look at the fates of all.
+    std::atomic_ref(fates_[value]).store(fate::pending, std::memory_order::relaxed);
   }
   void received(std::uint8_t value) {
     read_note(value);
