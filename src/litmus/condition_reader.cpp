@@ -132,14 +132,12 @@ class condition_reader {
     if (r_.take_name("true")) return {};
     if (r_.take_name("false")) return negated({});
     proposition p{.is = proposition::kind::equal, .left = observed_here()};
-    if (r_.at("!=") || r_.at("<>")) {
-      p.is = proposition::kind::unequal;
-      r_.advance();
-    } else if (!r_.take("=") && !r_.take("==")) {
+    const bool is_negated = r_.at("!=") || r_.at("<>");
+    if (is_negated) r_.advance();
+    if (!is_negated && !r_.take("=") && !r_.take("=="))
       r_.fail_here("expected '=' or '!=', " + r_.found());
-    }
     p.right = r_.number("an integer");
-    return p;
+    return is_negated ? negated(std::move(p)) : p;
   }
 
   c_reader& r_;

@@ -28,7 +28,6 @@ bool holds(const proposition& c, const std::vector<observed>& shown,
   switch (c.is) {
     case proposition::kind::always: return true;
     case proposition::kind::equal: return known() == c.right;
-    case proposition::kind::unequal: return known() != c.right;
     case proposition::kind::all: return std::ranges::all_of(c.parts, part);
     case proposition::kind::any: return std::ranges::any_of(c.parts, part);
     case proposition::kind::none: return std::ranges::none_of(c.parts, part);

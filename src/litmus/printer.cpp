@@ -244,7 +244,6 @@ std::string text_of(const program& p, const proposition& c) {
   switch (c.is) {
     case proposition::kind::always: return "true";
     case proposition::kind::equal: return name_of(p, c.left) + '=' + std::to_string(c.right);
-    case proposition::kind::unequal: return name_of(p, c.left) + "!=" + std::to_string(c.right);
     case proposition::kind::all: return joined(p, c, " /\\ ");
     case proposition::kind::any: return joined(p, c, " \\/ ");
     case proposition::kind::none: break;

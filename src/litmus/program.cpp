@@ -9,7 +9,7 @@ namespace runnel::litmus_core {
 namespace {
 
 void add_observed(const proposition& p, std::vector<observed>& all) {
-  if (p.is == proposition::kind::equal || p.is == proposition::kind::unequal) all.push_back(p.left);
+  if (p.is == proposition::kind::equal) all.push_back(p.left);
   for (const proposition& part : p.parts) add_observed(part, all);
 }
 

@@ -123,7 +123,7 @@ struct observed {
 
 /// What may hold of an outcome.
 struct proposition {
-  enum class kind : std::uint8_t { always, equal, unequal, all, any, none };
+  enum class kind : std::uint8_t { always, equal, all, any, none };
   kind is = kind::always;
   observed left{};
   value right = 0;

@@ -14,13 +14,13 @@ std::string hundredths(double seconds) {
   return std::to_string(n / 100) + '.' + (rest.size() < 2 ? "0" : "") + rest;
 }
 
+}  // namespace
+
 std::string verdict_text(const program& p, const findings& f) {
   const std::string bound = f.cut > 0 ? "Loop " : "";
   if (f.first_race) return bound + "Undef";
   return bound + (is_satisfied(p, f) ? "Ok" : "No");
 }
-
-}  // namespace
 
 std::string_view kind_text(const program& p) {
   switch (p.asks) {

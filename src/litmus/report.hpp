@@ -12,6 +12,8 @@ namespace runnel::litmus_core {
 
 /// `seconds`: that the search took; negative: not said.
 std::string report_text(const program& p, const findings& f, double seconds);
+/// "Ok", "No" or "Undef"; after "Loop " if a loop has come to its bound.
+std::string verdict_text(const program& p, const findings& f);
 /// "Allowed", "Forbidden" or "Required".
 std::string_view kind_text(const program& p);
 /// "Sometimes", "Always" or "Never".

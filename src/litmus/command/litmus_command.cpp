@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "litmus_command.hpp"
 
+#include "litmus/forbidden.hpp"
 #include "litmus/report.hpp"
 #include "litmus/search.hpp"
 #include "litmus_files.hpp"
+#include "litmus_json.hpp"
+#include "litmus_pictures.hpp"
 #include "terminal/common_options.hpp"
 #include "terminal/help_text.hpp"
 #include "terminal/interrupt.hpp"
+#include "terminal/output_file.hpp"
 #include "terminal/parsed_command.hpp"
+#include "terminal/text_output.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -28,6 +34,9 @@ struct litmus_options {
   std::uint64_t limit = 0;
   double timeout = 60;
   std::string json;
+  std::string pictures;
+  bool all_pictures = false;
+  bool explains = false;
 };
 
 constexpr int all_well = 0;
@@ -40,55 +49,127 @@ int status_of(const litmus_core::program& p, const litmus_core::findings& f) {
   return is_satisfied(p, f) ? all_well : claim_refuted;
 }
 
+constexpr std::size_t most_explained = 20;
+
 class litmus_run {
  public:
-  explicit litmus_run(const litmus_options& o) : options_(o) {}
+  explicit litmus_run(const litmus_options& o)
+      : options_(o),
+        model_(*litmus_core::model_called(o.model)),
+        json_instead_(o.json == standard_output) {
+    if (!o.json.empty() && !json_instead_) file_.emplace(o.json);
+    if (!o.pictures.empty()) pictures_.emplace(o.pictures);
+  }
 
   int run() {
     int status = all_well;
     for (const std::string& path : litmus_files(options_.paths)) {
-      if (interrupt::signal() != 0) return 128 + interrupt::signal();
+      if (interrupt::signal() != 0) break;
       const read_file file = read_litmus_file(path);
       if (!file.content.program) {
         std::cerr << file.error;
+        refused_.push_back({{"file", file.path}, {"error", file.error}});
         status = wrong_use;
         continue;
       }
       const int one = run(file);
       if (status == all_well) status = one;
     }
-    return status;
+    if (interrupt::signal() != 0) status = 128 + interrupt::signal();
+    return status_after(status, [this] { write_json(); });
   }
 
  private:
-  int run(const read_file& file) {
-    using clock = std::chrono::steady_clock;
-    const litmus_core::program& p = *file.content.program;
-    const auto start = clock::now();
-    const auto seconds = [&] {
-      return std::chrono::duration<double>(clock::now() - start).count();
-    };
+  [[nodiscard]] litmus_core::search_options how_to_search(const litmus_core::program& p) {
     litmus_core::search_options how;
-    how.model = *litmus_core::model_called(options_.model);
+    how.model = model_;
     how.rounds = options_.rounds;
     how.limit = options_.limit;
-    how.is_over = [&] {
-      return interrupt::signal() != 0 || (options_.timeout > 0 && seconds() > options_.timeout);
+    how.is_over = [this] { return is_over(); };
+    if (pictures_)
+      how.visit = [&](const litmus_core::execution& x, bool is_witness) {
+        if (is_witness || options_.all_pictures) pictures_->add(x, caption(p, x));
+      };
+    return how;
+  }
+
+  static std::string caption(const litmus_core::program& p, const litmus_core::execution& x) {
+    const auto shown = observed_by(p);
+    return p.name + ": " + outcome_text(p, shown, outcome_of(p, x, shown));
+  }
+
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  [[nodiscard]] bool is_over() const {
+    return interrupt::signal() != 0 || (options_.timeout > 0 && seconds() > options_.timeout);
+  }
+
+  int run(const read_file& file) {
+    const litmus_core::program& p = *file.content.program;
+    start_ = std::chrono::steady_clock::now();
+    if (pictures_) pictures_->begin(p);
+    const litmus_core::findings f = search(p, how_to_search(p));
+    const double took = seconds();
+    std::optional<litmus_core::forbidden> explained;
+    if (options_.explains) explained = explain(p);
+    results_.push_back(to_json({file.path, p, f, model_, took, explained}));
+    if (!json_instead_) {
+      std::cout << report_text(p, f, took);
+      if (explained) std::cout << forbidden_text(p, *explained, model_);
+      if (!std::cout.flush()) throw std::runtime_error("cannot write to the standard output");
+    }
+    warn(file, f);
+    return explained && !explained->incomplete.empty() ? claim_refuted : status_of(p, f);
+  }
+
+  litmus_core::forbidden explain(const litmus_core::program& p) {
+    start_ = std::chrono::steady_clock::now();
+    return why_forbidden(p, {.rounds = options_.rounds, .is_over = [this] { return is_over(); }},
+                         model_, most_explained);
+  }
+
+  void warn(const read_file& file, const litmus_core::findings& f) const {
+    const auto say = [&](const std::string& what) {
+      std::cerr << file.path << ": " << what << '\n';
     };
-    const litmus_core::findings f = search(p, how);
-    std::cout << report_text(p, f, seconds()) << std::flush;
-    if (!std::cout) throw std::runtime_error("cannot write to the standard output");
+    if (f.first_race) {
+      const litmus_core::program& p = *file.content.program;
+      say("the behaviour is undefined: " + event_text(p, f.first_race->in, f.first_race->first) +
+          " and " + event_text(p, f.first_race->in, f.first_race->second) + " race");
+    }
     if (f.cut > 0)
-      std::cerr << file.path << ": warning: " << f.cut << " executions have gone through a loop "
-                << options_.rounds
-                << " times and would go on (--unroll); outcomes may be missing\n";
+      say("warning: " + std::to_string(f.cut) + " executions have gone through a loop " +
+          std::to_string(options_.rounds) +
+          " times and would go on (--unroll); outcomes may be missing");
     if (!f.incomplete.empty())
-      std::cerr << file.path << ": incomplete: " << f.incomplete << "; about "
-                << static_cast<int>(f.done * 100) << " % of the search is done\n";
-    return status_of(p, f);
+      say("incomplete: " + f.incomplete +
+          (f.done > 0 ? "; about " + std::to_string(static_cast<int>(f.done * 100)) +
+                            " % of the search is done"
+                      : ""));
+    if (pictures_ && pictures_->left_out() > 0)
+      say("only " + std::to_string(picture_files::most) + " pictures are drawn, " +
+          std::to_string(pictures_->left_out()) + " are not");
+  }
+
+  void write_json() {
+    if (options_.json.empty()) return;
+    const nlohmann::ordered_json j{
+        {"schema", 1}, {"version", version_text()}, {"tests", results_}, {"refused", refused_}};
+    std::ostream& out = json_instead_ ? std::cout : file_->stream();
+    out << j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    if (file_) return file_->commit();
+    if (!out.flush()) throw std::runtime_error("cannot write to the standard output");
   }
 
   const litmus_options& options_;
+  litmus_core::model_name model_;
+  bool json_instead_;
+  std::optional<output_file> file_;
+  std::optional<picture_files> pictures_;
+  nlohmann::ordered_json results_ = nlohmann::ordered_json::array();
+  nlohmann::ordered_json refused_ = nlohmann::ordered_json::array();
+  std::chrono::steady_clock::time_point start_;
 };
 
 void add_options(CLI::App& command, litmus_options& options) {
@@ -107,6 +188,19 @@ void add_options(CLI::App& command, litmus_options& options) {
       ->check(CLI::Range(1, 100));
   add_limit(command, options.limit, "Executions of each test, after which it is incomplete");
   add_timeout(command, options.timeout, "Time for each test, after which it is incomplete");
+  add_json(command, options.json);
+  auto* const pictures =
+      command
+          .add_option("--picture", options.pictures,
+                      "Draw the executions in which the condition holds, as SVG files in DIR")
+          ->type_name("DIR")
+          ->check(refuse_empty);
+  command.add_flag("--all", options.all_pictures, "With --picture: draw all executions")
+      ->needs(pictures);
+  command.add_flag(
+      "--explain", options.explains,
+      "Say of each candidate execution that would show the outcome, and is forbidden, which axiom "
+      "it violates and by which cycle");
 }
 
 const char* const footer =
