@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t most_values = 64;         // of a location
 constexpr std::size_t most_traces = 1'000'000;  // of a thread
-constexpr unsigned most_passes = 64;
 
 /// What a thread does if it reads certain values.
 struct trace {
@@ -153,36 +152,45 @@ class enumeration {
   }
 
  private:
-  /// Until the threads write no other values than they may read.
+  /// Until the threads write no other values than they may read; or as often as they write: a value does not come from
+  /// more writes than there are.
   bool find_traces() {
     domains_.clear();
     for (const location& l : program_.locations) domains_.push_back({l.initial});
-    for (unsigned pass = 0; pass < most_passes; ++pass) {
+    for (std::size_t pass = 0;; ++pass) {
       domains longer = domains_;
+      std::size_t writes = 0;
       for (unsigned t = 0; t < program_.threads.size(); ++t) {
         auto all = tracer(program_.threads[t], t, options_.rounds, domains_).all();
-        if (!all) {
-          why_not_ = "there are too many ways through thread " + std::to_string(t);
-          return false;
-        }
-        for (const trace& one : *all) add_written(one, longer);
+        if (!all) return gives_up("there are too many ways through thread " + std::to_string(t));
+        std::size_t most = 0;
+        for (const trace& one : *all) most = std::max(most, add_written(one, longer));
+        writes += most;
         traces_[t] = std::move(*all);
       }
-      if (longer == domains_) return true;
+      if (longer == domains_ || pass >= writes) return true;
       domains_ = std::move(longer);
       const auto is_large = [](const std::vector<value>& d) { return d.size() > most_values; };
-      if (std::ranges::any_of(domains_, is_large)) break;
+      if (std::ranges::any_of(domains_, is_large))
+        return gives_up("a location may have more than " + std::to_string(most_values) + " values");
     }
-    why_not_ = "a location may have too many values";
+  }
+
+  bool gives_up(std::string why) {
+    why_not_ = std::move(why);
     return false;
   }
 
-  static void add_written(const trace& t, domains& d) {
+  /// How many writes it has.
+  static std::size_t add_written(const trace& t, domains& d) {
+    std::size_t n = 0;
     for (const event& e : t.events) {
       if (e.is != event::kind::write) continue;
+      ++n;
       std::vector<value>& values = d[e.location];
       if (std::ranges::find(values, e.value) == values.end()) values.push_back(e.value);
     }
+    return n;
   }
 
   void take_traces(std::size_t thread) {

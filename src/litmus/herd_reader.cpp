@@ -51,7 +51,8 @@ class herd_reader {
   /// What is said there between the name and the initial values is for other tools.
   void read_head() {
     r_.made().name = trimmed(r_.words().rest_of_line());
-    if (r_.made().name.empty()) return r_.fail_here("expected the name of the test after 'C'");
+    if (r_.made().name.empty())
+      return r_.fail(r_.words().here(), "expected the name of the test after 'C'");
     r_.advance();
     while (!r_.at("{") && !r_.at_end()) r_.advance();
     r_.expect("{", "before the initial values");

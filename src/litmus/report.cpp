@@ -55,7 +55,7 @@ std::string report_text(const program& p, const findings& f, double seconds) {
   const bool is_swapped = p.asks == quantifier::exists_not;
   s += "Positive: " + std::to_string(is_swapped ? f.negative : f.positive) +
        " Negative: " + std::to_string(is_swapped ? f.positive : f.negative) + '\n';
-  if (f.first_race) s += "Flag undef\n";
+  if (f.first_race) s += "Flag *undef*\n";
   s += "Condition " + condition_text(p) + '\n';
   s += "Observation " + p.name + ' ' + std::string(observation_text(f)) + ' ' +
        std::to_string(f.positive) + ' ' + std::to_string(f.negative) + '\n';
