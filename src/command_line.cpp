@@ -6,6 +6,7 @@
 #include "completion.hpp"
 #include "explain/explain_command.hpp"
 #include "fuzz/fuzz_command.hpp"
+#include "litmus/command/litmus_command.hpp"
 #include "orders/orders_command.hpp"
 #include "stress/stress_command.hpp"
 #include "terminal/help_text.hpp"
@@ -48,6 +49,7 @@ int run(int argc, const char* const* argv) {
   add_orders_command(app, status);
   add_book_command(app, status);
   add_stress_command(app, status);
+  add_litmus_command(app, status);
   for (CLI::App* command : app.get_subcommands({})) command->group("Commands");
   const std::string word = argc > 1 ? argv[1] : "";
   if (word == completion_command) return complete(app, {argv + 2, argv + argc}, std::cout);

@@ -4,13 +4,18 @@
 // Sequential Consistency in C/C++11", PLDI 2017, with the release sequences of C++20 (no longer
 // continued by later writes of the same thread).
 #include "graph.hpp"
-#include "relation.hpp"
+#include "litmus/relation.hpp"
 
 #include <cstddef>
+#include <stdexcept>
 
 namespace runnel::reference {
 
 namespace {
+
+using litmus_core::event_set;
+using litmus_core::relation;
+using litmus_core::single;
 
 bool acquires(std::memory_order o) {
   return o == std::memory_order::acquire || o == std::memory_order::acq_rel ||
@@ -43,6 +48,7 @@ struct candidate {
 std::size_t candidate::count_of(const graph& g) {
   std::size_t n = g.mo.size();
   for (const std::vector<event>& t : g.threads) n += t.size();
+  if (n > relation::most_events) throw std::length_error("more than 64 events");
   return n;
 }
 

@@ -11,7 +11,7 @@
 namespace runnel::cli::testing {
 namespace {
 
-const arguments commands = {"check", "explain", "fuzz", "orders", "book", "stress"};
+const arguments commands = {"check", "explain", "fuzz", "orders", "book", "stress", "litmus"};
 
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> all;
@@ -155,7 +155,7 @@ TEST(OrdersJson, IsWrittenToAFile) {
 }
 
 TEST(Completion, OfCommandsAndOptions) {
-  EXPECT_EQ(command({"complete", ""}).out, "check\nexplain\nfuzz\norders\nbook\nstress\n");
+  EXPECT_EQ(command({"complete", ""}).out, "check\nexplain\nfuzz\norders\nbook\nstress\nlitmus\n");
   EXPECT_EQ(command({"complete", "--v"}).out, "--version\n");
   EXPECT_EQ(command({"complete", "check", "--l"}).out, "--limit\n--long\n--list\n");
   EXPECT_EQ(command({"complete", "no-command", ""}).out, "");

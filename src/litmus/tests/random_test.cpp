@@ -30,7 +30,7 @@ TEST(LitmusRandom, ProgramsAreReadAsTheyWerePrinted) {
 
 /// What was found, by the explorer and by the axioms: outcomes with numbers.
 using numbers = std::map<std::vector<value>, std::uint64_t>;
-constexpr std::uint64_t most_candidates = 3000;
+constexpr std::uint64_t most_candidates = 500;
 
 /// Nothing if there are too many candidates.
 std::optional<numbers> by_axioms(const program& p, model_name m) {
