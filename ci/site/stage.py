@@ -19,7 +19,7 @@ ELSEWHERE = {
     "README.md": "index.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md", "bench/README.md": "bench.md", "ci/README.md": "scripts.md",
     "findings/README.md": "findings.md", "model_tests/README.md": "model-tests.md",
-    "model_tests/litmus/README.md": "litmus.md", "model_tests/mutations.md": "mutations.md",
+    "model_tests/litmus/README.md": "litmus-programs.md", "model_tests/mutations.md": "mutations.md",
     "property_tests/README.md": "property-tests.md", "spec/README.md": "spec.md",
     "spec/linearizability.md": "linearizability.md", "src/README.md": "source.md",
 }  # fmt: skip
