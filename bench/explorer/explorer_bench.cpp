@@ -88,6 +88,7 @@ class apart final : public model::program {
     }
   }
   void after() override { delete all_; }
+  [[nodiscard]] bool may_share_nothing() const override { return true; }
 
  private:
   using locations = std::vector<model::atomic<int>>;
@@ -109,6 +110,7 @@ class counted final : public model::program {
     for (unsigned t = 0; t <= threads(); ++t) events_ += static_cast<std::uint64_t>(end.seen[t]);
     ++executions_;
   }
+  [[nodiscard]] bool may_share_nothing() const override { return program_.may_share_nothing(); }
   [[nodiscard]] double events_per_execution() const {
     return static_cast<double>(events_) / static_cast<double>(executions_);
   }
