@@ -40,7 +40,11 @@ execution::stacks::stacks() {
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) throw std::bad_alloc();
   base = static_cast<std::byte*>(p);
-  for (unsigned f = 0; f < max_threads; ++f) mprotect(top(f) - size, size, PROT_READ | PROT_WRITE);
+}
+
+void execution::stacks::open(unsigned fiber) {
+  if (std::exchange(opened[fiber], true)) return;
+  mprotect(top(fiber) - size, size, PROT_READ | PROT_WRITE);
 }
 
 std::size_t execution::stacks::touched() const {
@@ -48,6 +52,7 @@ std::size_t execution::stacks::touched() const {
   std::vector<unsigned char> resident(size / page);
   std::size_t pages = 0;
   for (unsigned f = 0; f < max_threads; ++f) {
+    if (!opened[f]) continue;
     if (mincore(top(f) - size, size, resident.data()) != 0) return max_threads * size;
     pages += static_cast<std::size_t>(std::count_if(
         resident.begin(), resident.end(), [](unsigned char flags) { return (flags & 1U) != 0; }));
@@ -81,6 +86,24 @@ void execution::nothing_is_explored() {
 // ---- Fibers
 
 run_outcome execution::run(bool recording, bool watching) {
+  const explorer::begin_of_run begin = explorer_.here();
+  for (run_once(recording, watching); outcome_.end == run_end::again;
+       run_once(recording, watching)) {
+    explorer_.go_back(begin);
+    outcome_ = {};
+    if (listener_ != nullptr) listener_->forget();
+  }
+  run_outcome outcome;
+  if (recording) {
+    outcome_.picture = draw();
+    outcome_.history = folded(outcome_.history);
+  }
+  outcome.end = outcome_.end;
+  if (recording || outcome.end == run_end::failed) outcome = std::exchange(outcome_, {});
+  return outcome;
+}
+
+void execution::run_once(bool recording, bool watching) {
   reset(recording, watching);
   start(0);
   handled_here_ = abi::__cxa_get_globals();
@@ -91,14 +114,6 @@ run_outcome execution::run(bool recording, bool watching) {
   active_ = nullptr;
   current_ = nullptr;
   std::memcpy(handled_here_, &engine_handled_, sizeof engine_handled_);
-  run_outcome outcome;
-  if (recording) {
-    outcome_.picture = draw();
-    outcome_.history = folded(outcome_.history);
-  }
-  outcome.end = outcome_.end;
-  if (recording || outcome.end == run_end::failed) outcome = std::exchange(outcome_, {});
-  return outcome;
 }
 
 bool execution::follow(const plan& p) {
@@ -148,6 +163,7 @@ void execution::start(unsigned thread) {
     execution& e = current();
     e.body(e.running_);
   };
+  stacks_.open(thread);
   fibers_[thread].context = context::make_fcontext(stacks_.top(thread), stacks::size, entry);
   fibers_[thread].state = state::ready;
 }

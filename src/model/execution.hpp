@@ -51,6 +51,7 @@ enum class run_end : std::uint8_t {
   dropped,
   failed,
   refused,  ///< the plan is of another program
+  again,    ///< nothing that was done counts
 };
 
 struct run_outcome {
@@ -80,6 +81,9 @@ class execution {
 
   /// `watching`: plain memory.
   run_outcome run(bool recording, bool watching);
+  /// Of code of the program that has not begun as it has to in each execution, which is known from now on: the run is
+  /// left, and begun anew.
+  [[noreturn]] void run_again() { end(run_end::again); }
   /// Whether a thread of the last run has found garbage in plain memory, or could have; and how that is
   /// told.
   [[nodiscard]] bool has_hidden() const { return plain_.hidden_last().has_value(); }
@@ -154,8 +158,9 @@ class execution {
   };
   void give_birth(birth* b) { birth_ = b; }
   /// A point after the last event of the thread and before its next: known to whoever has seen that.
-  [[nodiscard]] access_point here() {
-    return {static_cast<std::uint16_t>(running_), static_cast<std::int16_t>(self().position + 1)};
+  [[nodiscard]] access_point here() const {
+    return {static_cast<std::uint16_t>(running_),
+            static_cast<std::int16_t>(fibers_[running_].position + 1)};
   }
   /// What precedes the start of the threads happens before whatever they do.
   [[nodiscard]] bool ordered(const access_point& a) const {
@@ -303,7 +308,9 @@ class execution {
     std::uint32_t read_at = 0;  // of a cell: in read_at_, the first of its threads
     access_point written;       // a cell: its last write; an atomic: its construction; then its end
     std::uint32_t users = 0;    // a bit for each thread that `used` counts
-    clock used;                 // each thread's last read of a cell, last use of an atomic
+    std::uint32_t known_to =
+        0;       // of an atomic: a bit for each thread that has found `written` in order
+    clock used;  // each thread's last read of a cell, last use of an atomic
 
     void use(unsigned thread, std::int16_t time) {
       used.seen[thread] = time;
@@ -363,7 +370,10 @@ class execution {
     }
     /// The part of them that was ever used, in bytes.
     [[nodiscard]] std::size_t touched() const;
+    /// To be called before the first use of one.
+    void open(unsigned fiber);
     std::byte* base;
+    std::array<bool, max_threads> opened{};
   };
 
   [[noreturn]] static void nothing_is_explored();
@@ -376,6 +386,7 @@ class execution {
   void go_past(std::size_t events, const object& atomic, place where);
 
   // Fibers, and the schedule: execution.cpp.
+  void run_once(bool recording, bool watching);
   void reset(bool recording, bool watching);
   void start(unsigned thread);
   void body(unsigned thread);

@@ -385,6 +385,14 @@ void explorer::rewind() {
   while (!f.choices.empty() && f.choices.back().stamp > start_) f.choices.pop_back();
 }
 
+void explorer::go_back(const begin_of_run& b) {
+  frame& f = top();
+  graph_.restrict(b.events);
+  f.choices.erase(f.choices.begin() + static_cast<std::ptrdiff_t>(b.choices), f.choices.end());
+  f.pool.resize(b.pool);
+  counts_ = b.counts;
+}
+
 std::size_t explorer::memory() const {
   std::size_t bytes = graph_.memory() + memory_of(frames_) + memory_of(revisits_) +
                       memory_of(maximal_from_) + psc_.memory() + cxx20_order_.memory();

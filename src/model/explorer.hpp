@@ -80,6 +80,19 @@ class explorer {
   [[nodiscard]] std::size_t start() const { return start_; }
   void rewind();
 
+  /// Where a run begins: what it adds can be taken back.
+  struct begin_of_run {
+    std::size_t events;
+    std::size_t choices;
+    std::size_t pool;
+    model::counts counts;
+  };
+  [[nodiscard]] begin_of_run here() const {
+    const frame& f = *frames_[depth_];
+    return {graph_.order().size(), f.choices.size(), f.pool.size(), counts_};
+  }
+  void go_back(const begin_of_run& b);
+
   // Division of the search. The level of a run is how many alternatives other than the first lead to
   // it. A search can be divided at a level: runs below belong to nobody in particular; those of the
   // level, each with all that comes from it, are numbered, and `is_mine` says which of these subtrees

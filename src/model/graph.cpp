@@ -38,7 +38,7 @@ event_id graph::add(unsigned thread, const event& e) {
                     static_cast<std::uint16_t>(events_[thread].size())};
   event& added = events_[thread].emplace_back(e);
   added.stamp = static_cast<std::uint32_t>(order_.size());
-  clocks_[thread].emplace_back();
+  clocks_[thread].push_back(after(thread, id.index));
   order_.push_back(id);
   if (e.kind == event_kind::read) insert_read(id);
   if (e.kind == event_kind::write) insert_into_mo(id, e.position);
@@ -46,6 +46,11 @@ event_id graph::add(unsigned thread, const event& e) {
   if (is_seq_cst_fence(e)) ++seq_cst_fences_;
   compute_clocks(id);
   return id;
+}
+
+void graph::recompute(event_id read) {
+  clocks_[read.thread][read.index] = after(read.thread, read.index);
+  compute_clocks(read);
 }
 
 void graph::start(event_id spawn) {
@@ -57,14 +62,10 @@ void graph::start(event_id spawn) {
   }
 }
 
+/// They are those of the event before so far.
 void graph::compute_clocks(event_id id) {
   const event& e = at(id);
-  const event_clocks& before = after(id.thread, id.index);
   event_clocks& c = clocks_[id.thread][id.index];
-  c.hb = before.hb;
-  c.porf = before.porf;
-  c.pending = before.pending;
-  c.released = before.released;
   switch (e.kind) {
     case event_kind::read:
       if (e.rf != init_event) {

@@ -212,7 +212,7 @@ class graph {
   /// Appends an event to a thread; a read must have its rf and its value, a write its position.
   event_id add(unsigned thread, const event& e);
   /// After a read was given another source. Nothing may depend on the read.
-  void recompute(event_id read) { compute_clocks(read); }
+  void recompute(event_id read);
   /// Moves a write to another place in mo. Only reads that are not followed may depend on it.
   void move_write(event_id write, std::size_t position);
   /// Removes all events whose stamp is not below.

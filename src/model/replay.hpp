@@ -22,11 +22,15 @@ inline const event* execution::ahead() {
   return plain_.watching() && plain_.differs() ? nullptr : f.events + f.position;
 }
 
-/// What is known of the object if it is alive, and this thread knows of its last write.
+/// What is known of the object if it is alive, and this thread knows of its last write. What it knows of the
+/// construction of an atomic, it knows from then on.
 inline execution::record* execution::known(const object& o) {
   if (!is_alive(&o)) return nullptr;
   record& r = records_[o.id_];
-  return ordered(r.written) ? &r : nullptr;
+  if ((r.known_to >> running_ & 1U) != 0) return &r;
+  if (!ordered(r.written)) return nullptr;
+  if (r.kind == object_kind::atomic) r.known_to |= 1U << running_;
+  return &r;
 }
 
 /// The next event, if it is an access of this kind to the atomic.

@@ -36,6 +36,7 @@ struct whereabouts {
 class last_words {
  public:
   void append(std::string_view text);
+  void forget() { length_ = 0; }
   [[nodiscard]] std::string_view text() const { return {text_.data(), length_.load()}; }
 
  private:

@@ -26,11 +26,12 @@ void access_plain(const void* p, std::size_t size, step kind) {
   const auto address = reinterpret_cast<std::uintptr_t>(p);
   native_program& program = call::program();
   if (program.is_exchanged(address)) return;
+  const place where = c.where();
   if (kind == step::read) {
-    program.memory.read(address, size, c.where());
+    program.memory.read(address, size, where);
   } else {
-    program.memory.write(address, size, c.where());
-    program.require_own(address, c.where());
+    program.memory.write(address, size, where);
+    program.require_own(address, where);
     program.team.changes(call::thread(), address, size);
   }
 }
@@ -264,6 +265,12 @@ using runnel::model::step;
 extern "C" {
 
 void runnel_do___tsan_init() {}
+
+/// In the place of what the program has called: its stack was not clean there.
+void runnel_do_unclean() {
+  const native::call c;
+  runnel::model::execution::current().run_again();
+}
 
 void runnel_do___tsan_func_entry(const void* returns_to) {
   const native::call c;

@@ -22,6 +22,8 @@ struct door {
   std::array<std::uint64_t, 6> preserved{};  ///< rbx, rbp, r12 to r15
   const std::uint64_t* sp = nullptr;         ///< as it came in: the return address is there
   void* engine_sp = nullptr;
+  std::uintptr_t lowest = ~std::uintptr_t{0};  ///< of all sp so far
+  std::uintptr_t clean = 0;  ///< further down the stack may hold what earlier executions have left
 
   /// The instruction to which it returns.
   [[nodiscard]] std::uintptr_t return_address() const { return *sp; }

@@ -33,7 +33,9 @@ runnel_come_in:
     movq %r14, 32(%r11)
     movq %r15, 40(%r11)
     movq %rsp, 48(%r11)
-    movq $0, runnel_inside(%rip)
+    cmpq 64(%r11), %rsp
+    jb 3f
+2:  movq $0, runnel_inside(%rip)
     movq 56(%r11), %rsp
     .cfi_undefined rip
     pushq %r11
@@ -44,6 +46,11 @@ runnel_come_in:
     movq 48(%r11), %rsp
     movq %r11, runnel_inside(%rip)
     ret
+3:  movq %rsp, 64(%r11)
+    cmpq 72(%r11), %rsp
+    jae 2b
+    leaq runnel_do_unclean(%rip), %rax
+    jmp 2b
     .cfi_endproc
     .size runnel_come_in, . - runnel_come_in
 

@@ -67,14 +67,11 @@ void image::restore() const {
   for (const part& p : parts_) std::memcpy(p.begin, p.held.data(), p.held.size());
 }
 
-std::uintptr_t image::base() {
-  static const std::uintptr_t known = [] {
-    std::uintptr_t b = 0;
-    with_program([&](const dl_phdr_info& info) { b = info.dlpi_addr; });
-    return b;
-  }();
-  return known;
-}
+const std::uintptr_t image::base_ = [] {
+  std::uintptr_t b = 0;
+  with_program([&](const dl_phdr_info& info) { b = info.dlpi_addr; });
+  return b;
+}();
 
 bool image::has_thread_locals() {
   bool has = false;

@@ -25,7 +25,7 @@ class image {
     return lies_in(of_libraries_, address);
   }
   /// From where the addresses of its code count.
-  [[nodiscard]] static std::uintptr_t base();
+  [[nodiscard]] static std::uintptr_t base() { return base_; }
   [[nodiscard]] static bool has_thread_locals();
   /// Where libraries keep what they have for each thread, of the one thread of the system that there is.
   struct thread_locals {
@@ -47,6 +47,7 @@ class image {
     std::vector<std::byte> held;
   };
   std::vector<part> parts_;
+  static const std::uintptr_t base_;
   [[nodiscard]] static bool lies_in(const std::vector<range>& ranges, std::uintptr_t address);
   std::vector<range> writable_;  ///< of the program and its libraries
   std::vector<range> of_libraries_;

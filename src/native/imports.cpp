@@ -170,9 +170,11 @@ class gates {
 
 void put(const void** slot, const void* function) {
   if (*slot == function) return;
+  static std::uintptr_t writable = 0;  // the last page
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   const std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(slot) / page * page;
-  mprotect(reinterpret_cast<void*>(begin), page, PROT_READ | PROT_WRITE);
+  if (std::exchange(writable, begin) != begin)
+    mprotect(reinterpret_cast<void*>(begin), page, PROT_READ | PROT_WRITE);
   *slot = function;
 }
 

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <limits>
 #include <memory>
 #include <set>
 #include <string>
@@ -220,7 +219,16 @@ place readable(unsigned offset) {
   return at->second;
 }
 
-/// A call by a library.
+}  // namespace
+
+std::string name_of_function(const char* symbol) {
+  const std::string text = demangled(symbol);
+  const std::string_view name(text);
+  return std::string(without_result(name.substr(0, parameters_of(name))));
+}
+
+Dwfl_Module* module_of_program() { return debug_information::only().of_program(); }
+
 place place_in_library(std::uintptr_t address) {
   static std::unordered_map<std::uintptr_t, place> known;
   const auto [at, is_new] = known.try_emplace(address);
@@ -232,23 +240,6 @@ place place_in_library(std::uintptr_t address) {
                   0};
   }
   return at->second;
-}
-
-}  // namespace
-
-std::string name_of_function(const char* symbol) {
-  const std::string text = demangled(symbol);
-  const std::string_view name(text);
-  return std::string(without_result(name.substr(0, parameters_of(name))));
-}
-
-Dwfl_Module* module_of_program() { return debug_information::only().of_program(); }
-
-place place_of_return(std::uintptr_t address) {
-  const std::uintptr_t offset = address - 1 - image::base();
-  if (offset <= std::numeric_limits<unsigned>::max())
-    return {in_machine_code, static_cast<unsigned>(offset)};
-  return place_in_library(address);
 }
 
 std::string caller_of_return(std::uintptr_t address) {

@@ -3,9 +3,12 @@
 // What people call an address: a variable, a block of the heap, a line of the source.
 #pragma once
 
+#include "image.hpp"
+
 #include "model/place_name.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -13,8 +16,15 @@ struct Dwfl_Module;
 
 namespace runnel::model::native {
 
+/// A call by a library, to this address.
+place place_in_library(std::uintptr_t address);
 /// Of an instruction, by the address to which a call of it returns.
-place place_of_return(std::uintptr_t address);
+inline place place_of_return(std::uintptr_t address) {
+  const std::uintptr_t offset = address - 1 - image::base();
+  if (offset <= std::numeric_limits<unsigned>::max())
+    return {in_machine_code, static_cast<unsigned>(offset)};
+  return place_in_library(address);
+}
 /// The function that has called, by the address to which that returns; empty if it is none that people have written.
 std::string caller_of_return(std::uintptr_t address);
 /// The function in which the code of the program is, and those that are inlined there, without their parameters.

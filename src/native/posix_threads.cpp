@@ -93,8 +93,8 @@ thread_of_program& start(void* argument, place where) {
   auto& team = call::program().team;
   const std::int64_t time = call::me().time;
   const unsigned number = execution::current().spawn(run_thread, nullptr, where);
-  team.begin_anew(number);
   thread_of_program& t = team[number];
+  t.begin_anew();
   t.argument = argument;
   t.time = time;
   execution::current().set_argument(number, &t);
@@ -201,6 +201,7 @@ void* runnel_do_runnel_begin_exit(void* result) {
   call::acts();
   thread_of_program& t = call::me();
   t.result = result;
+  t.unwinding = {};
   t.unwinding.exception_cleanup = [](_Unwind_Reason_Code, _Unwind_Exception*) {
     runnel_exit_is_caught();
   };

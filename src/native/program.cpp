@@ -91,18 +91,18 @@ void native_program::all_have_ended() {
   require_no_leaks(blocks, roots);
 }
 
-void native_program::require_own(std::uintptr_t address, place where) const {
-  execution& x = execution::current();
+/// Neither in a stack nor in the heap.
+void native_program::require_own_elsewhere(std::uintptr_t address, place where) const {
   constexpr std::uintptr_t never_mapped = 0x10000;  // what is written there crashes by itself
-  const bool is_own = team.with_stack_around(address) != max_threads ||
-                      x.owns(reinterpret_cast<const void*>(address)) || image_.has(address) ||
-                      address < never_mapped || is_exchanged(address) || thread_local_at(address);
-  if (is_own) return;
-  x.fail("unsupported",
-         "what is changed at " + text_of(where) +
-             " was there before the search: a variable outside of the function that is explored, "
-             "or memory "
-             "that was allocated before. It would not begin anew with the next execution");
+  if (image_.has(address) || address < never_mapped || is_exchanged(address) ||
+      thread_local_at(address))
+    return;
+  execution::current().fail(
+      "unsupported",
+      "what is changed at " + text_of(where) +
+          " was there before the search: a variable outside of the function that is explored, "
+          "or memory "
+          "that was allocated before. It would not begin anew with the next execution");
 }
 
 std::vector<program::caller> native_program::callers(unsigned thread) const {

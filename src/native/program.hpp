@@ -69,7 +69,11 @@ class native_program final : public program {
     return image_.has_in_library(reinterpret_cast<std::uintptr_t>(p));
   }
   /// Fails if what lies there is changed in all executions that come: it is none of what each begins with anew.
-  void require_own(std::uintptr_t address, place where) const;
+  void require_own(std::uintptr_t address, place where) const {
+    if (team.with_stack_around(address) == max_threads &&
+        !execution::current().owns(reinterpret_cast<const void*>(address)))
+      require_own_elsewhere(address, where);
+  }
 
   native::threads team;
   heap_blocks blocks;
@@ -78,6 +82,8 @@ class native_program final : public program {
   thread_keys keys;
 
  private:
+  void require_own_elsewhere(std::uintptr_t address, place where) const;
+
   static inline constinit native_program* only_ = nullptr;
   const image::thread_locals exchanged_ = image::of_libraries();
   std::function<void()> main_;

@@ -12,9 +12,6 @@ namespace runnel::model::native {
 
 namespace {
 
-/// Of a place that is an address of code.
-unsigned offset_of(place where) { return where.line; }
-
 std::uint64_t value_in_memory(std::uintptr_t address, unsigned size) {
   std::uint64_t v = 0;
   std::memcpy(&v, reinterpret_cast<const void*>(address), size);
@@ -35,9 +32,8 @@ bool shadow::races_are_tolerated(place where) {
 // ---- Fields
 
 shadow::slot& shadow::slot_of(std::uintptr_t key) {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = key * 0x9E3779B97F4A7C15U >> 20U;; ++i) {
-    slot& s = slots_[i & mask];
+  for (std::size_t i = hash(key);; ++i) {
+    slot& s = slots_[i & last_slot_];
     if (s.key == key) {
       if (s.run != run_) {
         s.run = run_;
@@ -58,25 +54,11 @@ shadow::slot& shadow::slot_of(std::uintptr_t key) {
 void shadow::grow() {
   std::vector<slot> old(2 * slots_.size());
   old.swap(slots_);
+  last_slot_ = slots_.size() - 1;
   known_ = 0;
   for (const slot& s : old) {
     if (s.key != 0 && s.run == run_) slot_of(s.key) = s;
   }
-}
-
-shadow::field& shadow::new_field(slot& s, std::uint8_t bytes) {
-  if (used_ == fields_.size()) fields_.emplace_back();
-  field& f = fields_[used_];
-  f.granule = s.key;
-  f.bytes = bytes;
-  f.freed = false;
-  f.next = s.first;
-  f.atomic = nullptr;
-  f.written = {};
-  f.written_at = {};
-  f.readers = 0;
-  s.first = static_cast<std::uint32_t>(used_++);
-  return f;
 }
 
 // ---- Plain accesses
@@ -111,16 +93,7 @@ void shadow::access_granule(std::uintptr_t g, std::uint8_t bytes, step kind, pla
     if (f.bytes == bytes && f.atomic == nullptr) mine = &f;
   }
   if (mine == nullptr) mine = &new_field(s, bytes);
-  const access_point here = x.here();
-  if (kind == step::write) {
-    mine->written = here;
-    mine->written_at = where;
-    mine->readers = 0;
-  } else {
-    mine->readers |= 1U << here.thread;
-    mine->read[here.thread] = here.time;
-    mine->read_at[here.thread] = offset_of(where);
-  }
+  mine->note(kind, x.here(), where);
 }
 
 /// Against what was done before to these bytes.
@@ -239,7 +212,7 @@ void shadow::check_spans(std::uintptr_t address, std::size_t size, step kind, pl
 
 // ---- Atomics
 
-const object& shadow::atomic(std::uintptr_t address, unsigned size, bool writes, place where) {
+const object& shadow::find_atomic(std::uintptr_t address, unsigned size, bool writes, place where) {
   std::unique_ptr<atomic_at>& known = atomics_[address];
   if (known == nullptr) {
     known = std::make_unique<atomic_at>();
@@ -290,6 +263,7 @@ void shadow::begin_life(atomic_at& a, unsigned size, place where) {
   a.alive = true;
   a.size = size;
   if (++a.lives_so_far > a.lives.size()) a.lives.emplace_back().name = name_of(a.address);
+  a.last = &a.lives[a.lives_so_far - 1];
   life& l = a.now();
   execution::birth birth{l.locations, written, written_at};
   x.give_birth(&birth);

@@ -54,8 +54,9 @@ struct atomic_at {
   bool alive = false;
   bool plainly_read = false;
   std::deque<life> lives;
+  life* last = nullptr;  ///< of those so far
 
-  [[nodiscard]] life& now() { return lives[lives_so_far - 1]; }
+  [[nodiscard]] life& now() const { return *last; }
 };
 
 class shadow {
@@ -74,15 +75,21 @@ class shadow {
   }
 
   void read(std::uintptr_t address, std::size_t size, place where) {
-    access(address, size, step::read, where);
+    if (!access_at_once(address, size, step::read, where)) access(address, size, step::read, where);
   }
   void write(std::uintptr_t address, std::size_t size, place where) {
-    access(address, size, step::write, where);
+    if (!access_at_once(address, size, step::write, where))
+      access(address, size, step::write, where);
   }
   /// Its accesses come to an end: also a write.
   void free(std::uintptr_t address, std::size_t size, place where);
   /// The atomic of that size at the address.
-  const object& atomic(std::uintptr_t address, unsigned size, bool writes, place where);
+  const object& atomic(std::uintptr_t address, unsigned size, bool writes, place where) {
+    atomic_at* const known = alive_at(address, size);
+    return known != nullptr && !(writes && known->plainly_read)
+               ? known->now().handle()
+               : find_atomic(address, size, writes, where);
+  }
 
  private:
   static constexpr std::size_t granule = 8;
@@ -101,6 +108,18 @@ class shadow {
     std::uint32_t readers;
     std::array<std::int16_t, max_threads> read;
     std::array<unsigned, max_threads> read_at;
+
+    void note(step kind, const access_point& here, place where) {
+      if (kind == step::write) {
+        written = here;
+        written_at = where;
+        readers = 0;
+      } else {
+        readers |= 1U << here.thread;
+        read[here.thread] = here.time;
+        read_at[here.thread] = where.line;  // of a place in code, its address
+      }
+    }
   };
   struct slot {
     std::uintptr_t key = 0;
@@ -125,6 +144,21 @@ class shadow {
     execution::plain_access access;
   };
 
+  [[nodiscard]] static std::size_t hash(std::uintptr_t key) {
+    return key * 0x9E3779B97F4A7C15U >> 20U;
+  }
+  /// That of the granule, if it is found without a search.
+  [[nodiscard]] slot* known_slot(std::uintptr_t key) {
+    slot& s = slots_[hash(key) & last_slot_];
+    if (s.key != key) return nullptr;
+    if (s.run != run_) s = {key, run_, none};
+    return &s;
+  }
+  /// An access of the usual kind: of bytes that are used alone, or together as they were before, in order with all that
+  /// was done to them. Else nothing is done.
+  bool access_at_once(std::uintptr_t address, std::size_t size, step kind, place where);
+  [[nodiscard]] atomic_at* alive_at(std::uintptr_t address, unsigned size);
+  const object& find_atomic(std::uintptr_t address, unsigned size, bool writes, place where);
   slot& slot_of(std::uintptr_t granule);
   void grow();
   field& new_field(slot& s, std::uint8_t bytes);
@@ -150,6 +184,7 @@ class shadow {
   std::unordered_map<unsigned, bool> known_to_be_tolerated_;  // by places in the code
   std::uint64_t run_ = 1;
   std::vector<slot> slots_ = std::vector<slot>(4096);
+  std::size_t last_slot_ = slots_.size() - 1;
   std::size_t known_ = 0;
   std::vector<field> fields_;
   std::size_t used_ = 0;
@@ -157,5 +192,56 @@ class shadow {
   std::vector<span> spans_;
   std::vector<logged> log_;  // while the run is recorded
 };
+
+inline shadow::field& shadow::new_field(slot& s, std::uint8_t bytes) {
+  if (used_ == fields_.size()) fields_.emplace_back();
+  field& f = fields_[used_];
+  f.granule = s.key;
+  f.bytes = bytes;
+  f.freed = false;
+  f.next = s.first;
+  f.atomic = nullptr;
+  f.written = {};
+  f.written_at = {};
+  f.readers = 0;
+  s.first = static_cast<std::uint32_t>(used_++);
+  return f;
+}
+
+inline bool shadow::access_at_once(std::uintptr_t address, std::size_t size, step kind,
+                                   place where) {
+  const std::size_t offset = address % granule;
+  slot* const s = known_slot(address / granule);
+  const execution& x = execution::current();
+  if (s == nullptr || offset + size > granule || !spans_.empty() || x.recording()) return false;
+  const std::uint8_t bytes = mask(offset, size);
+  field* mine = nullptr;
+  for (std::uint32_t i = s->first; i != none; i = fields_[i].next) {
+    field& f = fields_[i];
+    if ((f.bytes & bytes) == 0) continue;
+    if (f.bytes != bytes || f.atomic != nullptr || f.freed || mine != nullptr) return false;
+    mine = &f;
+  }
+  const access_point here = x.here();
+  if (mine == nullptr) {
+    mine = &new_field(*s, bytes);
+  } else {
+    const bool others_read = (mine->readers & ~(1U << here.thread)) != 0;
+    if (kind == step::write && others_read) return false;
+    const access_point& w = mine->written;
+    if (w.time != 0 && w.thread != here.thread && !x.ordered(w)) return false;
+  }
+  mine->note(kind, here, where);
+  return true;
+}
+
+inline atomic_at* shadow::alive_at(std::uintptr_t address, unsigned size) {
+  const slot* const s = known_slot(address / granule);
+  for (std::uint32_t i = s == nullptr ? none : s->first; i != none; i = fields_[i].next) {
+    atomic_at* const a = fields_[i].atomic;
+    if (a != nullptr && a->alive && a->address == address && a->size == size) return a;
+  }
+  return nullptr;
+}
 
 }  // namespace runnel::model::native

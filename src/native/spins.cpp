@@ -49,6 +49,16 @@ loop_states::hash loop_states::hash_of(const std::uint64_t* registers, const std
   return {h.a, h.b};
 }
 
+/// The vector never shrinks: to make and to empty it each time would take longer than to copy.
+void loop_states::copy_for_visit(const door& d, std::size_t size) {
+  const std::size_t end = words_used_ + saved_registers + size;
+  if (end > words_.size()) words_.resize(2 * end);
+  std::uint64_t* const words = words_.data() + words_used_;
+  std::copy_n(d.preserved.data(), saved_registers, words);
+  std::copy_n(d.sp, size, words + saved_registers);
+  words_used_ = end;
+}
+
 std::optional<std::size_t> loop_states::seen(const door& d, const std::byte* stack_top,
                                              std::size_t position) {
   const auto size =
@@ -56,9 +66,8 @@ std::optional<std::size_t> loop_states::seen(const door& d, const std::byte* sta
   const auto first = std::ranges::find_if(
       visits_, [&](const visit& v) { return v.sp == d.sp && v.code == d.return_address(); });
   if (first == visits_.end()) {
-    visits_.push_back({d.sp, d.return_address(), position, words_.size()});
-    words_.insert(words_.end(), d.preserved.begin(), d.preserved.end());
-    words_.insert(words_.end(), d.sp, d.sp + size);
+    visits_.push_back({d.sp, d.return_address(), position, words_used_});
+    copy_for_visit(d, size);
     return std::nullopt;
   }
   if (first->words != hashed) {

@@ -24,7 +24,7 @@ class loop_states {
   /// After something else than reading.
   void clear() {
     visits_.clear();
-    words_.clear();
+    words_used_ = 0;
     known_.clear();
     polled_.clear();
   }
@@ -48,6 +48,7 @@ class loop_states {
   void has_polled(const poll& p) { polled_.push_back(p); }
   /// Another thread has written there, in the stack: from now on it is no part of the state.
   void leave_out(const std::uint64_t* word);
+  [[nodiscard]] bool leaves_out_any() const { return !left_out_.empty(); }
   [[nodiscard]] bool is_left_out(const std::uint64_t* word) const {
     return !left_out_.empty() && std::ranges::binary_search(left_out_, word);
   }
@@ -70,12 +71,14 @@ class loop_states {
   };
   static constexpr std::size_t hashed = ~std::size_t{0};
 
+  void copy_for_visit(const door& d, std::size_t size);
   /// Of registers, and of a stack from sp up to its top, wherever the words of it are now.
   [[nodiscard]] hash hash_of(const std::uint64_t* registers, const std::uint64_t* sp,
                              const std::uint64_t* stack, std::size_t size) const;
 
   std::vector<visit> visits_;
-  std::vector<std::uint64_t> words_;  // copied for visits
+  std::vector<std::uint64_t> words_;  // copied for visits, as many as are used
+  std::size_t words_used_ = 0;
   std::vector<state> known_;
   std::vector<poll> polled_;
   std::vector<const std::uint64_t*> left_out_;  // in all executions; sorted

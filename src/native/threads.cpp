@@ -21,8 +21,11 @@ threads::threads() {
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) throw std::bad_alloc();
   base_ = static_cast<std::byte*>(p);
-  for (unsigned t = 0; t < max_threads; ++t)
-    mprotect(top(t) - stack_size, stack_size, PROT_READ | PROT_WRITE);
+}
+
+void threads::open(unsigned thread) {
+  if (std::exchange(opened_[thread], true)) return;
+  mprotect(top(thread) - stack_size, stack_size, PROT_READ | PROT_WRITE);
 }
 
 threads::~threads() { munmap(base_, max_threads * stride); }
@@ -33,41 +36,42 @@ void threads::reset() {
     const bool is_known = thread.body != nullptr || thread.body_of_c != nullptr;
     if (thread.door.sp == nullptr && !is_known) continue;
     clean_stack(t);
-    begin_anew(t);
+    thread.begin_anew();
   }
 }
 
-void threads::begin_anew(unsigned thread) {
-  thread_of_program& t = all_[thread];
-  loop_states states = std::move(t.states);
+/// It keeps its memory; and that of `unwinding` is set by who unwinds.
+void thread_of_program::begin_anew() {
+  static_cast<numbers_of_thread&>(*this) = {};
+  door.clean = clean;
   states.clear();
-  t = {};
-  t.states = std::move(states);
+  at_its_exit.clear();
+  held_at_keys.clear();
+  shared_again.clear();
+  calls.clear();
+  name.clear();
 }
 
-/// What an earlier execution has left there is not to be seen in the states of this one. Frames follow each
-/// other: below two pages of zeros there is nothing.
+/// What an earlier execution has left there is not to be seen in this one. How far down the program has come is known
+/// where it has called us, not beyond: below the lowest of these calls some bytes are cleaned, for functions that call
+/// nobody. An execution that comes further down than what is cleaned is begun anew, with twice as much cleaned.
 void threads::clean_stack(unsigned thread) {
-  constexpr std::size_t page = 4096;
-  static constexpr std::array<std::byte, page> zeros{};
-  std::byte* const bottom = top(thread) - stack_size;
-  unsigned clean = 0;
-  for (std::byte* p = top(thread) - page; p >= bottom && clean < 2; p -= page) {
-    if (std::memcmp(p, zeros.data(), page) == 0) {
-      ++clean;
-    } else {
-      clean = 0;
-      std::memset(p, 0, page);
-    }
-  }
+  constexpr std::uintptr_t beyond = 512;
+  thread_of_program& t = all_[thread];
+  const auto end = reinterpret_cast<std::uintptr_t>(top(thread));
+  const std::uintptr_t lowest = std::min(t.door.lowest, end);
+  const std::uintptr_t depth = lowest < t.door.clean ? 2 * (end - lowest) : end - lowest + beyond;
+  const std::uintptr_t known = t.clean == 0 ? 0 : end - t.clean;
+  const std::uintptr_t size = std::min<std::uintptr_t>(std::max(depth, known), stack_size);
+  t.clean = end - size;
+  std::memset(top(thread) - size, 0, size);
 }
 
-void threads::changes(unsigned thread, std::uintptr_t address, std::size_t size) {
+void threads::changes_stack(unsigned thread, unsigned owner, std::uintptr_t address,
+                            std::size_t size) {
   constexpr std::size_t word = sizeof(std::uint64_t);
-  const unsigned owner = with_stack_around(address);
   bool acts = owner != thread;
-  for (std::uintptr_t p = address / word * word; owner != max_threads && p < address + size;
-       p += word) {
+  for (std::uintptr_t p = address / word * word; p < address + size; p += word) {
     const auto* const w = reinterpret_cast<const std::uint64_t*>(p);
     if (owner != thread) all_[owner].states.leave_out(w);
     acts = acts || all_[owner].states.is_left_out(w);
@@ -76,6 +80,7 @@ void threads::changes(unsigned thread, std::uintptr_t address, std::size_t size)
 }
 
 void* threads::run(unsigned thread, void* (*function)(void*), void* argument) {
+  open(thread);
   return runnel_go_out(&all_[thread].door, function, argument, top(thread));
 }
 

@@ -21,9 +21,9 @@
 
 namespace runnel::model::native {
 
-struct thread_of_program {
+/// What costs nothing to begin anew.
+struct numbers_of_thread {
   native::door door;
-  loop_states states;  ///< since it has written last
   void* (*body)(void*) = nullptr;
   int (*body_of_c)(void*) = nullptr;  ///< in its place: of a thread of C
   void* argument = nullptr;
@@ -35,17 +35,10 @@ struct thread_of_program {
     void (*function)(void*) = nullptr;
     void* argument = nullptr;
   };
-  std::vector<at_exit> at_its_exit;        ///< what is registered, the last one first
-  std::map<unsigned, void*> held_at_keys;  ///< by the numbers of the keys
-  unsigned rounds_at_exit = 0;             ///< of calls for what is held there
-  unsigned next_key_at_exit = 0;           ///< in this round
-  const void* stack_of_body = nullptr;     ///< where that begins
-  _Unwind_Exception unwinding{};           ///< of the stack, by pthread_exit
-  std::vector<const void*>
-      shared_again;  ///< read-write locks that it shares more than once, for each time
-  std::vector<std::uintptr_t> calls;  ///< where those that go on return to, while a history is told
+  unsigned rounds_at_exit = 0;          ///< of calls for what is held at keys
+  unsigned next_key_at_exit = 0;        ///< in this round
+  const void* stack_of_body = nullptr;  ///< where that begins
   // What it was given, and is told again.
-  std::string name;
   int policy = 0;
   int priority = 0;
   int cancel_state = 0;
@@ -55,6 +48,20 @@ struct thread_of_program {
   int error = 0;
   void* once_callable = nullptr;
   void (*once_call)() = nullptr;
+};
+
+struct thread_of_program : numbers_of_thread {
+  loop_states states;                      ///< since it has written last
+  std::vector<at_exit> at_its_exit;        ///< what is registered, the last one first
+  std::map<unsigned, void*> held_at_keys;  ///< by the numbers of the keys
+  std::vector<const void*>
+      shared_again;  ///< read-write locks that it shares more than once, for each time
+  std::vector<std::uintptr_t> calls;  ///< where those that go on return to, while a history is told
+  std::string name;                   ///< that it was given
+  _Unwind_Exception unwinding{};      ///< of the stack, by pthread_exit
+  std::uintptr_t clean = 0;           ///< down to where the stack is, as each execution begins
+
+  void begin_anew();
 };
 
 /// What is to be called next for what the thread holds under keys; nothing if that is all.
@@ -77,9 +84,14 @@ class threads {
   void* run(unsigned thread, void* (*function)(void*), void* argument);
   void switches(unsigned from, unsigned to);
   /// A thread writes there. In its own stack that is part of its state, but for what others have written.
-  void changes(unsigned thread, std::uintptr_t address, std::size_t size);
-  /// Of a thread that is about to run.
-  void begin_anew(unsigned thread);
+  void changes(unsigned thread, std::uintptr_t address, std::size_t size) {
+    const unsigned owner = with_stack_around(address);
+    if (owner == max_threads) {
+      all_[thread].states.clear();
+    } else if (owner != thread || all_[thread].states.leaves_out_any()) {
+      changes_stack(thread, owner, address, size);
+    }
+  }
 
   thread_of_program& operator[](unsigned thread) { return all_[thread]; }
   const thread_of_program& operator[](unsigned thread) const { return all_[thread]; }
@@ -106,9 +118,13 @@ class threads {
 
  private:
   static constexpr std::size_t stride = std::size_t{8} * 1024 * 1024;
+  /// Makes the stack usable.
+  void open(unsigned thread);
   void clean_stack(unsigned thread);
+  void changes_stack(unsigned thread, unsigned owner, std::uintptr_t address, std::size_t size);
 
   std::byte* base_;
+  std::array<bool, max_threads> opened_{};
   std::array<thread_of_program, max_threads> all_{};
 };
 
