@@ -56,6 +56,7 @@ void thread_of_program::begin_anew() {
 /// where it has called us, not beyond: below the lowest of these calls some bytes are cleaned, for functions that call
 /// nobody. An execution that comes further down than what is cleaned is begun anew, with twice as much cleaned.
 void threads::clean_stack(unsigned thread) {
+  if (!opened_[thread]) return;
   constexpr std::uintptr_t beyond = 512;
   thread_of_program& t = all_[thread];
   const auto end = reinterpret_cast<std::uintptr_t>(top(thread));

@@ -85,6 +85,36 @@ TEST(Native, BeginsEachExecutionWithTheSameVariables) {
   EXPECT_EQ(sum, 0);
 }
 
+/// Far down the stack, where nothing of it is seen.
+__attribute__((noinline, no_sanitize("thread"))) void leave_something() {
+  constexpr std::size_t many = 8192;
+  auto* const bytes = static_cast<volatile unsigned char*>(__builtin_alloca(many));
+  for (std::size_t i = 0; i < many; ++i) bytes[i] = 1;
+}
+[[gnu::noinline]] unsigned sum_of(const volatile unsigned char* bytes, std::size_t n) {
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += bytes[i];
+  return sum;
+}
+[[gnu::noinline]] unsigned sum_of_what_is_left() {
+  constexpr std::size_t many = 4096;
+  return sum_of(static_cast<volatile unsigned char*>(__builtin_alloca(many)), many);
+}
+
+TEST(Native, BeginsEachExecutionWithCleanStacks) {
+  for (const int first : {0, 1}) {
+    const explore_result r = explore_native([first] {
+      in_threads([] { flag.store(1); },
+                 [first] {
+                   if (flag.load() == first) return leave_something();
+                   demand(sum_of_what_is_left() == 0, "nothing of an earlier execution is there");
+                 });
+    });
+    expect_passes(r);
+    EXPECT_EQ(r.complete, 2U);
+  }
+}
+
 TEST(Native, SharesTheSearchAmongProcesses) {
   const auto body = [] {
     in_threads([] { flag.fetch_add(1); }, [] { flag.fetch_add(1); }, [] { flag.fetch_add(1); },
