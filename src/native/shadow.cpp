@@ -22,7 +22,7 @@ std::uint64_t value_in_memory(std::uintptr_t address, unsigned size) {
 
 bool shadow::races_are_tolerated(place where) {
   if (tolerated_.empty() || where.name != in_machine_code) return false;
-  const auto [known, is_new] = known_to_be_tolerated_.try_emplace(offset_of(where));
+  const auto [known, is_new] = known_to_be_tolerated_.try_emplace(where.line);
   if (is_new)
     known->second = std::ranges::any_of(
         functions_around(where), [this](const std::string& f) { return tolerated_.contain(f); });
