@@ -63,6 +63,7 @@ concept resumer = requires(const R& r, std::coroutine_handle<> h) {
 /// caller holds. It recurses: each coroutine that it resumes may notify the next. For programs of one thread
 /// that know how deep that goes; it has to be asked for by name.
 struct inline_resumer {
+  /// Resumes.
   void operator()(std::coroutine_handle<> h) const noexcept { h.resume(); }
 };
 
@@ -124,7 +125,7 @@ auto resumer_of(Promise& promise) noexcept {
 
 /// A coroutine frame made by hand, of which resumers get the handle: to resume it is to go on with an operation,
 /// and only then with the coroutine that waits for it. A frame begins with two functions: that is in the
-/// binary interface that compilers agree on, and in <coroutine> of libstdc++ (noop_coroutine).
+/// binary interface that compilers agree on, and what libstdc++ builds its noop_coroutine on.
 struct alignas(2 * sizeof(void*)) operation_frame {
   void (*resume)(operation_frame*) = nullptr;
   void (*destroy)(operation_frame*) = nullptr;
