@@ -384,7 +384,8 @@ explore_result explore_in_a_team(program& p, const explore_options& options) {
 
 std::string program::how_to_share() const {
   return std::string(shared_has_to_be) +
-         "; a check whose threads share nothing says so: static constexpr bool shares_nothing = true";
+         "; a check whose threads share nothing says so: static constexpr bool shares_nothing = "
+         "true";
 }
 
 namespace {
