@@ -26,8 +26,8 @@
 #include <utility>
 #include <vector>
 
-namespace unit {
-namespace {
+// Not an unnamed one: of coroutines there GCC warns where several files are compiled as one.
+namespace unit::coroutines {
 
 using runnel::async_recv;
 using runnel::async_select;
@@ -276,18 +276,16 @@ struct task_with_environment {
   };
 };
 
-}  // namespace
-}  // namespace unit
+}  // namespace unit::coroutines
 
 template <>
-struct runnel::resume_traits<unit::foreign_task::promise_type> {
-  static auto resumer(unit::foreign_task::promise_type& p) noexcept {
-    return unit::to_executor{p.on};
+struct runnel::resume_traits<unit::coroutines::foreign_task::promise_type> {
+  static auto resumer(unit::coroutines::foreign_task::promise_type& p) noexcept {
+    return unit::coroutines::to_executor{p.on};
   }
 };
 
-namespace unit {
-namespace {
+namespace unit::coroutines {
 
 template <class Task>
 Task receive_one(executor&, const runnel::mpsc::receiver<int>& rx, int& got) {
@@ -683,5 +681,4 @@ TEST(AsyncDeathTest, Misuse) {
 }
 #endif
 
-}  // namespace
-}  // namespace unit
+}  // namespace unit::coroutines
