@@ -39,7 +39,7 @@ def page(program, version, name, others):
     text = re.sub(r'^\.TH \S+ "1" "[^"]*"', f'.TH {name.upper()} 1 {date()}', text, flags=re.M)
     text = re.sub(r"^\.SH NAME\n\S+", f".SH NAME\n{name}", text, flags=re.M)
     text = re.sub(r"^\.IP\n((?:runnel .*\n)+)", r".RS\n.nf\n\1.fi\n.RE\n", text, flags=re.M)
-    links = ",\n".join(f".BR {other} (1)" for other in others)
+    links = ",\n".join(rf".BR \%{other} (1)" for other in others)  # not to be hyphenated
     return text + ".SH SEE ALSO\n" + links.replace("-", r"\-") + "\n"
 
 
