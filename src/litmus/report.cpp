@@ -3,13 +3,16 @@
 
 #include "printer.hpp"
 
+#include <cmath>
+#include <cstdint>
+
 namespace runnel::litmus_core {
 
 namespace {
 
 /// "0.07" of seconds.
 std::string hundredths(double seconds) {
-  const auto n = static_cast<std::uint64_t>(seconds * 100 + 0.5);
+  const auto n = static_cast<std::uint64_t>(std::llround(seconds * 100));
   const std::string rest = std::to_string(n % 100);
   return std::to_string(n / 100) + '.' + (rest.size() < 2 ? "0" : "") + rest;
 }
