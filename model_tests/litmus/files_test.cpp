@@ -4,6 +4,7 @@
 #include "litmus/reader.hpp"
 #include "litmus/search.hpp"
 #include "program.hpp"
+#include "test_name.hpp"
 
 #include <gtest/gtest.h>
 
@@ -102,14 +103,6 @@ std::vector<program> programs_in_files() {
   std::vector<program> all = all_programs();
   std::erase_if(all, [](const program& p) { return not_expressible.contains(p.name); });
   return all;
-}
-
-std::string test_name(const testing::TestParamInfo<program>& info) {
-  std::string name = std::to_string(info.index) + '_' + info.param.name;
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  }
-  return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, LitmusFile, testing::ValuesIn(programs_in_files()), test_name);

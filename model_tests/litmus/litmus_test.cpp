@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "explored.hpp"
 #include "program.hpp"
+#include "test_name.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cctype>
 #include <set>
 #include <string>
 
@@ -23,14 +23,6 @@ TEST_P(Litmus, HasTheExecutionsThatCxx20Allows) {
   EXPECT_EQ(explore(p, model::memory_model::cxx20).executions,
             p.executions_cxx20.value_or(p.executions))
       << p.name;
-}
-
-std::string test_name(const testing::TestParamInfo<program>& info) {
-  std::string name = std::to_string(info.index) + '_' + info.param.name;
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  }
-  return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, Litmus, testing::ValuesIn(all_programs()), test_name);

@@ -5,6 +5,7 @@
 // than the next ones: then the same state is recognized a turn later, and there are more executions.
 #include "observations.hpp"
 #include "program.hpp"
+#include "test_name.hpp"
 
 #include <runnel/model/native.hpp>
 
@@ -12,7 +13,6 @@
 
 #include <array>
 #include <atomic>
-#include <cctype>
 #include <new>
 #include <string>
 #include <thread>
@@ -97,14 +97,6 @@ std::vector<program> programs() {
   constexpr std::uint64_t many = 20'000;
   std::erase_if(all, [](const program& p) { return p.sticks || p.executions > many; });
   return all;
-}
-
-std::string test_name(const testing::TestParamInfo<program>& info) {
-  std::string name = std::to_string(info.index) + '_' + info.param.name;
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  }
-  return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, NativeLitmus, testing::ValuesIn(programs()), test_name);

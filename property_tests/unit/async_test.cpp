@@ -458,6 +458,35 @@ TEST_ON(rendezvous, AsyncDestroyed, AMessageThatWasHandedOverEnds) {
   l.expect_each_ended_once();
 }
 
+TEST_ON(limited, AsyncDestroyed, ASendThatWasToldOfTheEndIsOver) {
+  executor e;
+  ledger l(k.room() + 1);
+  {
+    auto [tx, rx] = k.template make<counted>();
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+    [](executor&, const auto& to, counted m) -> fire {
+      EXPECT_TRUE(co_await async_send(to, std::move(m)));
+    }(e, tx, counted(l, k.room()));
+    rx.reset();
+    ASSERT_EQ(e.size(), 1U);
+    e.take().destroy();
+    EXPECT_TRUE(tx.is_disconnected());
+  }
+  l.expect_each_ended_once();
+}
+
+TEST_ON(all, AsyncDestroyed, AReceiveThatWasToldOfTheEndIsOver) {
+  executor e;
+  auto [tx, rx] = k.template make<int>();
+  std::vector<int> got;
+  receive_all(e, rx, got);
+  tx.reset();
+  ASSERT_EQ(e.size(), 1U);
+  e.take().destroy();
+  EXPECT_EQ(rx.try_recv().error(), runnel::recv_errc::disconnected);
+  EXPECT_TRUE(got.empty());
+}
+
 TEST_ON(bounded, AsyncDestroyed, ASendLeavesItsRoomToTheNext) {
   executor e;
   ledger l(k.room() + 2);
