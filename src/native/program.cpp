@@ -81,9 +81,8 @@ void native_program::before() {
 void native_program::all_have_ended() {
   if (may_leak || !execution::current().has_live_blocks()) return;
   std::vector<image::range> roots = image_.writable();
-  const image::thread_locals of_libraries = image::of_libraries();
-  roots.push_back({of_libraries.begin, of_libraries.end});
-  if (pointers_ != nullptr) roots.push_back(pointers_->variables_of(0));
+  const image::thread_locals of_main = image::of_libraries();  // main runs: its own are among them
+  roots.push_back({of_main.begin, of_main.end});
   std::vector<void*> held;
   for (const auto& [key, value] : team[0].held_at_keys) held.push_back(value);
   roots.push_back({reinterpret_cast<std::uintptr_t>(held.data()),

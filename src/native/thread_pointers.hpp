@@ -9,8 +9,6 @@
 // same with each: it is copied.
 #pragma once
 
-#include "image.hpp"
-
 #include "model/clock.hpp"
 
 #include <array>
@@ -36,11 +34,6 @@ class thread_pointers {
   /// Those of the thread that searches.
   void point_back() const { set(own_); }
 
-  /// Where those of the program are that the thread has.
-  [[nodiscard]] image::range variables_of(unsigned thread) const {
-    const std::uintptr_t begin = pointers_[thread] + static_cast<std::uintptr_t>(variables_.offset);
-    return {begin, begin + variables_.initial.size()};
-  }
   /// A variable of the program that lies there: whose, and where in what the thread has.
   struct variable {
     unsigned thread;
