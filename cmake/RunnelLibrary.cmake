@@ -37,6 +37,7 @@ target_sources(
       include/runnel/core/system_wait.hpp
       include/runnel/core/waiting.hpp
       include/runnel/errors.hpp
+      include/runnel/local.hpp
       include/runnel/mpmc.hpp
       include/runnel/mpsc.hpp
       include/runnel/runnel.hpp

@@ -31,16 +31,12 @@
 #include <runnel/errors.hpp>
 #include <runnel/select.hpp>
 
-#include <array>
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
-#include <cstdint>
 #include <expected>
-#include <memory>
 #include <new>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -127,9 +123,8 @@ auto resumer_of(Promise& promise) noexcept {
 /// and only then with the coroutine that waits for it. A frame begins with two functions: that is in the
 /// binary interface that compilers agree on, and what libstdc++ builds its noop_coroutine on.
 struct alignas(2 * sizeof(void*)) operation_frame {
-  void (*resume)(operation_frame*) = nullptr;
-  void (*destroy)(operation_frame*) = nullptr;
-  void* operation = nullptr;
+  void (*resume)(operation_frame*);
+  void (*destroy)(operation_frame*);
   std::coroutine_handle<> awaiting{};
 
   [[nodiscard]] std::coroutine_handle<> handle() noexcept {
@@ -152,21 +147,18 @@ template <class Token>
 using stop_of = decltype(stop_for<Token>::make(std::declval<const Token&>()));
 
 /// A select that can be awaited, once. Call is an async_call. The cases are constructed before, and end after.
-template <class Call, class Resumer, class Token, class... Cases>
-class awaitable {
+template <class Call, class Resumer, class Token>
+class awaitable : operation_frame {
   using platform = typename Call::platform;
 
  public:
+  template <class... Cases>
   awaitable(bool fair, const Resumer& r, const Token& t, Cases&... cases) noexcept
-      : cases_(cases...),
-        all_{std::addressof(cases)...},
+      : operation_frame{[](operation_frame* f) { static_cast<awaitable*>(f)->resume(); },
+                        [](operation_frame* f) { f->awaiting.destroy(); }},
         resumer_(r),
         token_(t),
-        call_(all_, order_, fair, stop_for<Token>::make(token_)) {
-    frame_.resume = [](operation_frame* f) { static_cast<awaitable*>(f->operation)->resume(); };
-    frame_.destroy = [](operation_frame* f) { f->awaiting.destroy(); };
-    frame_.operation = this;
-  }
+        call_(fair, stop_for<Token>::make(token_), cases...) {}
   awaitable(const awaitable&) = delete;
   awaitable& operator=(const awaitable&) = delete;
 
@@ -174,7 +166,7 @@ class awaitable {
   bool await_ready() {
     check_is_first();
     if (!call_.can_end()) core::throw_no_case();
-    return call_.attempt();
+    return call_.begin();
   }
   /// Suspends the coroutine, if the operation is still impossible.
   ///
@@ -199,7 +191,7 @@ class awaitable {
  protected:
   /// A coroutine that is destroyed while it is suspended comes here.
   ~awaitable() {
-    call_.abandon([this](std::size_t chosen) { with(chosen, [](auto& c) { c.pass_on(); }); });
+    call_.abandon([this](std::size_t chosen) { call_.with(chosen, [](auto& c) { c.pass_on(); }); });
   }
 
   /// In await_resume: the case that was done; nothing if the operation was stopped.
@@ -211,37 +203,30 @@ class awaitable {
     return call_.answer();
   }
   /// Calls f with the case of that number.
-  template <std::size_t Index = 0, class F>
+  template <class F>
   decltype(auto) with(std::size_t number, F f) {
-    if constexpr (Index + 1 < sizeof...(Cases)) {
-      if (number != Index) return with<Index + 1>(number, f);
-    }
-    return f(std::get<Index>(cases_));
+    return call_.with(number, f);
   }
 
  private:
   template <class R>
   bool suspend(std::coroutine_handle<> h, const R& r) noexcept {
-    frame_.awaiting = h;
-    return call_.suspend(core::resumption_by(r, frame_.handle()));
+    awaiting = h;
+    return call_.suspend(core::resumption_by(r, handle()));
   }
   void resume() {
-    const std::coroutine_handle<> h = frame_.awaiting;
+    const std::coroutine_handle<> h = awaiting;
     if (call_.resume()) h.resume();
   }
   void check_is_first() noexcept {
     if constexpr (platform::checks_misuse) {
-      if (frame_.awaiting || call_.is_over())
+      if (awaiting || call_.is_over())
         core::report_misuse("an awaitable is one operation, and was awaited twice");
     }
   }
 
-  const std::tuple<Cases&...> cases_;
-  const std::array<select_case<platform>*, sizeof...(Cases)> all_;
-  std::array<std::uint16_t, sizeof...(Cases)> order_{};
   [[no_unique_address]] const Resumer resumer_;
   [[no_unique_address]] const Token token_;
-  operation_frame frame_;
   Call call_;
 };
 
@@ -253,11 +238,11 @@ struct only_case {
 
 /// A receive that can be awaited.
 template <class Call, class Resumer, class Token, class Case>
-class receive_operation : only_case<Case>, public awaitable<Call, Resumer, Token, Case> {
+class receive_operation : only_case<Case>, public awaitable<Call, Resumer, Token> {
  public:
   template <class Channel>
   receive_operation(const Resumer& r, const Token& t, Channel& c) noexcept
-      : only_case<Case>{Case(c)}, awaitable<Call, Resumer, Token, Case>(false, r, t, this->only) {}
+      : only_case<Case>{Case(c)}, awaitable<Call, Resumer, Token>(false, r, t, this->only) {}
 
   typename Case::result await_resume() noexcept {
     if (!this->answer()) return std::unexpected(recv_errc::stopped);
@@ -275,12 +260,12 @@ struct case_with_value {
 
 /// A send that can be awaited. It has the value.
 template <class Call, class Resumer, class Token, class T, class Case>
-class send_operation : case_with_value<T, Case>, public awaitable<Call, Resumer, Token, Case> {
+class send_operation : case_with_value<T, Case>, public awaitable<Call, Resumer, Token> {
  public:
   template <class Channel>
   send_operation(const Resumer& r, const Token& t, Channel& c, T&& v) noexcept
       : case_with_value<T, Case>(c, std::move(v)),
-        awaitable<Call, Resumer, Token, Case>(false, r, t, this->only) {}
+        awaitable<Call, Resumer, Token>(false, r, t, this->only) {}
 
   std::expected<void, send_error<T>> await_resume() noexcept {
     const bool is_stopped = !this->answer();
@@ -292,7 +277,7 @@ class send_operation : case_with_value<T, Case>, public awaitable<Call, Resumer,
 
 /// A select that can be awaited.
 template <class Call, class Resumer, class Token, class... Cases>
-class select_operation : public awaitable<Call, Resumer, Token, Cases...> {
+class select_operation : public awaitable<Call, Resumer, Token> {
   using result = typename static_select<Cases...>::result;
   using maybe_result = typename static_select<Cases...>::maybe_result;
   static constexpr bool can_be_stopped = !std::is_same_v<Token, no_token>;
@@ -301,7 +286,7 @@ class select_operation : public awaitable<Call, Resumer, Token, Cases...> {
                 "request a stop or send a message");
 
  public:
-  using awaitable<Call, Resumer, Token, Cases...>::awaitable;
+  using awaitable<Call, Resumer, Token>::awaitable;
 
   std::conditional_t<can_be_stopped, maybe_result, result> await_resume() {
     const auto chosen = this->answer();
@@ -323,20 +308,20 @@ class select_operation : public awaitable<Call, Resumer, Token, Cases...> {
 
 template <class P, class T, class Channel, class R, class Token>
 auto async_receive(Channel& c, const R& r, const Token& t) {
-  return receive_operation<async_call<P, stop_of<Token>>, R, Token, receive_case<P, T, Channel>>(
-      r, t, c);
+  using only = receive_case<P, T, Channel>;
+  return receive_operation<async_call<one_case<only>, stop_of<Token>>, R, Token, only>(r, t, c);
 }
 template <class P, class T, class Channel, class R, class Token>
 auto async_send(Channel& c, std::type_identity_t<T>&& value, const R& r, const Token& t) {
-  return send_operation<async_call<P, stop_of<Token>>, R, Token, T, send_case<P, T, Channel>>(
+  using only = send_case<P, T, Channel>;
+  return send_operation<async_call<one_case<only>, stop_of<Token>>, R, Token, T, only>(
       r, t, c, std::move(value));
 }
 
 template <class R, class Token, class... Cases>
 auto async_select(bool fair, const R& r, const Token& t, Cases&... cases) {
-  using platform = typename std::tuple_element_t<0, std::tuple<Cases...>>::platform;
-  return select_operation<async_call<platform, stop_of<Token>>, R, Token, Cases...>(fair, r, t,
-                                                                                    cases...);
+  return select_operation<async_call<several_cases<Cases...>, stop_of<Token>>, R, Token, Cases...>(
+      fair, r, t, cases...);
 }
 /// Finds out which arguments there are.
 template <is_case... Cases>

@@ -394,6 +394,8 @@ std::vector<scenario> wrong_coroutines() {
   broken.add_with_coroutines("a notifier looks into a coroutine after it has released the mutex",
                              made(mistake::resumption_read_late), kind::data_race,
                              one_that_ends_early);
+  broken.add_with_coroutines("a coroutine that was chosen takes its notifier for gone",
+                             made(mistake::told_too_early), kind::data_race, one_that_moves);
   broken.add_with_coroutines("a stop resumes a coroutine that has been notified",
                              made(mistake::resumed_twice), kind::data_race, one_that_is_stopped);
   return broken.take();

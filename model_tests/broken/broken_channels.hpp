@@ -262,9 +262,10 @@ struct mistaken_select : core::select_call<P> {
   }
 };
 
-template <class P, class Stop>
-struct mistaken_async : core::async_call<P, Stop> {
-  using base = core::async_call<P, Stop>;
+template <class Cases, class Stop>
+struct mistaken_async : core::async_call<Cases, Stop> {
+  using base = core::async_call<Cases, Stop>;
+  using P = typename base::platform;
   using base::base;
 
   bool suspend(const core::resumption& r) noexcept {
@@ -273,7 +274,7 @@ struct mistaken_async : core::async_call<P, Stop> {
   }
   bool resume() noexcept {
     if (again_) end_round_twice();
-    return this->end_round() || this->attempt() || !wait();
+    return this->end_told() || this->attempt() || !wait();
   }
   template <class PassOn>
   void abandon(PassOn pass_on) noexcept {
@@ -287,8 +288,15 @@ struct mistaken_async : core::async_call<P, Stop> {
   bool wait() noexcept {
     do {
       if (join()) return true;
-    } while (!this->end_round() && !this->attempt());
+    } while (!end_round() && !this->attempt());
     return false;
+  }
+  /// Of one that has not been suspended.
+  bool end_round() noexcept {
+    if (current_mistake() == mistake::told_too_early && !this->answer_ &&
+        this->chosen_->is_settled())
+      return this->end_told();
+    return base::end_round();
   }
   bool join() noexcept {
     if (current_mistake() != mistake::resumed_twice) {
@@ -298,8 +306,7 @@ struct mistaken_async : core::async_call<P, Stop> {
       return is_suspended;
     }
     core::selection<P>& chosen = this->chosen_.emplace(this->resumption_);
-    if ((this->answer_ = this->meet_or_join(chosen, this->by_address()))) return false;
-    (void)this->join_queues(chosen);
+    if ((this->answer_ = this->enter(chosen))) return false;
     again_.emplace(this->stop_, stop_in_any_case{chosen});
     if (this->decide() && chosen.suspend()) return true;
     again_.reset();
@@ -506,8 +513,8 @@ struct mistaken_parts {
   using wait_list = mistaken_wait_list<P>;
   using handle_count = mistaken_count<P>;
   using select_call = mistaken_select<P>;
-  template <class Stop>
-  using async_call = mistaken_async<P, Stop>;
+  template <class Cases, class Stop>
+  using async_call = mistaken_async<Cases, Stop>;
 };
 
 }  // namespace runnel::check

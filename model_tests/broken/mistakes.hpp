@@ -44,6 +44,7 @@ enum class mistake {
   not_passed_on,              ///< a coroutine ends with a notification that nobody else gets
   destroyed_while_linked,     ///< a coroutine ends without leaving its list
   resumed_twice,              ///< a stop resumes a coroutine that has been notified
+  told_too_early,             ///< a coroutine that was chosen takes its notifier for gone
   resumption_read_late,       ///< a notifier looks into a frame after it has released the mutex
 };
 

@@ -141,7 +141,7 @@ struct async_test {
       bool meet(core::wakeup<P>& w) noexcept override { return all().meet(w); }
       bool join(core::selection<P>& s, std::size_t i) noexcept override { return all().join(s, i); }
       bool decide() noexcept override { return all().decide(); }
-      bool leave() noexcept override { return all().leave(); }
+      bool leave(bool told) noexcept override { return all().leave(told); }
       void pass_on() noexcept {
         if (case_.send)
           case_.send->pass_on();
@@ -157,30 +157,33 @@ struct async_test {
       running_case& case_;
     };
 
-    template <class Stop>
+    template <class Cases, class Stop>
     struct call_of {
       template <class Q>
       struct in {
-        using type = core::async_call<P, Stop>;
+        using type = core::async_call<Cases, Stop>;
       };
       template <class Q>
-        requires requires { typename Q::template async_call<Stop>; }
+        requires requires { typename Q::template async_call<Cases, Stop>; }
       struct in<Q> {
-        using type = typename Q::template async_call<Stop>;
+        using type = typename Q::template async_call<Cases, Stop>;
       };
       using type = typename in<parts>::type;
     };
+    template <class Cases, class Token>
+    using awaitable =
+        core::awaitable<typename call_of<Cases, core::stop_of<Token>>::type, to_executor, Token>;
 
-    template <class Token, class... Cases>
-    struct operation : core::awaitable<typename call_of<core::stop_of<Token>>::type, to_executor,
-                                       Token, Cases...> {
-      using core::awaitable<typename call_of<core::stop_of<Token>>::type, to_executor, Token,
-                            Cases...>::awaitable;
+    template <class Cases, class Token>
+    struct operation : awaitable<Cases, Token> {
+      using awaitable<Cases, Token>::awaitable;
       answer await_resume() noexcept {
         const auto chosen = this->answer();
         return chosen ? answer(*chosen) : answer(std::unexpect, select_errc::stopped);
       }
     };
+    using one = core::one_case<any_case>;
+    using two = core::several_cases<any_case, any_case>;
 
     /// The body of a coroutine. Calls that may wait are selects.
     coroutine run(unsigned index) {
@@ -197,16 +200,14 @@ struct async_test {
         const bool fair = s.kind == how::fair;
         answer chosen(std::unexpect, select_errc::stopped);
         if (s.cases.size() == 1 && !s.has_token)
-          chosen = co_await operation<core::no_token, any_case>(fair, r, {}, first);
+          chosen = co_await operation<one, core::no_token>(fair, r, {}, first);
         else if (s.cases.size() == 1)
-          chosen =
-              co_await operation<token_type, any_case>(fair, r, this->source_.get_token(), first);
+          chosen = co_await operation<one, token_type>(fair, r, this->source_.get_token(), first);
         else if (!s.has_token)
-          chosen =
-              co_await operation<core::no_token, any_case, any_case>(fair, r, {}, first, second);
+          chosen = co_await operation<two, core::no_token>(fair, r, {}, first, second);
         else
-          chosen = co_await operation<token_type, any_case, any_case>(
-              fair, r, this->source_.get_token(), first, second);
+          chosen = co_await operation<two, token_type>(fair, r, this->source_.get_token(), first,
+                                                       second);
         for (std::size_t i = 0; i < s.cases.size(); ++i)
           this->end(cases[i], chosen, i, s.kind == how::select);
         cases_[index].reset();

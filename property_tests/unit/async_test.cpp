@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Coroutines at either end of a channel.
-#include "support.hpp"
+#include "coroutines.hpp"
 
 #include <runnel/async.hpp>
 #include <runnel/stop.hpp>
@@ -26,7 +26,6 @@
 #include <utility>
 #include <vector>
 
-// Not an unnamed one: of coroutines there GCC warns where several files are compiled as one.
 namespace unit::coroutines {
 
 using runnel::async_recv;
@@ -36,106 +35,9 @@ using runnel::on_recv;
 using runnel::on_send;
 using runnel::send_error;
 
-/// Handles that are to be resumed, by whoever runs it.
-class executor {
- public:
-  void post(std::coroutine_handle<> h) noexcept {
-    {
-      const std::lock_guard lock(mutex_);
-      handles_.push_back(h);
-    }
-    changed_.notify_one();
-  }
-  /// Resumes until there is no handle.
-  void run() {
-    while (const auto h = take()) h.resume();
-  }
-  /// Resumes until `ends` has been called.
-  void run_until_ended() {
-    for (;;) {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return ended_ || !handles_.empty(); });
-      if (handles_.empty()) return;
-      const auto h = handles_.front();
-      handles_.pop_front();
-      lock.unlock();
-      h.resume();
-    }
-  }
-  void end() {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    changed_.notify_all();
-  }
-  /// The next handle; null if there is none.
-  std::coroutine_handle<> take() {
-    const std::lock_guard lock(mutex_);
-    if (handles_.empty()) return nullptr;
-    const auto h = handles_.front();
-    handles_.pop_front();
-    return h;
-  }
-  [[nodiscard]] std::size_t size() {
-    const std::lock_guard lock(mutex_);
-    return handles_.size();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::coroutine_handle<>> handles_;
-  bool ended_ = false;
-};
-
-struct to_executor {
-  executor* e;
-  void operator()(std::coroutine_handle<> h) const noexcept { e->post(h); }
-};
-
-/// A coroutine that runs at once and ends by itself, or is destroyed by who has it.
-struct fire {
-  struct promise_base {
-    static std::suspend_never initial_suspend() noexcept { return {}; }
-    static std::suspend_never final_suspend() noexcept { return {}; }
-    static void return_void() noexcept {}
-    [[noreturn]] static void unhandled_exception() noexcept { std::terminate(); }
-  };
-  /// Its first argument is where it is resumed.
-  struct promise_type : promise_base {
-    template <class... Arguments>
-    explicit promise_type(executor& e, const Arguments&...) noexcept : on(&e) {}
-    /// Of a lambda GCC passes the lambda, too.
-    template <class Lambda, class... Arguments>
-    promise_type(const Lambda&, executor& e, const Arguments&...) noexcept : on(&e) {}
-    fire get_return_object() noexcept {
-      return {std::coroutine_handle<promise_type>::from_promise(*this)};
-    }
-    [[nodiscard]] to_executor resumer() const noexcept { return {on}; }
-    executor* on;
-  };
-  std::coroutine_handle<> handle;
-};
-
-template <class Receiver, class Got>
-fire receive_all(executor&, const Receiver& rx, Got& got) {
-  while (auto m = co_await async_recv(rx)) got.push_back(*m);
-}
-template <class Sender>
-fire send_some(executor&, Sender tx, int first, int n) {
-  for (int i = 0; i < n; ++i) EXPECT_TRUE(co_await async_send(tx, first + i));
-}
-
-std::vector<int> numbers(int n) {
-  std::vector<int> v(static_cast<std::size_t>(n));
-  for (int i = 0; i < n; ++i) v[static_cast<std::size_t>(i)] = i;
-  return v;
-}
-
 // ---- either end -----------------------------------------------------------------------------------
 
-TEST_ON(all, Async, TwoCoroutinesOfOneThread) {
+TEST_ALSO_LOCAL(TEST_ON, all, Async, TwoCoroutinesOfOneThread) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   std::vector<int> got;
@@ -171,10 +73,10 @@ TEST_ON(all, Async, AThreadReceivesWhatACoroutineSends) {
   EXPECT_EQ(got, numbers(500));
 }
 
-TEST_ON(limited, Async, ASendHasItsValueBackWhenTheReceiverGoes) {
+TEST_ALSO_LOCAL(TEST_ON, limited, Async, ASendHasItsValueBackWhenTheReceiverGoes) {
   executor e;
   auto [tx, rx] = k.template make<std::unique_ptr<int>>();
-  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(nullptr));
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(nullptr));
   std::optional<std::expected<void, send_error<std::unique_ptr<int>>>> result;
   [](executor&, const auto& to, auto& r) -> fire {
     r.emplace(co_await async_send(to, std::make_unique<int>(7)));
@@ -188,7 +90,7 @@ TEST_ON(limited, Async, ASendHasItsValueBackWhenTheReceiverGoes) {
   EXPECT_EQ(*result->error().value, 7);
 }
 
-TEST_ON(all, Async, AReceiveEndsWhenTheSenderGoes) {
+TEST_ALSO_LOCAL(TEST_ON, all, Async, AReceiveEndsWhenTheSenderGoes) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   std::optional<std::expected<int, recv_errc>> result;
@@ -211,7 +113,7 @@ struct depth {
   }
 };
 
-TEST_ON(all, Async, HandOffsDoNotGrowTheStack) {
+TEST_ALSO_LOCAL(TEST_ON, all, Async, HandOffsDoNotGrowTheStack) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   const int n = 20'000;
@@ -361,13 +263,13 @@ TEST_ON(all, AsyncStop, EndsAReceive) {
   EXPECT_EQ(rx.recv(), 1);
 }
 
-TEST_ON(buffered, AsyncStop, RequestedBeforeItTriesOnce) {
+TEST_ALSO_LOCAL(TEST_ON, buffered, AsyncStop, RequestedBeforeItTriesOnce) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   std::stop_source source;
   source.request_stop();
   std::vector<std::expected<int, recv_errc>> results;
-  ASSERT_TRUE(tx.send(1));
+  ASSERT_TRUE(tx.try_send(1));
   [](executor& on, const auto& from, std::stop_token stop, auto& r) -> fire {
     r.push_back(co_await async_recv(from, to_executor{&on}, stop));
     r.push_back(co_await async_recv(from, stop));
@@ -377,7 +279,7 @@ TEST_ON(buffered, AsyncStop, RequestedBeforeItTriesOnce) {
   EXPECT_EQ(results[1], std::unexpected(recv_errc::stopped));
 }
 
-TEST_ON(buffered, AsyncStop, AMessageThatIsThereGoesFirst) {
+TEST_ALSO_LOCAL(TEST_ON, buffered, AsyncStop, AMessageThatIsThereGoesFirst) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   std::stop_source source;
@@ -385,7 +287,7 @@ TEST_ON(buffered, AsyncStop, AMessageThatIsThereGoesFirst) {
   [](executor&, const auto& from, std::stop_token stop, auto& r) -> fire {
     r.emplace(co_await async_recv(from, stop));
   }(e, rx, source.get_token(), result);
-  ASSERT_TRUE(tx.send(1));
+  ASSERT_TRUE(tx.try_send(1));
   source.request_stop();
   EXPECT_EQ(e.size(), 1U) << "it is resumed once";
   e.run();
@@ -430,14 +332,14 @@ TEST_ON(all, AsyncDestroyed, ItIsInNoList) {
   EXPECT_EQ(e.size(), 0U);
 }
 
-TEST_ON_MPMC(buffered, AsyncDestroyed, AMessageIsLeftToTheNext) {
+TEST_ALSO_LOCAL(TEST_ON_MPMC, buffered, AsyncDestroyed, AMessageIsLeftToTheNext) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   std::vector<int> first;
   std::vector<int> second;
   receive_all(e, rx, first);
   const fire other = receive_all(e, rx, second);
-  ASSERT_TRUE(tx.send(1));
+  ASSERT_TRUE(tx.try_send(1));
   ASSERT_EQ(e.size(), 1U);
   e.take().destroy();
   EXPECT_EQ(e.size(), 1U) << "the next is notified";
@@ -447,7 +349,7 @@ TEST_ON_MPMC(buffered, AsyncDestroyed, AMessageIsLeftToTheNext) {
   other.handle.destroy();
 }
 
-TEST_ON(rendezvous, AsyncDestroyed, AMessageThatWasHandedOverEnds) {
+TEST_ALSO_LOCAL(TEST_ON, rendezvous, AsyncDestroyed, AMessageThatWasHandedOverEnds) {
   executor e;
   ledger l(1);
   auto [tx, rx] = k.template make<counted>();
@@ -458,12 +360,12 @@ TEST_ON(rendezvous, AsyncDestroyed, AMessageThatWasHandedOverEnds) {
   l.expect_each_ended_once();
 }
 
-TEST_ON(limited, AsyncDestroyed, ASendThatWasToldOfTheEndIsOver) {
+TEST_ALSO_LOCAL(TEST_ON, limited, AsyncDestroyed, ASendThatWasToldOfTheEndIsOver) {
   executor e;
   ledger l(k.room() + 1);
   {
     auto [tx, rx] = k.template make<counted>();
-    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(counted(l, i)));
     [](executor&, const auto& to, counted m) -> fire {
       EXPECT_TRUE(co_await async_send(to, std::move(m)));
     }(e, tx, counted(l, k.room()));
@@ -475,7 +377,7 @@ TEST_ON(limited, AsyncDestroyed, ASendThatWasToldOfTheEndIsOver) {
   l.expect_each_ended_once();
 }
 
-TEST_ON(all, AsyncDestroyed, AReceiveThatWasToldOfTheEndIsOver) {
+TEST_ALSO_LOCAL(TEST_ON, all, AsyncDestroyed, AReceiveThatWasToldOfTheEndIsOver) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   std::vector<int> got;
@@ -487,12 +389,12 @@ TEST_ON(all, AsyncDestroyed, AReceiveThatWasToldOfTheEndIsOver) {
   EXPECT_TRUE(got.empty());
 }
 
-TEST_ON(bounded, AsyncDestroyed, ASendLeavesItsRoomToTheNext) {
+TEST_ALSO_LOCAL(TEST_ON, bounded, AsyncDestroyed, ASendLeavesItsRoomToTheNext) {
   executor e;
   ledger l(k.room() + 2);
   {
     auto [tx, rx] = k.template make<counted>();
-    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(counted(l, i)));
+    for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(counted(l, i)));
     const auto send = [](executor&, const auto& to, counted m) -> fire {
       EXPECT_TRUE(co_await async_send(to, std::move(m)));
     };
@@ -500,7 +402,7 @@ TEST_ON(bounded, AsyncDestroyed, ASendLeavesItsRoomToTheNext) {
     send(e, tx, counted(l, k.room() + 1));
     first.handle.destroy();
     EXPECT_EQ(l.ended(), 1) << "the value ends with its coroutine";
-    ASSERT_TRUE(rx.recv());
+    ASSERT_TRUE(rx.try_recv());
     e.run();
     EXPECT_EQ(rx.size(), static_cast<std::size_t>(k.room()));
   }
@@ -541,11 +443,11 @@ TEST_ON(all, AsyncSelect, DoesOneOfTheCases) {
   EXPECT_EQ(got, (std::vector<std::string>{"1", "end", "two"}));
 }
 
-TEST_ON(limited, AsyncSelect, SendsWhereThereIsAPartner) {
+TEST_ALSO_LOCAL(TEST_ON, limited, AsyncSelect, SendsWhereThereIsAPartner) {
   executor e;
   auto [tx, rx] = k.template make<int>();
   auto [ty, ry] = k.template make<int>();
-  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.send(0));
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(0));
   int value = 7;
   std::string done;
   [](executor&, const auto& to, const auto& from, int& v, std::string& d) -> fire {

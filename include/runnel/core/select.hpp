@@ -68,6 +68,7 @@ namespace runnel::core {
 template <class P>
 class select_case {
  public:
+  using platform = P;
   using mutex = typename waiting_parts<P>::mutex;
 
   select_case() = default;
@@ -92,8 +93,9 @@ class select_case {
   virtual bool join(selection<P>&, std::size_t) noexcept { return false; }
   /// In that list: whether the operation may be possible.
   virtual bool decide() noexcept { return false; }
-  /// Leaves the list; whether the operation has been done meanwhile.
-  virtual bool leave() noexcept { return false; }
+  /// Leaves the list; whether the operation has been done meanwhile. If `told`, whoever chose the case has
+  /// taken it off, and is known to have released the mutex.
+  virtual bool leave([[maybe_unused]] bool told) noexcept { return false; }
 
   /// When to try again without being told.
   [[nodiscard]] virtual time_point deadline() const noexcept { return never; }
@@ -322,10 +324,11 @@ class select_call {
   bool decide() noexcept {
     return !any_of([](select_case<P>& c) { return c.decide(); });
   }
-  /// Step 5: whether a case was served.
-  bool leave() noexcept {
+  /// Step 5: whether a case was served. A case of which the owner was `told` waits in no list any more.
+  bool leave(std::optional<std::size_t> told = std::nullopt) noexcept {
     bool was_served = false;
-    for_each([&](select_case<P>& c, std::size_t) { was_served = c.leave() || was_served; });
+    for_each(
+        [&](select_case<P>& c, std::size_t i) { was_served = c.leave(told == i) || was_served; });
     return was_served;
   }
 
@@ -450,9 +453,9 @@ class receive_case : public select_case<P> {
   bool decide() noexcept override {
     return channel_.visit([](auto& c) { return c.may_recv(); });
   }
-  bool leave() noexcept override {
+  bool leave(bool told) noexcept override {
     if (!waiter_.has_value()) return false;
-    channel_.visit([this](auto& c) { c.leave_receivers(*waiter_); });
+    if (!told) channel_.visit([this](auto& c) { c.leave_receivers(*waiter_); });
     const bool served = waiter_->was_served();
     if (served) message_.emplace(std::in_place, waiter_->take());
     waiter_.reset();
@@ -518,9 +521,9 @@ class send_case : public select_case<P> {
   bool decide() noexcept override {
     return channel_.visit([](auto& c) { return c.may_send(); });
   }
-  bool leave() noexcept override {
+  bool leave(bool told) noexcept override {
     if (!waiter_.has_value()) return false;
-    channel_.visit([this](auto& c) { c.leave_senders(*waiter_); });
+    if (!told) channel_.visit([this](auto& c) { c.leave_senders(*waiter_); });
     const bool served = waiter_->was_served();
     if (served) status_ = send_status::sent;
     waiter_.reset();

@@ -116,6 +116,13 @@ class selection {
     return word_.compare_exchange_strong(now, parked, at<"selection.suspend">(release, relaxed));
   }
 
+  /// By the owner when its resumption has been called: the case that was chosen; nothing if it was stopped.
+  [[nodiscard]] std::optional<std::size_t> choice() const noexcept {
+    // selection.told: needs nothing
+    // Relaxed: whoever settled it has called the resumption after that.
+    return case_of(word_.load(at<"selection.told">(relaxed)));
+  }
+
   /// By whoever ends an owner that is suspended, or was and has been notified: as withdraw.
   [[nodiscard]] std::optional<std::size_t> abandon() noexcept { return withdraw(parked); }
 
