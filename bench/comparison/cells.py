@@ -43,6 +43,11 @@ class Cell:
         return "select" in self.workload
 
     @property
+    def awaits(self):
+        """Whether coroutines of one thread, not threads, are at its ends."""
+        return self.workload == "coroutines"
+
+    @property
     def figure(self):
         """The figure by which channels are compared."""
         return {"latency": LATENCY, "blocked": CPU, "slow": CPU}.get(self.workload, THROUGHPUT)
@@ -97,6 +102,10 @@ def select_cells():
     return cells + [Cell("select_both", c, senders=4, receivers=4) for c in CAPACITIES[:3]]
 
 
+def coroutine_cells():
+    return [Cell("coroutines", c) for c in CAPACITIES]
+
+
 def latency_cells():
     return [Cell("latency", "1024", interval_ns=ns) for ns in (1_000, 20_000, 1_000_000)]
 
@@ -119,6 +128,6 @@ def cells_of(setting, quick=False):
         return crowd_cells()
     cells = throughput_cells()
     if setting == "pinned":
-        return cells
+        return cells + coroutine_cells()
     cells += select_cells() + reference_cells() + ([] if quick else large_cells())
     return cells + latency_cells() + idle_cells(quick)

@@ -11,16 +11,18 @@ DRIVERS = BENCH / "drivers"
 COMPILERS = {"gcc": "g++", "clang": "clang++-19"}
 # Each compiler builds ours, without and with assertions, and the bare ring; the first one that is there
 # builds the other peers in C++.
-OURS, ASSERTIONS, BARE = "runnel", "assertions", "bare"
-OF_EACH_COMPILER = (OURS, ASSERTIONS, BARE)
-OTHER_CPP = ("mutex", "tbb", "moodycamel")
+OURS, ASSERTIONS, LOCAL, BARE = "runnel", "assertions", "local", "bare"
+OF_EACH_COMPILER = (OURS, ASSERTIONS, LOCAL, BARE)
+OTHER_CPP = ("mutex", "tbb", "moodycamel", "asio")
 THREAD_BASED = ("crossbeam", "std", "flume", "tbb", "moodycamel", "mutex")
 # Where Debian's packages put the sources of crates.
 CRATES = pathlib.Path("/usr/share/cargo/registry")
-CRATE_OF = {"crossbeam": "crossbeam-channel", "flume": "flume"}
+CRATE_OF = {"crossbeam": "crossbeam-channel", "flume": "flume", "tokio": "tokio", "async-channel": "async-channel"}
+# Only between coroutines.
+ASYNC_BASED = ("tokio", "async-channel", "asio")
 ORDER = (
-    *(f"{name}-{compiler}" for name in (OURS, ASSERTIONS) for compiler in COMPILERS),
-    *THREAD_BASED, "go", *(f"{BARE}-{compiler}" for compiler in COMPILERS),
+    *(f"{name}-{compiler}" for name in (OURS, ASSERTIONS, LOCAL) for compiler in COMPILERS),
+    *THREAD_BASED, *ASYNC_BASED, "go", *(f"{BARE}-{compiler}" for compiler in COMPILERS),
 )  # fmt: skip
 
 
@@ -85,20 +87,26 @@ def cpp_peers(directories):
     return peers
 
 
+def without_crates(manifest, peers):
+    """Cargo resolves optional dependencies, too: without the lines of those that are not installed."""
+    gone = {name for peer in peers for name in (peer, CRATE_OF[peer])}
+    return "".join(line for line in manifest.splitlines(True) if line.partition(" = ")[0] not in gone)
+
+
 def rust_peers(build_dir, log):
+    installed = {crate for crate in CRATE_OF.values() if any(CRATES.glob(f"{crate}-[0-9]*"))}
     crates = [
-        peer for peer, crate in CRATE_OF.items() if any(CRATES.glob(f"{crate}-[0-9]*"))
-    ]
+        peer for peer, crate in CRATE_OF.items()
+        if crate in installed and (peer != "async-channel" or "tokio" in installed)
+    ]  # fmt: skip
     project = build_dir / "rust"
     shutil.copytree(DRIVERS / "rust", project, dirs_exist_ok=True)
     (project / ".cargo").mkdir(exist_ok=True)
     (project / ".cargo" / "config.toml").write_text(
         f'[source.crates-io]\nreplace-with = "installed"\n[source.installed]\ndirectory = "{CRATES}"\n'
     )
-    if not crates:  # cargo resolves optional dependencies too
-        manifest = project / "Cargo.toml"
-        text = manifest.read_text()
-        manifest.write_text(text[: text.index("[dependencies]")] + text[text.index("# One unit") :])
+    manifest = project / "Cargo.toml"
+    manifest.write_text(without_crates(manifest.read_text(), set(CRATE_OF) - set(crates)))
     target = project / "target"
     run(
         ["cargo", "build", "--release", "--offline", "--target-dir", target, "--features",

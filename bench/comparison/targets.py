@@ -20,6 +20,15 @@ SELECTS = (
     ("select_rx", "0 1", 0.25),
     ("select_both", "0 1 1024", 0.5),
 )
+# Coroutines of one thread: ours or the channels within a thread, at some capacities, of a peer's time.
+COROUTINES = (
+    ("runnel", "0 1", "go", 1.2),
+    ("runnel", "1", "asio", 0.2),
+    ("local", "0 1", "go", 0.6),
+    ("local", "1", "asio", 0.1),
+    ("runnel", "1024 unbounded", "tokio", 0.5),
+    ("runnel", "1024 unbounded", "asio", 0.2),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,8 +43,8 @@ def listed(cells_with_ratios):
 
 
 def is_throughput(cell):
-    """Of one channel at a time: selects have targets of their own."""
-    return cell.figure == THROUGHPUT and not cell.selects
+    """Of one channel at a time, between threads: selects and coroutines have targets of their own."""
+    return cell.figure == THROUGHPUT and not cell.selects and not cell.awaits
 
 
 def throughput(results, setting):
@@ -117,7 +126,7 @@ def near_the_bare_ring(results, ours):
 
 
 def beside_the_mutex(results, ours):
-    pinned = medians(results, "pinned", ours, "mutex", lambda cell: cell.figure == THROUGHPUT)
+    pinned = medians(results, "pinned", ours, "mutex", lambda cell: cell.figure == THROUGHPUT and not cell.awaits)
     latency = medians(
         results, "both", ours, "mutex",
         lambda cell: cell.workload == "latency" and cell.interval_ns == 1000, "p50",
@@ -137,6 +146,18 @@ def selects(results, ours):
             lambda cell, w=workload, c=capacities.split(): cell.workload == w and cell.capacity in c,
         )  # fmt: skip
         target = f"both: {workload} {capacities} at most {bound} of crossbeam"
+        verdicts += each_cell(target, ratios, bound)
+    return verdicts
+
+
+def coroutines(results, ours):
+    verdicts = []
+    for kind, capacities, theirs, bound in COROUTINES:
+        ratios = medians(
+            results, "pinned", ours.replace("runnel", kind), theirs,
+            lambda cell, c=capacities.split(): cell.awaits and cell.capacity in c,
+        )  # fmt: skip
+        target = f"pinned: coroutines, {kind}, {capacities} at most {bound} of {theirs}"
         verdicts += each_cell(target, ratios, bound)
     return verdicts
 
@@ -175,6 +196,7 @@ def judge(results, peers):
             *near_the_bare_ring(results, peer.name),
             *blocked(results, peer.name),
             *selects(results, peer.name),
+            *coroutines(results, peer.name),
             *beside_the_mutex(results, peer.name),
             *with_assertions(results, peer.name),
         ]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "our_coroutines.hpp"
 #include "workloads.hpp"
 
 #include <runnel/mpmc.hpp>
@@ -80,7 +81,15 @@ struct our_selects {
   using send_any = ::send_any<T, Sender>;
 };
 
+struct many_of_each {
+  template <class T>
+  static auto make(std::optional<std::size_t> capacity) {
+    return capacity ? runnel::mpmc::sync_channel<T>(*capacity) : runnel::mpmc::channel<T>();
+  }
+};
+
 struct one_receiver {
+  using coroutines = bench::our_coroutines<many_of_each>;
   static bool supports(const bench::options&) { return true; }
 
   template <class T>

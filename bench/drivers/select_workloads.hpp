@@ -74,8 +74,8 @@ struct select_workloads {
       auto [tx, rx] = Peer::template make<value_type>(o.capacity);
       receivers.push_back(std::move(rx));
       keep_connected.push_back(tx);
-      threads.sends([tx = std::move(tx), mine = share(o.messages, o.senders, i)]() mutable {
-        for (auto v = mine.first; v < mine.last; ++v) tx.send(value_type(v));
+      threads.sends([to = std::move(tx), mine = share(o.messages, o.senders, i)]() mutable {
+        for (auto v = mine.first; v < mine.last; ++v) to.send(value_type(v));
       });
     }
     threads.receives([&sum, n = o.messages, all = std::move(receivers)]() mutable {

@@ -10,6 +10,7 @@
 // `make` gives a pair of handles with send(T&&) and T recv(). What there may be several of is copied.
 #pragma once
 
+#include "coroutine_workload.hpp"
 #include "crew.hpp"
 #include "messages.hpp"
 #include "options.hpp"
@@ -53,6 +54,9 @@ inline bool is_throughput(const options& o) {
 }
 
 template <class Peer>
+concept has_coroutines = requires { typename Peer::coroutines; };
+
+template <class Peer>
 concept has_selects = requires { typename Peer::selects; };
 
 template <class Peer, std::size_t Bytes>
@@ -69,6 +73,9 @@ struct workloads {
       if (o.workload == "pingpong") ping_pong(o);
       if (o.workload == "latency") latency(o);
       if (o.workload == "blocked" || o.workload == "slow") slow(o);
+      if constexpr (has_coroutines<Peer>) {
+        if (o.workload == "coroutines") coroutine_workload<typename Peer::coroutines>::run(o);
+      }
       if constexpr (has_selects<Peer>) {
         if (is_select(o)) select_workloads<Peer>::run(o);
       }
@@ -213,25 +220,44 @@ struct workloads {
   }
 };
 
-/// Returns the exit status: 0, 1 where messages are wrong, 3 where the peer has no such channel.
-template <class Peer>
-int drive(const options& o) {
-  if (!Peer::supports(o) || (o.bytes != small && !is_throughput(o)) ||
-      (o.by_reference && o.workload != "spsc") || (is_select(o) && !has_selects<Peer>)) {
-    std::puts("unsupported");
-    return 3;
-  }
+inline int unsupported() {
+  std::puts("unsupported");
+  return 3;
+}
+
+/// Runs a workload; the exit status: 0, or 1 where messages are wrong.
+template <class Run>
+int status_of(Run run) {
   try {
-    switch (o.bytes) {
-      case 64: workloads<Peer, 64>::run(o); break;
-      case 256: workloads<Peer, 256>::run(o); break;
-      default: workloads<Peer, small>::run(o);
-    }
+    run();
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return 1;
   }
   return 0;
+}
+
+/// Returns the exit status: that, or 3 where the peer has no such channel.
+template <class Peer>
+int drive(const options& o) {
+  if (!Peer::supports(o) || (o.bytes != small && !is_throughput(o)) ||
+      (o.by_reference && o.workload != "spsc") || (is_select(o) && !has_selects<Peer>) ||
+      (o.workload == "coroutines" && !has_coroutines<Peer>))
+    return unsupported();
+  return status_of([&o] {
+    switch (o.bytes) {
+      case 64: workloads<Peer, 64>::run(o); break;
+      case 256: workloads<Peer, 256>::run(o); break;
+      default: workloads<Peer, small>::run(o);
+    }
+  });
+}
+
+/// The same of a peer that has nothing but coroutines.
+template <class Coroutines>
+int drive_coroutines(const options& o) {
+  if (o.workload != "coroutines" || o.bytes != small || o.by_reference) return unsupported();
+  return status_of([&o] { coroutine_workload<Coroutines>::run(o); });
 }
 
 }  // namespace bench

@@ -380,7 +380,7 @@ func run[T message](o options) {
 	switch o.workload {
 	case "seq":
 		sequential[T](o)
-	case "spsc", "mpsc", "mpmc":
+	case "spsc", "mpsc", "mpmc", "coroutines":
 		throughput[T](o)
 	case "pingpong":
 		pingPong[T](o)

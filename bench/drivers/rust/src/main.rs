@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The workloads over channels of Rust: std, and crossbeam and flume where they are installed. The
+// The workloads over channels of Rust: std, and crossbeam, flume, tokio and async-channel where they are installed. The
 // command line, the output and the meaning of each workload are those of the drivers in C++.
 
+#[cfg(feature = "tokio")]
+mod asyncs;
 mod crew;
 mod options;
 mod peers;
@@ -31,6 +33,15 @@ fn main() {
     let o = options::parse();
     match (o.peer.as_str(), o.capacity) {
         _ if o.handles != "moved" => unsupported(),
+        #[cfg(feature = "tokio")]
+        ("tokio", None) if o.workload == "coroutines" => asyncs::tokio_unbounded(&o),
+        #[cfg(feature = "tokio")]
+        ("tokio", Some(n)) if o.workload == "coroutines" && n > 0 => asyncs::tokio_bounded(&o, n),
+        #[cfg(feature = "async-channel")]
+        ("async-channel", n) if o.workload == "coroutines" && n != Some(0) => {
+            asyncs::async_channel(&o)
+        }
+        _ if o.workload == "coroutines" => unsupported(),
         #[cfg(feature = "crossbeam")]
         ("crossbeam", _) if o.workload.contains("select") => selects::crossbeam(&o),
         #[cfg(feature = "flume")]
