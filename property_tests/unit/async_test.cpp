@@ -102,6 +102,24 @@ TEST_ALSO_LOCAL(TEST_ON, all, Async, AReceiveEndsWhenTheSenderGoes) {
   EXPECT_EQ(*result, std::unexpected(recv_errc::disconnected));
 }
 
+TEST_ALSO_LOCAL(TEST_ON_MPMC, all, Async, ThoseThatWaitAreServedInTheirOrder) {
+  constexpr int n = 2'000;
+  executor e;
+  auto [tx, rx] = k.template make<int>();
+  std::vector<int> got;
+  for (int i = 0; i < n; ++i) {
+    [](executor&, const auto& from, int place, auto& to) -> fire {
+      const auto m = co_await async_recv(from);
+      if (m == place) to.push_back(place);
+    }(e, rx, i, got);
+  }
+  for (int i = 0; i < n; ++i) {
+    while (!tx.try_send(i)) e.run();
+  }
+  e.run();
+  EXPECT_EQ(got, numbers(n));
+}
+
 /// What lies on the stack of a coroutine when it runs.
 struct depth {
   std::uintptr_t least = std::numeric_limits<std::uintptr_t>::max();
