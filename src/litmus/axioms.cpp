@@ -355,6 +355,22 @@ std::vector<violation> violations(const program& p, const execution& x, model_na
   return judge(p, x).violations(m);
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> synchronizations(const program& p,
+                                                                  const execution& x) {
+  const candidate c(p, x);
+  const relation sw = synchronizes_with(c) & c.external;
+  // What another one gives that goes from later in the thread, or to earlier.
+  const relation later = c.sb.optional();
+  const relation follows = (c.sb * sw * later) | (later * sw * c.sb);
+  std::vector<std::pair<std::size_t, std::size_t>> all;
+  for (std::size_t a = c.initials; a < c.count; ++a) {
+    for (std::size_t b = c.initials; b < c.count; ++b) {
+      if (sw.has(a, b) && !follows.has(a, b)) all.emplace_back(a - c.initials, b - c.initials);
+    }
+  }
+  return all;
+}
+
 bool has_race(const program& p, const execution& x) { return judge(p, x).has_race(); }
 
 }  // namespace runnel::litmus_core

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace runnel::litmus_core {
@@ -32,6 +33,9 @@ bool can_be_judged(const program& p, const execution& x);
 bool is_consistent(const program& p, const execution& x, model_name m);
 /// Of each axiom that does not hold one cycle, a shortest one.
 std::vector<violation> violations(const program& p, const execution& x, model_name m);
+/// Which events synchronize with which, without what follows from others; of execution::events.
+std::vector<std::pair<std::size_t, std::size_t>> synchronizations(const program& p,
+                                                                  const execution& x);
 /// Whether plain accesses race in it.
 bool has_race(const program& p, const execution& x);
 

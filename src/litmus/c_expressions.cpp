@@ -77,7 +77,7 @@ std::optional<std::memory_order> order_called(std::string_view name) {
     name.remove_prefix(prefix.size());
     break;
   }
-  const auto* const o = std::ranges::find(orders, name, &named_order::name);
+  const auto o = std::ranges::find(orders, name, &named_order::name);
   return o == orders.end() ? std::nullopt : std::optional(o->order);
 }
 
@@ -144,7 +144,7 @@ expression c_reader::any_expression(unsigned precedence) {
   }
   expression left = unary();
   for (;;) {
-    const auto* const op =
+    const auto op =
         std::ranges::find_if(binary_operators, [&](const binary& b) { return at(b.sign); });
     if (op == binary_operators.end() || op->precedence <= precedence) break;
     const position where = word_.at;

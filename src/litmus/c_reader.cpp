@@ -368,7 +368,7 @@ bool c_reader::assignment_into(std::vector<statement>& list, const word& target)
   const std::optional<unsigned> shared = find_location(n);
   const bool is_shared = shared && find_shared(*shared) != nullptr;
   const bool is_plain_assignment = at("=");
-  const auto* const how =
+  const auto how =
       std::ranges::find_if(assigning_operators, [&](const assigning& a) { return at(a.sign); });
   const bool steps = at("++") || at("--");
   if (!is_plain_assignment && how == assigning_operators.end() && !steps) return false;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_values = 64;         // of a location
 constexpr std::size_t most_traces = 1'000'000;  // of a thread
+constexpr const char* time_is_over = "the time is over";
 
 /// What a thread does if it reads certain values.
 struct trace {
@@ -29,20 +30,17 @@ using domains = std::vector<std::vector<value>>;
 /// Runs a thread with each choice of what it reads.
 class tracer {
  public:
-  tracer(const thread& t, unsigned number, unsigned rounds, const domains& d)
-      : code_(compiled(t)),
-        locals_(t.locals.size()),
-        number_(number),
-        rounds_(rounds),
-        domains_(d) {}
+  tracer(const thread& t, unsigned number, const candidate_options& o, const domains& d)
+      : code_(compiled(t)), locals_(t.locals.size()), number_(number), options_(o), domains_(d) {}
 
-  /// Nothing if there are too many.
+  /// Nothing if there are too many, or enough.
   std::optional<std::vector<trace>> all() {
     std::vector<trace> traces;
     do {
       next_choice_ = 0;
       if (auto t = run()) traces.push_back(std::move(*t));
-      if (traces.size() > most_traces) return std::nullopt;
+      if (traces.size() > most_traces || (options_.is_over && options_.is_over(0)))
+        return std::nullopt;
     } while (advance());
     return traces;
   }
@@ -68,7 +66,7 @@ class tracer {
 
   /// Nothing if it assumes what does not hold.
   std::optional<trace> run() {
-    machine m(code_, rounds_);
+    machine m(code_, options_.rounds);
     trace t;
     for (;;) {
       const machine::stop s = m.go_on();
@@ -132,7 +130,7 @@ class tracer {
   code code_;
   std::size_t locals_;
   unsigned number_;
-  unsigned rounds_;
+  const candidate_options& options_;
   const domains& domains_;
   std::vector<choice> choices_;
   std::size_t next_choice_ = 0;
@@ -147,7 +145,7 @@ class enumeration {
   std::string run() {
     if (!find_traces()) return why_not_;
     taken_.resize(program_.threads.size());
-    take_traces(0);
+    take_traces(0, 1);
     return why_not_;
   }
 
@@ -161,7 +159,8 @@ class enumeration {
       domains longer = domains_;
       std::size_t writes = 0;
       for (unsigned t = 0; t < program_.threads.size(); ++t) {
-        auto all = tracer(program_.threads[t], t, options_.rounds, domains_).all();
+        auto all = tracer(program_.threads[t], t, options_, domains_).all();
+        if (!all && options_.is_over && options_.is_over(0)) return gives_up(time_is_over);
         if (!all) return gives_up("there are too many ways through thread " + std::to_string(t));
         std::size_t most = 0;
         for (const trace& one : *all) most = std::max(most, add_written(one, longer));
@@ -193,16 +192,17 @@ class enumeration {
     return n;
   }
 
-  void take_traces(std::size_t thread) {
-    if (thread == traces_.size()) return connect();
+  /// `share`: of all candidates, as if there were as many behind each choice; here and below.
+  void take_traces(std::size_t thread, double share) {
+    if (thread == traces_.size()) return connect(share);
     for (const trace& t : traces_[thread]) {
       taken_[thread] = &t;
-      take_traces(thread + 1);
+      take_traces(thread + 1, share / static_cast<double>(traces_[thread].size()));
       if (!why_not_.empty()) return;
     }
   }
 
-  void connect() {
+  void connect(double share) {
     made_ = {};
     complete_ = true;
     for (const trace* t : taken_) {
@@ -216,49 +216,60 @@ class enumeration {
                  " events, its initial values included";
       return;
     }
-    take_sources(0);
+    take_sources(0, share);
   }
 
-  void take_sources(std::size_t e) {
+  void take_sources(std::size_t e, double share) {
     while (e < made_.events.size() && made_.events[e].is != event::kind::read) ++e;
-    if (e == made_.events.size()) return take_places(0);
-    event& r = made_.events[e];
-    if (r.value == program_.locations[r.location].initial) {
-      r.source = event::initial;
-      take_sources(e + 1);
+    if (e == made_.events.size()) return take_places(0, share);
+    const std::vector<std::size_t> sources = sources_of(e);
+    if (sources.empty()) return pass(share);
+    for (const std::size_t source : sources) {
+      made_.events[e].source = source;
+      take_sources(e + 1, share / static_cast<double>(sources.size()));
+      if (!why_not_.empty()) return;
     }
-    for (std::size_t w = 0; w < made_.events.size() && why_not_.empty(); ++w) {
+  }
+
+  [[nodiscard]] std::vector<std::size_t> sources_of(std::size_t e) const {
+    const event& r = made_.events[e];
+    std::vector<std::size_t> sources;
+    if (r.value == program_.locations[r.location].initial) sources.push_back(event::initial);
+    for (std::size_t w = 0; w < made_.events.size(); ++w) {
       const event& write = made_.events[w];
       if (write.is != event::kind::write || write.location != r.location || write.value != r.value)
         continue;
       if (r.rmw && w == e + 1) continue;
       if (options_.plausible_only && write.thread == r.thread && w > e) continue;
-      r.source = w;
-      take_sources(e + 1);
+      sources.push_back(w);
     }
+    return sources;
   }
 
   /// Of the writes from this event on, among those before.
-  void take_places(std::size_t e) {
+  void take_places(std::size_t e, double share) {
     while (e < made_.events.size() && made_.events[e].is != event::kind::write) ++e;
-    if (e == made_.events.size()) return finish();
+    if (e == made_.events.size()) return finish(share);
     std::vector<std::size_t>& mo = made_.mo[made_.events[e].location];
+    const double part = share / static_cast<double>(mo.size() + 1);
     for (std::size_t place = mo.size() + 1; place-- > 0 && why_not_.empty();) {
       mo.insert(mo.begin() + static_cast<std::ptrdiff_t>(place), e);
-      take_places(e + 1);
+      take_places(e + 1, part);
       mo.erase(mo.begin() + static_cast<std::ptrdiff_t>(place));
       const bool follows_own =
           place > 0 && made_.events[mo[place - 1]].thread == made_.events[e].thread;
-      if (options_.plausible_only && follows_own) return;
+      if (options_.plausible_only && follows_own) return pass(part * static_cast<double>(place));
     }
   }
 
-  void finish() {
-    if (options_.is_over && options_.is_over()) {
-      why_not_ = "the time is over";
-      return;
-    }
-    visit_(made_, complete_);
+  void finish(double share) {
+    pass(share);
+    if (why_not_.empty()) visit_(made_, complete_);
+  }
+
+  void pass(double share) {
+    if (why_not_.empty() && options_.is_over && options_.is_over(done_)) why_not_ = time_is_over;
+    done_ += share;
   }
 
   const program& program_;
@@ -269,6 +280,7 @@ class enumeration {
   std::vector<const trace*> taken_;
   execution made_;
   bool complete_ = true;
+  double done_ = 0;
   std::string why_not_;
 };
 

@@ -21,8 +21,8 @@ struct candidate_options {
   /// Leaves out at once what no model allows: what reads from later in its own thread, or is in modification order
   /// against it.
   bool plausible_only = true;
-  /// Asked for each candidate; true: enough.
-  std::function<bool()> is_over{};
+  /// Asked for each candidate, and on the way to them; `done`: how many, 0 to 1; true: enough.
+  std::function<bool(double done)> is_over{};
 };
 
 /// `complete`: all threads have come to their end; else one has stopped in a loop. Why not all were made; empty if all.

@@ -39,11 +39,18 @@ class counting {
     if (options_.visit) options_.visit(made(), is_witness);
   }
 
-  [[nodiscard]] bool is_over() {
+  /// Whether there may be no more executions.
+  [[nodiscard]] bool is_full() {
+    if (options_.limit == 0 || found_.executions() + found_.filtered < options_.limit) return false;
+    found_.incomplete = "the limit of executions is reached";
+    return true;
+  }
+
+  /// `done`: gives how much of the search is done.
+  template <class F>
+  [[nodiscard]] bool is_over(F done) {
     constexpr std::uint64_t interval = 256;
-    if (options_.limit != 0 && found_.executions() + found_.filtered >= options_.limit)
-      found_.incomplete = "the limit of executions is reached";
-    if (++asked_ % interval == 0 && options_.is_over && options_.is_over())
+    if (++asked_ % interval == 0 && options_.is_over && options_.is_over(done()))
       found_.incomplete = "the time is over";
     return !found_.incomplete.empty();
   }
@@ -80,7 +87,7 @@ findings explore(const program& p, const search_options& o) {
     if (s != exploration::step::complete) continue;
     e.outcome_into(outcome, all.needed());
     all.count(outcome, [&] { return e.made(); });
-    if (!all.is_over()) continue;
+    if (!all.is_full() && !all.is_over([&] { return e.estimate(); })) continue;
     if (!e.go_on()) f.incomplete.clear();
     break;
   } while (e.go_on());
@@ -93,18 +100,22 @@ findings enumerate(const program& p, const search_options& o) {
   counting all(p, o);
   findings& f = all.found();
   candidate_options how{.rounds = o.rounds};
-  how.is_over = [&] { return all.is_over(); };
+  how.is_over = [&](double done) {
+    f.done = done;
+    return all.is_over([&] { return done; });
+  };
   const std::string why = for_each_candidate(p, how, [&](const execution& x, bool complete) {
     if (!is_consistent(p, x, o.model)) return;
     if (!complete) {
       ++f.cut;
       return;
     }
+    if (all.is_full()) return;
     std::vector<value> outcome = outcome_of(p, x, all.needed());
     all.count(outcome, [&] { return x; });
   });
   if (f.incomplete.empty()) f.incomplete = why;
-  if (!f.incomplete.empty()) f.done = 0;
+  if (f.incomplete.empty()) f.done = 1;
   return f;
 }
 
@@ -115,8 +126,7 @@ std::string_view text_of(model_name m) {
 }
 
 std::optional<model_name> model_called(std::string_view name) {
-  const auto* const m =
-      std::ranges::find(models, name, &std::pair<std::string_view, model_name>::first);
+  const auto m = std::ranges::find(models, name, &std::pair<std::string_view, model_name>::first);
   return m == models.end() ? std::nullopt : std::optional(m->second);
 }
 

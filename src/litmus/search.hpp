@@ -32,8 +32,8 @@ struct search_options {
   model_name model = model_name::rc11;
   unsigned rounds = 2;      ///< of a loop
   std::uint64_t limit = 0;  ///< of executions; 0: none
-  /// Asked now and then; true: enough.
-  std::function<bool()> is_over{};
+  /// Asked now and then; `done`: how much of the search, 0 to 1; true: enough.
+  std::function<bool(double done)> is_over{};
   /// Called for each execution that counts; `witnesses`: whether the condition's proposition holds.
   std::function<void(const execution&, bool witnesses)> visit{};
 };

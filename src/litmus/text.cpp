@@ -75,8 +75,7 @@ word lexer::next() {
     const auto is_here = [&](std::string_view s) { return at(s); };
     if (in_parallel_ && std::ranges::any_of(parallel_signs, is_here)) {
       size = parallel_signs[0].size();
-    } else if (const auto* const s = std::ranges::find_if(long_signs, is_here);
-               s != long_signs.end()) {
+    } else if (const auto s = std::ranges::find_if(long_signs, is_here); s != long_signs.end()) {
       size = s->size();
     }
     while (size-- > 0) step();

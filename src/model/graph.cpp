@@ -58,7 +58,8 @@ void graph::start(event_id spawn) {
   if (which != 0) {
     started_by_[which] = spawn;
   } else {
-    std::fill(started_by_.begin() + 1, started_by_.begin() + numbers_.first(), spawn);
+    std::fill(started_by_.begin() + 1,
+              started_by_.begin() + static_cast<std::ptrdiff_t>(numbers_.first()), spawn);
   }
 }
 

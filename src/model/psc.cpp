@@ -76,7 +76,7 @@ bool psc_checker::reaches_itself(const graph& g, event_id e) {
   if (!is_seq_cst_access(g.at(e))) return false;
   set_out(g);
   leave(g, e.thread, e.index, e.index + 1U);
-  const auto end = threads_.begin() + g.threads();
+  const auto end = threads_.begin() + static_cast<std::ptrdiff_t>(g.threads());
   const auto has_left = [](const progress& p) { return p.left <= p.reached; };
   while (threads_[e.thread].reached > e.index) {
     const auto next = std::find_if_not(threads_.begin(), end, has_left);

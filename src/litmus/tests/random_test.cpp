@@ -38,8 +38,9 @@ std::optional<numbers> by_axioms(const program& p, model_name m) {
   numbers n;
   std::uint64_t candidates = 0;
   const candidate_options how{.rounds = 1,
-                              .is_over = [&] { return ++candidates > most_candidates; }};
+                              .is_over = [&](double) { return candidates > most_candidates; }};
   const std::string incomplete = for_each_candidate(p, how, [&](const execution& x, bool complete) {
+    ++candidates;
     if (complete && is_consistent(p, x, m)) ++n[outcome_of(p, x, shown)];
   });
   if (!incomplete.empty()) return std::nullopt;
