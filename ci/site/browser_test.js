@@ -8,7 +8,8 @@
 //   - no page is wider than a screen of 500 px, and what is wider than its place scrolls there;
 //   - the colours follow the preference of the reader, and text stands out from its ground;
 //   - the order book, if it is there, holds to all of that, on a screen of 360 px too, and in the dark. There its
-//     list of pages stands beside the text if there is room, and below it if not.
+//     list of pages stands beside the text if there is room, and below it if not;
+//   - the page of litmus tests runs what is typed: litmus_in_browser.js.
 //
 //   NODE_PATH=... node ci/site/browser_test.js SITE [SCREENSHOTS]
 //
@@ -20,13 +21,15 @@ const http = require('http');
 const path = require('path');
 const {execFileSync} = require('child_process');
 const {chromium} = require('playwright-core');
+const {checkLitmusPage} = require('./litmus_in_browser.js');
 
 const site = path.resolve(process.argv[2]);
 const screenshots = process.argv[3];
 const NARROW = {width: 500, height: 900};
 const NARROWEST = {width: 360, height: 800};
 // All that the colours have to do with: tables, code, pictures.
-const IN_THE_DARK = ['index.html', 'using.html', 'speed.html', 'how-the-proof-fits-together.html', 'api/channels.html'];
+const IN_THE_DARK = ['index.html', 'using.html', 'speed.html', 'how-the-proof-fits-together.html', 'api/channels.html',
+  'litmus/index.html'];
 const WIDE = {width: 1280, height: 900};
 const TYPES = {
   '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json',
@@ -95,7 +98,8 @@ function contrast() {
     return (high + 0.05) / (low + 0.05);
   };
   const texts = [...document.querySelectorAll('article p, article p a, article td, article h1, ' +
-      '.frame p, .frame li, .frame a, .frame td, .frame h1, .frame pre span')];
+      '.frame p, .frame li, .frame a, .frame td, .frame h1, .frame pre span, ' +
+      'body > header p, body > header a, #verdict, #states td, #caption, #legend, #orders code')];
   return {ratio: Math.min(...texts.map(ratio)), dark: luminance(ground) < 0.2};
 }
 
@@ -106,7 +110,7 @@ async function openWatched(context, address) {
   });
   page.on('pageerror', (error) => wrong(page.url(), String(error)));
   page.on('request', (request) => {
-    if (!request.url().startsWith(address) && !request.url().startsWith('data:')) {
+    if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) {
       wrong(page.url(), `loads ${request.url()}`);
     }
   });
@@ -181,7 +185,20 @@ async function checkSearch(browser, address) {
   await context.close();
 }
 
+/// A block of a litmus test in the text leads to the page that runs it.
+async function checkLinkToLitmus(browser, address) {
+  const context = await browser.newContext({viewport: WIDE});
+  const page = await openWatched(context, address);
+  await page.goto(address + 'litmus.html');
+  await page.getByRole('link', {name: 'Open it in the browser'}).first().click();
+  await page.locator('#verdict', {hasText: '3 outcomes'}).waitFor({timeout: 20000});
+  await page.getByRole('link', {name: 'What can be written'}).click();
+  await page.locator('h1', {hasText: 'Litmus tests'}).waitFor({timeout: 5000});
+  await context.close();
+}
+
 async function main() {
+  let measured = 'litmus tests: not measured';
   const start = Date.now();
   const server = await serve();
   const address = `http://127.0.0.1:${server.address().port}/`;
@@ -199,12 +216,15 @@ async function main() {
     if (book.length) await checkBook(browser, address, book);
     await checkNavigation(browser, address);
     await checkSearch(browser, address);
+    await checkLinkToLitmus(browser, address);
+    measured = await checkLitmusPage({browser, site, wrong, open: openWatched, looks: {overflow, contrast}, screenshots});
   } catch (error) {
     wrong('the site', String(error));
   }
   await browser.close();
   server.close();
   errors.forEach((error) => console.log(error));
+  console.log(measured);
   const seconds = ((Date.now() - start) / 1000).toFixed(0);
   console.log(`browser: ${names.length} pages, ${IN_THE_DARK.length} of them in dark as well, ` +
       `${book.length} of the order book, ${errors.length} errors, ${seconds} s`);

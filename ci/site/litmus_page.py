@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 
+from litmus_links import without_comments
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "src" / "litmus" / "page"
 MODEL = [ROOT / "src" / "model" / f"{part}.cpp" for part in ("graph", "explorer", "psc", "cxx20_order")]
@@ -50,14 +52,12 @@ def compile_module(folder):
 
 
 def example(name):
-    """An example with what its comment says of it. The license is not a part of what is shown."""
+    """An example with what its comment says of it."""
     text = (PAGE / "examples" / f"{name}.litmus").read_text(encoding="utf-8")
-    comments = [first or second for first, second in COMMENT.findall(text)]
-    about = [comment for comment in comments if LICENSE not in comment]
+    about = [first or second for first, second in COMMENT.findall(text) if LICENSE not in first + second]
     if len(about) != 1:
-        raise Broken(f"{name}.litmus has not one comment that says what it is about")
-    shown = "".join(line for line in text.splitlines(keepends=True) if LICENSE not in line)
-    return {"name": name, "about": about[0], "text": shown}
+        raise Broken(f"{name}.litmus has not one line of a comment that says what it is about")
+    return {"name": name, "about": about[0], "text": without_comments(text)}
 
 
 def examples():

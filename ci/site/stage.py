@@ -11,6 +11,8 @@ import re
 import shutil
 import sys
 
+import litmus_links
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SITE = ROOT / "ci" / "site"
 
@@ -25,6 +27,9 @@ ELSEWHERE = {
 }  # fmt: skip
 LINK = re.compile(r"(\]\()([^)\s]+)(\))|(<img src=\")([^\"]+)(\")")
 FENCE = re.compile(r"^ *```")
+# The page that runs litmus tests, which litmus_page.py makes: files of tests lead there, and blocks of them.
+LITMUS_PAGE = "litmus/index.html"
+LITMUS_BLOCK = "```c litmus"
 # The book is put in when the pages are made: a link in Markdown would lead nowhere yet.
 BOOK = """# The order book
 
@@ -71,9 +76,15 @@ class Stage:
         for page in (path, f"{path}/README.md"):
             if page in self.pages:
                 return self.pages[page] + hash_sign + anchor
+        if path.endswith(".litmus"):
+            return self.litmus_link((ROOT / path).read_text(encoding="utf-8"))
         if path.endswith(".svg"):
             return self.picture(path)
         return f"{self.repository}/{path}" if self.repository else None
+
+    @staticmethod
+    def litmus_link(text):
+        return f"{LITMUS_PAGE}#{litmus_links.fragment(litmus_links.without_comments(text))}"
 
     def line(self, line, source):
         def replaced(match):
@@ -85,12 +96,19 @@ class Stage:
         return re.sub(r"\[([^\][]*)\]\(\)", r"\1", text)
 
     def page(self, source, page):
-        inside, lines = False, []
+        inside, litmus, lines = False, None, []
         for line in (ROOT / source).read_text(encoding="utf-8").splitlines():
+            if litmus is not None and not FENCE.match(line):
+                litmus.append(line)
             if FENCE.match(line):
                 inside = not inside
                 # What the tests read of a block is nothing to readers.
-                line = line.replace("```cpp fragment", "```cpp").replace("```rooms", "```text")
+                shown = line.replace("```cpp fragment", "```cpp").replace("```rooms", "```text")
+                lines.append(shown.replace(LITMUS_BLOCK, "```c"))
+                if litmus:
+                    lines += ["", f"[Open it in the browser]({self.litmus_link(chr(10).join(litmus) + chr(10))})"]
+                litmus = [] if line == LITMUS_BLOCK else None
+                continue
             lines.append(line if inside else self.line(line, source))
         (self.output / page).write_text("\n".join(lines) + "\n", encoding="utf-8")
 

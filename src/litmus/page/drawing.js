@@ -136,7 +136,7 @@ const Drawing = (() => {
       const out = 30 + Math.min(26, Math.abs(a.y - b.y) / 8);
       const x = Math.max(start.x, end.x) + out;
       return {path: `M${start.x},${start.y} C${x},${start.y} ${x},${end.y} ${end.x},${end.y}`,
-        label: {x: (start.x + end.x) / 8 + x * 0.75, y: (start.y + end.y) / 2}};
+        places: alongCurve(start, {x, y: start.y}, {x, y: end.y}, end)};
     }
     const points = [start];
     const between = a.column < 0 || b.column < 0 ? [] :
@@ -152,13 +152,23 @@ const Drawing = (() => {
     }
     points.push(end);
     let path = `M${start.x},${start.y}`;
+    const places = [];
     for (let i = 1; i < points.length; ++i) {
       const [p, q] = [points[i - 1], points[i]];
-      const bend = (q.x - p.x) / 2;
-      path += ` C${p.x + bend},${p.y} ${q.x - bend},${q.y} ${q.x},${q.y}`;
+      const bends = [{x: (p.x + q.x) / 2, y: p.y}, {x: (p.x + q.x) / 2, y: q.y}];
+      path += ` C${bends[0].x},${bends[0].y} ${bends[1].x},${bends[1].y} ${q.x},${q.y}`;
+      if (i % 2 === 1) places.push(...alongCurve(p, ...bends, q));
     }
-    const [p, q] = [points[0], points[1]];
-    return {path, label: {x: (p.x + q.x) / 2, y: (p.y + q.y) / 2}};
+    return {path, places};
+  }
+
+  /// Where a label may stand, the best places first.
+  function alongCurve(a, b, c, d) {
+    return [0.5, 0.35, 0.65, 0.25, 0.75].map((t) => {
+      const s = 1 - t;
+      const at = (key) => s ** 3 * a[key] + 3 * s * s * t * b[key] + 3 * s * t * t * c[key] + t ** 3 * d[key];
+      return {x: at('x'), y: at('y')};
+    });
   }
 
   /// The height nearest to the wanted one at which no box of the column is.
@@ -174,12 +184,15 @@ const Drawing = (() => {
     return ['sw', 'rf', 'mo'].find((kind) => edge.relations.includes(kind)) || 'other';
   }
 
-  /// Labels that would lie on each other move apart.
+  /// Each label at a place of its edge that is far from the other edges.
   function placeLabels(ways) {
-    const placed = [];
+    const distance = (p, q) => Math.hypot((p.x - q.x) / 2, p.y - q.y);
+    const taken = [];
     for (const way of ways) {
-      while (placed.some((p) => Math.abs(p.x - way.label.x) < 34 && Math.abs(p.y - way.label.y) < 13)) way.label.y += 7;
-      placed.push(way.label);
+      const others = [...taken, ...ways.filter((w) => w !== way).flatMap((w) => w.places)];
+      const room = (p) => Math.min(20, ...others.map((o) => distance(p, o)));
+      way.label = way.places.reduce((best, p) => room(p) > room(best) + 1 ? p : best);
+      taken.push(way.label);
     }
   }
 

@@ -5,9 +5,16 @@
 
 const $ = (id) => document.getElementById(id);
 const EXAMPLES = JSON.parse($('examples').textContent);
-const MODULE = Uint8Array.from(atob($('module').textContent), (c) => c.charCodeAt(0)).buffer;
+const MODULE = bytesOf(atob($('module').textContent)).buffer;
 const AT_ONCE = 2, PATIENT = 60;  // seconds that a search may take
+const ON_THE_SIDE = 0.3, MORE = 10;  // and the one for forbidden candidates
 const TYPING = 250;               // milliseconds without a key, after which the program is run
+
+function bytesOf(binary) {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; ++i) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
 
 // ---- The engine, in a worker. A question that nobody waits for any more ends with its worker.
 
@@ -85,7 +92,7 @@ function encoded(text) {
 
 function decoded(text) {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return new TextDecoder('utf-8', {fatal: true}).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+  return new TextDecoder('utf-8', {fatal: true}).decode(bytesOf(binary));
 }
 
 const fragment = () => `#model=${model()}&program=${encoded($('text').value)}`;
@@ -175,6 +182,7 @@ function goToLine(line) {
 // ---- Running
 
 let typing = 0;
+let searching = false;
 
 /// `seconds`: that the search may take.
 async function programChanged(seconds = AT_ONCE) {
@@ -189,6 +197,7 @@ async function programChanged(seconds = AT_ONCE) {
   }
   engine.forget();
   $('result-part').setAttribute('aria-busy', 'true');
+  searching = true;
   if (seconds > AT_ONCE) showProgress(0, 0);
   let found;
   try {
@@ -207,10 +216,18 @@ async function programChanged(seconds = AT_ONCE) {
   result = found;
   why = null;
   showResult(before);
-  const explanation = await engine.ask('explain', AT_ONCE);
+  await explain(ON_THE_SIDE);
+}
+
+/// Looks for forbidden candidates. The engine answers nothing else meanwhile.
+async function explain(seconds) {
+  const mine = run;
+  searching = false;
+  const explanation = await engine.ask('explain', seconds);
   if (mine !== run) return;
   why = explanation;
   if (chosen.kind === '') chooseFirst();
+  else if (chosen.kind === 'forbidden') choose('forbidden', -1, chosen.number);
   showKinds();
 }
 
@@ -242,11 +259,16 @@ function estimate(done, seconds) {
 }
 
 function showProgress(done, seconds) {
-  if (seconds < 0.4 && seconds > 0) return;
+  if (!searching || seconds < 0.4 && seconds > 0) return;
   $('unfinished').hidden = false;
   $('go-on').hidden = true;
   $('stop').hidden = false;
   $('unfinished-text').textContent = `Searching, ${seconds.toFixed(0)} s: ${estimate(done, Math.max(seconds, 0.1))}. `;
+}
+
+/// "∧" for "/\", as people write it.
+function inSigns(condition) {
+  return condition.replaceAll('/\\', '∧').replaceAll('\\/', '∨');
 }
 
 function plural(n, one, many = `${one}s`) {
@@ -259,6 +281,11 @@ const MEANS = {
   Required: {Ok: ['good', 'Always so, as is claimed'], No: ['bad', 'Not always so, against the claim']},
 };
 
+/// An incomplete search may have found what decides.
+function isDecided() {
+  return !result.incomplete || (result.kind === 'Required' ? result.negative : result.positive) > 0;
+}
+
 function showVerdict() {
   const asks = !/^forall \(true\)$/.test(result.condition);
   const verdict = result.verdict.replace('Loop ', '');
@@ -266,10 +293,11 @@ function showVerdict() {
   if (result.race) {
     parts.push(element('b', {className: 'bad'}, 'Undefined'), ': plain accesses race, and the program means nothing. ');
   } else if (asks) {
-    const [kind, text] = MEANS[result.kind][verdict];
-    parts.push(element('b', {className: kind}, text), `: ${result.condition.replaceAll('/\\', '∧').replaceAll('\\/', '∨')}. `);
+    const [kind, text] = isDecided() ? MEANS[result.kind][verdict] : ['', 'Not known yet'];
+    parts.push(element('b', {className: kind}, text), `: ${inSigns(result.condition)}. `);
   }
   const all = result.positive + result.negative;
+  if (result.incomplete) parts.push('So far ');
   parts.push(`${plural(result.states.length, 'outcome')}, ${plural(all, 'execution')}`);
   if (asks) parts.push(`, in ${result.positive.toLocaleString('en')} the condition holds`);
   parts.push(`; ${(result.seconds * 1000).toFixed(0)} ms.`);
@@ -377,8 +405,17 @@ function showKinds() {
   if (!result) return;
   add('executions', `All executions (${(result.positive + result.negative).toLocaleString('en')})`);
   if (result.race) add('race', 'The data race');
-  if (why && why.shown > 0) add('forbidden', `Forbidden candidates (${(why.candidates - why.allowed).toLocaleString('en')})`);
-  if (why && why.incomplete) kinds.push(element('span', {}, `Forbidden candidates: not all were looked at, ${why.incomplete}.`));
+  const count = why ? why.candidates - why.allowed : 0;
+  if (count > 0) add('forbidden', `Forbidden candidates (${count.toLocaleString('en')}${why.incomplete ? ' so far' : ''})`);
+  if (why && why.incomplete) {
+    const more = element('button', {type: 'button', onclick: () => {
+      more.disabled = true;
+      more.textContent = 'Looking for forbidden candidates ...';
+      explain(MORE);
+    }}, `Look for forbidden candidates, for ${MORE} s`);
+    if (why.incomplete === 'the time is over') kinds.push(more);
+    else kinds.push(element('span', {}, `Not all forbidden candidates: ${why.incomplete}.`));
+  }
   $('kinds').replaceChildren(...kinds);
 }
 
@@ -424,7 +461,7 @@ function showCaption(graph, number) {
   } else if (chosen.kind === 'race') {
     caption.push('Nothing orders the two accesses in red, one of them plain, one of them a write.');
   } else {
-    caption.push(`This would show ${why.asked}. It is forbidden by `);
+    caption.push(`This would show ${inSigns(why.asked)}. It is forbidden by `);
     graph.axioms.forEach((a, i) => {
       caption.push(i ? '; also by ' : '', element('b', {className: 'bad'}, a.axiom), ` (${a.formula})`);
     });
