@@ -41,40 +41,38 @@ function differences(answer, test) {
   return found;
 }
 
-const MODELS = {rc11: Infinity, cxx20: Infinity, sc: 100, tso: 100};  // how many executions a test may have
+// Seconds that a test may take. The models that are axioms take for ever for some, which are left out.
+const MODELS = {rc11: 60, cxx20: 60, sc: 0.2, tso: 0.2};
+const LEAST = 120;  // how many tests of each model are to be left
 
-function native(program, folder, model, files) {
+function native(program, folder, model) {
+  const options = ['.', '--model', model, '--json', '--timeout', String(MODELS[model])];
   try {
-    return execFileSync(program, [...files, '--model', model, '--json'],
-        {cwd: folder, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore']});
+    return execFileSync(program, options, {cwd: folder, maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore']});
   } catch (error) {
-    if (error.status === 1) return error.stdout;  // a claim that does not hold, a race
+    if (error.status === 1) return error.stdout;  // a claim that does not hold, a race, one that is left out
     throw error;
   }
 }
 
 function compare(engine, program, folder) {
-  const files = fs.readdirSync(folder).filter((name) => name.endsWith('.litmus')).sort();
-  let compared = 0, executions = 0, first = null, small = null;
-  for (const [model, most] of Object.entries(MODELS)) {
-    const chosen = small && small.filter((file) => file.executions <= most).map(({name}) => name) || files;
-    const {tests} = JSON.parse(native(program, folder, model, chosen));
-    if (tests.length !== chosen.length) wrong(folder, `the command has run ${tests.length} of ${chosen.length}`);
+  let compared = 0, executions = 0;
+  for (const model of Object.keys(MODELS)) {
+    const tests = JSON.parse(native(program, folder, model)).tests.filter((test) => test.incomplete === '');
+    if (tests.length < LEAST) wrong(folder, `the command has ended ${tests.length} tests with ${model}`);
     for (const test of tests) {
       const answer = engine.search(fs.readFileSync(path.join(folder, test.file), 'utf8'), model, 60);
-      first = first || {answer, test};
       if (answer.error) wrong(test.file, answer.error.message);
       else for (const what of differences(answer, test)) wrong(test.file, `the page has another ${what}, ${model}`);
+      if (compared === 0) checkThatItCanFail(answer, test);
       compared += 1;
       executions += test.positive + test.negative;
     }
-    small = small || tests.map((test) => ({name: test.file, executions: test.positive + test.negative}));
   }
-  checkThatItCanFail(first);
   return `${compared} comparisons, ${executions} executions`;
 }
 
-function checkThatItCanFail({answer, test}) {
+function checkThatItCanFail(answer, test) {
   const other = {...test, states: test.states.map((s, i) => ({...s, executions: s.executions + (i === 0 ? 1 : 0)}))};
   if (differences(answer, other).join() !== 'states') wrong('the comparison', 'does not see another number of executions');
   if (differences({...answer, verdict: 'No'}, test).join() !== 'verdict') wrong('the comparison', 'does not see another verdict');

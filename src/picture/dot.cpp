@@ -257,6 +257,9 @@ class writer {
   }
 
   void add_edge(const drawn_edge& e) {
+    const bool is_wrong = std::ranges::any_of(
+        d_.forbidden, [&](const labelled_edge& f) { return f.from == e.from && f.to == e.to; });
+    if (is_wrong) return;
     const std::size_t from = node_of_[e.from];
     const std::size_t to = node_of_[e.to];
     if (e.mo) line(from, to, coloured(colour::modification) + ", " + labelled("mo"));
@@ -278,6 +281,11 @@ class writer {
       line(node_of_[from], node_of_[to],
            coloured(colour::synchronizes) + ", style=dashed, penwidth=2.2, " +
                labelled(d_.missing_label));
+    for (const labelled_edge& e : d_.forbidden) {
+      if (e.from != e.to)
+        line(node_of_[e.from], node_of_[e.to],
+             coloured(colour::wrong) + ", penwidth=2.2, " + labelled(e.label));
+    }
     for (std::size_t i = 0; i < d_.cycle.size(); ++i)
       line(node_of_[d_.cycle[i]], node_of_[d_.cycle[(i + 1) % d_.cycle.size()]],
            coloured(colour::synchronizes) + ", style=dashed, penwidth=2.2, " + labelled("S"));
@@ -357,7 +365,7 @@ std::string legend_text(const drawing* shown) {
   add("Brown: the next write in the modification order (mo).",
       [&] { return any_edge(&drawn_edge::mo); });
   add("Red: what the failure is about.", [&] {
-    return !shown->incoherent.empty() ||
+    return !shown->incoherent.empty() || !shown->forbidden.empty() ||
            std::ranges::any_of(shown->picture.events, &picture_event::at_fault);
   });
   add("Dashed blue: what the right order would add.", [&] { return !shown->missing.empty(); });

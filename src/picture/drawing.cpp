@@ -110,6 +110,7 @@ std::vector<bool> that_matter(const drawing& d, const std::vector<drawn_edge>& e
   for (const drawn_edge& e : edges) matters[e.from] = matters[e.to] = true;
   for (const auto& [from, to] : d.missing) matters[from] = matters[to] = true;
   for (const auto& [from, to] : d.path) matters[from] = matters[to] = true;
+  for (const labelled_edge& e : d.forbidden) matters[e.from] = matters[e.to] = true;
   for (const std::size_t i : d.cycle) matters[i] = true;
   for (const std::size_t i : d.incoherent) matters[i] = true;
   return matters;

@@ -12,6 +12,13 @@
 
 namespace runnel::cli {
 
+/// An edge in words of its own.
+struct labelled_edge {
+  std::size_t from = 0;
+  std::size_t to = 0;
+  std::string label;
+};
+
 /// An execution with what is known of it besides.
 struct drawing {
   model::picture picture;
@@ -25,6 +32,8 @@ struct drawing {
   std::vector<std::size_t> cycle;
   /// Two accesses of which the second would contradict coherence.
   std::vector<std::size_t> incoherent;
+  /// A cycle that an axiom forbids.
+  std::vector<labelled_edge> forbidden;
   /// Through which synchronization what matters would be ordered; missing edges among them.
   std::vector<model::picture_edge> path;
 };

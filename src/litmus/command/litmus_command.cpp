@@ -17,9 +17,11 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -50,6 +52,21 @@ int status_of(const litmus_core::program& p, const litmus_core::findings& f) {
 }
 
 constexpr std::size_t most_explained = 20;
+/// Seconds after which it is said how long a search may take.
+constexpr double patience = 2;
+/// How much has to be done for an estimate of the time.
+constexpr double least_estimated = 1e-6;
+
+/// "3.2" for small ones, "70" for others.
+std::string short_number(double n) {
+  std::ostringstream s;
+  s << std::fixed << std::setprecision(n < 10 ? 1 : 0) << n;
+  return s.str();
+}
+
+std::string done_text(double done) {
+  return done < least_estimated ? "hardly any" : "about " + short_number(done * 100) + " %";
+}
 
 class litmus_run {
  public:
@@ -85,7 +102,7 @@ class litmus_run {
     how.model = model_;
     how.rounds = options_.rounds;
     how.limit = options_.limit;
-    how.is_over = [this] { return is_over(); };
+    how.is_over = [this](double done) { return is_over(done); };
     if (pictures_)
       how.visit = [&](const litmus_core::execution& x, bool is_witness) {
         if (is_witness || options_.all_pictures) pictures_->add(x, caption(p, x));
@@ -101,18 +118,33 @@ class litmus_run {
   [[nodiscard]] double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
-  [[nodiscard]] bool is_over() const {
+  [[nodiscard]] bool is_over(double done) {
+    if (!said_ && seconds() > patience) say_how_long(done);
     return interrupt::signal() != 0 || (options_.timeout > 0 && seconds() > options_.timeout);
+  }
+
+  /// Once, of a search that takes long.
+  void say_how_long(double done) {
+    said_ = true;
+    std::cerr << running_ << ": after 2 s " << done_text(done) << " of the search is done";
+    if (done >= least_estimated)
+      std::cerr << ", all would take about " << short_number(seconds() / done) << " s";
+    if (options_.timeout > 0)
+      std::cerr << "; it ends after " << short_number(options_.timeout) << " s (--timeout)";
+    std::cerr << '\n';
   }
 
   int run(const read_file& file) {
     const litmus_core::program& p = *file.content.program;
+    running_ = file.path;
+    said_ = false;
     start_ = std::chrono::steady_clock::now();
     if (pictures_) pictures_->begin(p);
     const litmus_core::findings f = search(p, how_to_search(p));
     const double took = seconds();
     std::optional<litmus_core::forbidden> explained;
     if (options_.explains) explained = explain(p);
+    if (explained && pictures_) draw(*explained);
     results_.push_back(to_json({file.path, p, f, model_, took, explained}));
     if (!json_instead_) {
       std::cout << report_text(p, f, took);
@@ -125,8 +157,12 @@ class litmus_run {
 
   litmus_core::forbidden explain(const litmus_core::program& p) {
     start_ = std::chrono::steady_clock::now();
-    return why_forbidden(p, {.rounds = options_.rounds, .is_over = [this] { return is_over(); }},
-                         model_, most_explained);
+    const auto over = [this](double done) { return is_over(done); };
+    return why_forbidden(p, {.rounds = options_.rounds, .is_over = over}, model_, most_explained);
+  }
+
+  void draw(const litmus_core::forbidden& f) {
+    for (std::size_t i = 0; i < f.shown.size(); ++i) pictures_->add(f.shown[i], i + 1);
   }
 
   void warn(const read_file& file, const litmus_core::findings& f) const {
@@ -143,10 +179,7 @@ class litmus_run {
           std::to_string(options_.rounds) +
           " times and would go on (--unroll); outcomes may be missing");
     if (!f.incomplete.empty())
-      say("incomplete: " + f.incomplete +
-          (f.done > 0 ? "; about " + std::to_string(static_cast<int>(f.done * 100)) +
-                            " % of the search is done"
-                      : ""));
+      say("incomplete: " + f.incomplete + "; " + done_text(f.done) + " of the search is done");
     if (pictures_ && pictures_->left_out() > 0)
       say("only " + std::to_string(picture_files::most) + " pictures are drawn, " +
           std::to_string(pictures_->left_out()) + " are not");
@@ -170,6 +203,8 @@ class litmus_run {
   nlohmann::ordered_json results_ = nlohmann::ordered_json::array();
   nlohmann::ordered_json refused_ = nlohmann::ordered_json::array();
   std::chrono::steady_clock::time_point start_;
+  std::string running_;
+  bool said_ = false;
 };
 
 void add_options(CLI::App& command, litmus_options& options) {
@@ -192,7 +227,8 @@ void add_options(CLI::App& command, litmus_options& options) {
   auto* const pictures =
       command
           .add_option("--picture", options.pictures,
-                      "Draw the executions in which the condition holds, as SVG files in DIR")
+                      "Draw the executions in which the condition holds, and with --explain the "
+                      "forbidden candidates, as SVG files in DIR")
           ->type_name("DIR")
           ->check(refuse_empty);
   command.add_flag("--all", options.all_pictures, "With --picture: draw all executions")

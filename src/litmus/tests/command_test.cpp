@@ -135,5 +135,38 @@ TEST_F(LitmusCommand, DrawsWitnessesOrAll) {
   EXPECT_EQ(run("sb.litmus --all"), 2);
 }
 
+TEST_F(LitmusCommand, DrawsForbiddenCandidates) {
+  // Updates that read from each other are a cycle, which the relations of a picture must not follow.
+  write("lb.litmus",
+        "C LB\n{}\nP0 (atomic_int* x, atomic_int* y) {\n  int r = *x; *y = 1;\n}\n"
+        "P1 (atomic_int* x, atomic_int* y) {\n  int r = *y; *x = 1;\n}\n"
+        "exists (0:r=1 /\\ 1:r=1)\n");
+  write("updates.litmus",
+        "C updates\n{}\nP0 (atomic_int* x) {\n  int r = atomic_exchange(x, 1);\n}\n"
+        "P1 (atomic_int* x) {\n  int r = atomic_exchange(x, 2);\n}\n"
+        "exists (0:r=2 /\\ 1:r=1)\n");
+  EXPECT_EQ(run("lb.litmus updates.litmus --explain --picture drawn"), 0) << err;
+  const std::string lb = content(folder_ / "drawn/LB-forbidden-1.svg");
+  EXPECT_NE(lb.find("forbidden by"), std::string::npos);
+  EXPECT_NE(lb.find("stroke=\"#c00020\""), std::string::npos) << "the cycle is not red";
+  EXPECT_TRUE(fs::exists(folder_ / "drawn/updates-forbidden-1.svg"));
+  EXPECT_FALSE(fs::exists(folder_ / "drawn/LB-1.svg"));
+}
+
+TEST_F(LitmusCommand, SaysHowLongALongSearchTakes) {
+  std::string many = "C many\n{}\n";
+  for (int t = 0; t < 10; ++t)
+    many += "P" + std::to_string(t) + " (atomic_int* x) {\n  int r = *x; *x = 1; int s = *x;\n}\n";
+  write("many.litmus", many + "exists (x=0)\n");
+  for (const std::string model : {"rc11", "tso"}) {
+    EXPECT_EQ(run("many.litmus --timeout 2.5 --model " + model), 1);
+    EXPECT_EQ(err.find("many.litmus: after 2 s "), 0U) << err;
+    EXPECT_NE(
+        err.find("; it ends after 2.5 s (--timeout)\nmany.litmus: incomplete: the time is over; "),
+        std::string::npos)
+        << err;
+  }
+}
+
 }  // namespace
 }  // namespace runnel::cli
