@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Links to the page of litmus tests: the address has the program in it. Run on the order book, as it is in a site, it
 puts one below each counterexample of a site that a kernel in src/litmus/page/examples has: a line of the kernel ends
-with the name of the site, and the link has the weaker order there. Prints how many; none is an error."""
+with the names of the sites that it is, and the link has the weaker order there. Prints how many; none is an error."""
 
 import argparse
 import base64
@@ -14,7 +14,6 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "src" / "litmus" / "page" / "examples"
 COMMENT_LINE = re.compile(r"^(?:\(\*.*\*\)|//.*)\n", re.M)
-ORDER = re.compile(r"(memory_order_)\w+(?=\);  // )")
 STEP = re.compile(r'(<section class="step"[^>]* data-step="([^"]*)"[^>]*>\n<h3>.*?</h3>\n)(.*?</section>)', re.S)
 OPENING = re.compile(r'(<h2 id="opening">.*?</h2>\n)')
 
@@ -34,20 +33,20 @@ def kernels():
     found = {}
     for path in sorted(EXAMPLES.glob("*.litmus")):
         text = without_comments(path.read_text(encoding="utf-8"))
-        for site in set(re.findall(r";  // (\w+\.\w+)$", text, re.M)):
-            found[site] = text
+        for named in re.findall(r";  // (.*)$", text, re.M):
+            found.update(dict.fromkeys(named.split(", "), text))
     return found
 
 
 def weakened(kernel, site, step):
     """The kernel with a weaker order; None if the step is of no order that it has: "release to relaxed"."""
-    old, _, new = step.partition(" to ")
-    if "," in step or not re.fullmatch(r"\w+", new):
-        return None
-    lines = [
-        ORDER.sub(rf"\g<1>{new}", line) if line.endswith(f"// {site}") and f"memory_order_{old})" in line else line
-        for line in kernel.split("\n")
-    ]
+    old, _, new = step.removeprefix("success: ").partition(" to ")
+    lines = []
+    for line in kernel.split("\n"):
+        code, comment, sites = line.partition("  // ")
+        if site in sites.split(", "):
+            code = re.sub(rf"memory_order_{old}\);$", f"memory_order_{new});", code)
+        lines.append(code + comment + sites)
     changed = "\n".join(lines)
     return changed if changed != kernel else None
 

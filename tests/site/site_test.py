@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Checks that the scripts of ci/site refuse what they should."""
 
+import base64
 import importlib.util
 import pathlib
 import sys
@@ -20,7 +21,8 @@ def load(name):
     return module
 
 
-api_pages, site_check, stage = load("api_pages"), load("site_check"), load("stage")
+api_pages, site_check, litmus_links = load("api_pages"), load("site_check"), load("litmus_links")
+stage, litmus_page = load("stage"), load("litmus_page")
 
 
 class Links(unittest.TestCase):
@@ -92,6 +94,76 @@ class Stages(unittest.TestCase):
             found.page("docs/using.md", "page.md")
             self.assertIn("[&](auto)", (pathlib.Path(directory) / "page.md").read_text())
             self.assertEqual(found.errors, [])
+
+
+def program_in(link):
+    """The program that a link has behind its #."""
+    encoded = link.partition("program=")[2]
+    return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
+
+
+class Litmus(unittest.TestCase):
+    KERNEL = "C k\n\nP0 (atomic_int* x) {\n  atomic_store_explicit(x, 1, memory_order_release);  // a.put, b.put\n}\n"
+
+    def test_files_of_tests_are_programs(self):
+        with tempfile.TemporaryDirectory() as directory:
+            found = stage.Stage(pathlib.Path(directory), "")
+            link = found.target_of("../src/litmus/page/examples/MP.litmus", "docs/litmus.md")
+        self.assertTrue(link.startswith("litmus/index.html#model=rc11&program="), link)
+        self.assertTrue(program_in(link).startswith("C MP\n\n{ x = 0; y = 0; }\n"), program_in(link))
+
+    def test_blocks_of_tests_have_a_link(self):
+        with tempfile.TemporaryDirectory() as directory:
+            found = stage.Stage(pathlib.Path(directory), "")
+            found.page("docs/litmus.md", "page.md")
+            text = (pathlib.Path(directory) / "page.md").read_text()
+        links = [line for line in text.splitlines() if line.startswith("[Open it in the browser](")]
+        self.assertEqual(len(links), 1)
+        program = program_in(links[0].rstrip(")"))
+        self.assertIn(f"```c\n{program}```\n", text)
+        self.assertTrue(program.startswith("C MP\n"), program)
+
+    def test_programs_are_no_anchors(self):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            (root / "index.html").write_text('<a href="x.html#model=rc11&amp;program=AA"><a href="x.html#none">')
+            (root / "x.html").write_text("")
+            errors = site_check.judge(root)[0]
+        self.assertEqual(len(errors), 1)
+        self.assertIn("#none", errors[0])
+
+    def test_weaker_kernels(self):
+        for site in ("a.put", "b.put"):
+            weaker = litmus_links.weakened(self.KERNEL, site, "release to relaxed")
+            self.assertEqual(weaker, self.KERNEL.replace("release", "relaxed"))
+        self.assertIsNone(litmus_links.weakened(self.KERNEL, "a.put", "acquire to relaxed"))
+        self.assertIsNone(litmus_links.weakened(self.KERNEL, "put", "release to relaxed"))
+
+    def test_counterexamples_have_links(self):
+        def section(step, failure):
+            return (
+                f'<section class="step" id="s" data-step="{step}" data-in="mpsc">\n<h3>{step}</h3>\n'
+                f"<p{failure}>x</p>\n</section>\n"
+            )
+
+        failing = section("release to relaxed", ' class="failure"')
+        page = failing + section("release to relaxed", "") + section("acquire to relaxed", ' class="failure"')
+        text, count = litmus_links.with_links(page, "a.put", {"a.put": self.KERNEL})
+        self.assertEqual((count, text.count("data-verdict")), (1, 1))
+        self.assertLess(text.index("data-verdict"), text.index("</section>"))
+
+    def test_each_kernel_is_one_of_the_record(self):
+        record = (ROOT / "model_tests/orders.json").read_text()
+        for site, kernel in litmus_links.kernels().items():
+            self.assertIn(f'"site": "{site}"', record)
+            steps = ("release to relaxed", "acquire to relaxed", "seq_cst to acq_rel", "seq_cst to acquire",
+                     "seq_cst to release", "acq_rel to acquire")  # fmt: skip
+            self.assertTrue(any(litmus_links.weakened(kernel, site, step) for step in steps), site)
+
+    def test_examples(self):
+        names = [program["name"] for group in litmus_page.examples() for program in group["programs"]]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn("MP", names)
 
 
 def entry(name, text="", kind="function", **more):

@@ -65,7 +65,8 @@ std::string short_number(double n) {
 }
 
 std::string done_text(double done) {
-  return done < least_estimated ? "hardly any" : "about " + short_number(done * 100) + " %";
+  if (done < least_estimated) return "hardly any";
+  return done < 1e-3 ? "less than 0.1 %" : "about " + short_number(done * 100) + " %";
 }
 
 class litmus_run {
@@ -128,7 +129,8 @@ class litmus_run {
     said_ = true;
     std::cerr << running_ << ": after 2 s " << done_text(done) << " of the search is done";
     if (done >= least_estimated)
-      std::cerr << ", all would take about " << short_number(seconds() / done) << " s";
+      std::cerr << ", all of it takes about " << short_number(seconds() / done)
+                << " s if its parts are alike";
     if (options_.timeout > 0)
       std::cerr << "; it ends after " << short_number(options_.timeout) << " s (--timeout)";
     std::cerr << '\n';

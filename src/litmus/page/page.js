@@ -251,11 +251,11 @@ function duration(seconds) {
   return seconds < 1e9 ? `${Math.round(seconds / 86400)} days` : 'years';
 }
 
-/// "about 3 % is done, all would take about 70 s"
+/// "about 3 % of the search is done, all of it takes about 70 s if its parts are alike"
 function estimate(done, seconds) {
-  if (done < 1e-6) return 'hardly any of the search is done, all would take very long';
-  const percent = done * 100 < 0.1 ? 'less than 0.1' : (done * 100).toFixed(done < 0.1 ? 1 : 0);
-  return `about ${percent} % of the search is done, all would take about ${duration(seconds / done)}`;
+  if (done < 1e-6) return 'hardly any of the search is done';
+  const percent = done < 1e-3 ? 'less than 0.1' : `about ${(done * 100).toFixed(done < 0.1 ? 1 : 0)}`;
+  return `${percent} % of the search is done, all of it takes about ${duration(seconds / done)} if its parts are alike`;
 }
 
 function showProgress(done, seconds) {
