@@ -99,7 +99,7 @@ function contrast() {
   };
   const texts = [...document.querySelectorAll('article p, article p a, article td, article h1, ' +
       '.frame p, .frame li, .frame a, .frame td, .frame h1, .frame pre span, ' +
-      'body > header p, body > header a, #verdict, #states td, #caption, #legend, #orders code')];
+      '#litmus-head p, #litmus-head a, #verdict, #states td, #caption, #legend, #orders code')];
   return {ratio: Math.min(...texts.map(ratio)), dark: luminance(ground) < 0.2};
 }
 

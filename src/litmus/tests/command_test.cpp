@@ -159,10 +159,10 @@ TEST_F(LitmusCommand, SaysHowLongALongSearchTakes) {
     many += "P" + std::to_string(t) + " (atomic_int* x) {\n  int r = *x; *x = 1; int s = *x;\n}\n";
   write("many.litmus", many + "exists (x=0)\n");
   for (const std::string model : {"rc11", "tso"}) {
-    EXPECT_EQ(run("many.litmus --timeout 2.5 --model " + model), 1);
+    EXPECT_EQ(run("many.litmus --timeout 2.1 --model " + model), 1);
     EXPECT_EQ(err.find("many.litmus: after 2 s "), 0U) << err;
     EXPECT_NE(
-        err.find("; it ends after 2.5 s (--timeout)\nmany.litmus: incomplete: the time is over; "),
+        err.find("; it ends after 2.1 s (--timeout)\nmany.litmus: incomplete: the time is over; "),
         std::string::npos)
         << err;
   }
