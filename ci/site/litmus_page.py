@@ -32,6 +32,9 @@ class Broken(Exception):
 
 def compile_module(folder):
     """The bytes of the module."""
+    missing = [tool for tool in ("clang++-19", "wasm-ld-19") if not shutil.which(tool)]
+    if missing:
+        raise Broken(f"there is no {' and no '.join(missing)}; ci/setup --docs installs what the page needs")
     folder.mkdir(parents=True, exist_ok=True)
     core = folder / "core.cpp"  # as one: the headers take longer than what is in the files
     sources = [*sorted((ROOT / "src" / "litmus").glob("*.cpp")), PAGE / "module.cpp"]

@@ -231,7 +231,7 @@ async function explain(seconds) {
   showKinds();
 }
 
-/// What was found before stays, and is not that of this program.
+/// What was found before is not of this program: nothing of it stays.
 function showError(message) {
   $('error').textContent = message;
   $('result-part').setAttribute('aria-busy', 'false');
