@@ -261,7 +261,8 @@ def linked(text):
     """References to the templates of the handles and timers lead to them."""
     def link(match):
         name = f"basic_{match[1]}"
-        return f"[{escape(shown(name))}](#{anchor(name)})"
+        page = "timers" if match[1] == "timer" else "channels"
+        return f"[{escape(shown(name))}]({page}.md#{anchor(name)})"
 
     return re.sub(r"core::basic\\_(sender|receiver|timer)", link, text)
 
