@@ -63,6 +63,9 @@ class handled_case final : public Case {
 
   template <class... Args>
   explicit handled_case(F handler, Args&... args) : Case(args...), handler_(std::move(handler)) {}
+  /// Before it is used.
+  handled_case(handled_case&& other) noexcept(std::is_nothrow_move_constructible_v<F>)
+      : Case(std::move(other)), handler_(std::move(other.handler_)) {}
 
   /// Takes part only if `condition` is true.
   handled_case&& when(bool condition) && noexcept {

@@ -72,6 +72,8 @@ class select_case {
   using mutex = typename waiting_parts<P>::mutex;
 
   select_case() = default;
+  /// Of a case that no call has used.
+  select_case(select_case&& other) noexcept : enabled_(other.enabled_) {}
   select_case(const select_case&) = delete;
   select_case& operator=(const select_case&) = delete;
   virtual ~select_case() = default;
@@ -422,6 +424,8 @@ class receive_case : public select_case<P> {
   using result = std::expected<T, recv_errc>;
 
   explicit receive_case(Channel& c) noexcept : channel_(c) {}
+  receive_case(receive_case&& other) noexcept
+      : select_case<P>(std::move(other)), channel_(other.channel_) {}
 
   bool attempt() override {
     [[maybe_unused]] const auto in_progress = channel_.receiving();
@@ -496,6 +500,8 @@ template <class P, class T, class Channel>
 class send_case : public select_case<P> {
  public:
   send_case(Channel& c, T& value) noexcept : channel_(c), value_(value) {}
+  send_case(send_case&& other) noexcept
+      : select_case<P>(std::move(other)), channel_(other.channel_), value_(other.value_) {}
 
   bool attempt() override {
     return done(channel_.visit([this](auto& c) { return c.try_send(value_); }));
