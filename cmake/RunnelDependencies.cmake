@@ -28,6 +28,9 @@ function(runnel_find need result)
     if(RUNNEL_LIBDW_DIR AND RUNNEL_LIBDW)
       set(found TRUE)
     endif()
+  elseif(need STREQUAL "Asio")
+    find_path(RUNNEL_ASIO_DIR asio/version.hpp)
+    set(found ${RUNNEL_ASIO_DIR})
   elseif(need STREQUAL "gdb")
     find_program(RUNNEL_GDB gdb)
     set(found ${RUNNEL_GDB})
@@ -137,6 +140,21 @@ function(runnel_need_relacy)
   target_include_directories(runnel_relacy SYSTEM INTERFACE ${RUNNEL_RELACY_DIR})
   # It replaces global operator new, but not the sized operator delete.
   target_compile_options(runnel_relacy INTERFACE -fno-sized-deallocation)
+endfunction()
+
+# Standalone Asio is headers without a CMake package, and taken from the system only. Target: runnel_asio.
+function(runnel_need_asio)
+  if(TARGET runnel_asio)
+    return()
+  endif()
+  runnel_find(Asio found)
+  if(NOT found)
+    runnel_report_missing(Asio libasio-dev)
+  endif()
+  add_library(runnel_asio INTERFACE)
+  target_include_directories(runnel_asio SYSTEM INTERFACE ${RUNNEL_ASIO_DIR})
+  # Asio 1.22 does not know that Clang with libstdc++ has coroutines.
+  target_compile_definitions(runnel_asio INTERFACE RUNNEL_BOOST_ASIO=0 ASIO_HAS_CO_AWAIT=1)
 endfunction()
 
 # Boost.Context is taken from the system only: it has to be built for the processor. Target:

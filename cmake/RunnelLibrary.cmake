@@ -6,7 +6,8 @@ find_package(Threads REQUIRED)
 
 add_library(runnel_headers INTERFACE)
 add_library(runnel::runnel ALIAS runnel_headers)
-set_target_properties(runnel_headers PROPERTIES EXPORT_NAME runnel VERIFY_INTERFACE_HEADER_SETS ON)
+set_target_properties(runnel_headers PROPERTIES EXPORT_NAME runnel VERIFY_INTERFACE_HEADER_SETS ON
+                                                INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
 target_compile_features(runnel_headers INTERFACE cxx_std_23)
 target_link_libraries(runnel_headers INTERFACE Threads::Threads)
 target_sources(
@@ -26,6 +27,7 @@ target_sources(
       include/runnel/core/misuse.hpp
       include/runnel/core/parking.hpp
       include/runnel/core/polling.hpp
+      include/runnel/core/posted.hpp
       include/runnel/core/queue.hpp
       include/runnel/core/rendezvous.hpp
       include/runnel/core/ring.hpp
@@ -44,13 +46,20 @@ target_sources(
       include/runnel/select.hpp
       include/runnel/stop.hpp
       include/runnel/timer.hpp
-      include/runnel/version.hpp)
+      include/runnel/version.hpp
+    # For other libraries, which their users have: they do not compile by themselves everywhere.
+    FILE_SET adapters
+    TYPE HEADERS
+    BASE_DIRS ${PROJECT_SOURCE_DIR}/include
+    FILES include/runnel/asio.hpp include/runnel/execution.hpp)
 
 # A header that is not listed would be neither checked nor installed. The explorer's headers belong
 # to its own library.
 file(GLOB_RECURSE present CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/*.hpp)
 list(FILTER present EXCLUDE REGEX "/include/runnel/model/")
 get_target_property(listed runnel_headers HEADER_SET)
+get_target_property(adapters runnel_headers HEADER_SET_adapters)
+list(APPEND listed ${adapters})
 list(TRANSFORM listed REPLACE "^include/" "${PROJECT_SOURCE_DIR}/include/")
 list(REMOVE_ITEM present ${listed})
 if(present)
@@ -76,7 +85,7 @@ configure_package_config_file(
 write_basic_package_version_file(
   ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 
-install(TARGETS runnel_headers EXPORT runnelTargets FILE_SET HEADERS)
+install(TARGETS runnel_headers EXPORT runnelTargets FILE_SET HEADERS FILE_SET adapters)
 install(EXPORT runnelTargets NAMESPACE runnel:: DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/runnelConfig.cmake
               ${PROJECT_BINARY_DIR}/runnelConfigVersion.cmake
