@@ -33,6 +33,7 @@
 #include <concepts>
 #include <exception>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <new>
 #include <tuple>
@@ -219,10 +220,25 @@ struct receive_part : core::receive_part<P, T, Channel> {
   static constexpr bool may_throw = false;
   using core::receive_part<P, T, Channel>::receive_part;
 };
-template <class P, class T, class Channel>
-struct send_part : core::send_part<P, T, Channel> {
+
+/// Value is T or T&.
+template <class P, class Value, class Channel>
+struct send_part {
+  using platform = P;
+  using result = std::expected<void, send_errc>;
+  static constexpr bool is_fair = false;
   static constexpr bool may_throw = true;
-  using core::send_part<P, T, Channel>::send_part;
+
+  send_part(Channel& c, Value&& v) noexcept : value(std::forward<Value>(v)), only(c, value) {}
+
+  auto cases() noexcept { return std::tie(only); }
+  template <class Select>
+  result result_of(Select&) {
+    return only.result();
+  }
+
+  Value value;
+  core::send_case<P, std::remove_reference_t<Value>, Channel> only;
 };
 
 /// A receive that has not begun.
@@ -245,32 +261,32 @@ class receiving {
   Channel* channel_;
 };
 
-/// A send that has not begun.
-template <class P, class T, class Channel>
+/// A send that has not begun. Value is T or T&.
+template <class P, class Value, class Channel>
 class sending {
  public:
   using sender_concept = ex::sender_t;
   using completion_signatures =
-      ex::completion_signatures<ex::set_value_t(), ex::set_error_t(send_error<T>),
+      ex::completion_signatures<ex::set_value_t(), ex::set_error_t(send_errc),
                                 ex::set_error_t(std::exception_ptr), ex::set_stopped_t()>;
 
-  sending(Channel& c, T&& v) noexcept : channel_(&c), value_(std::move(v)) {}
+  sending(Channel& c, Value&& v) noexcept : channel_(&c), value_(std::forward<Value>(v)) {}
 
   template <class Receiver>
   auto connect(Receiver r) && {
-    return operation<Receiver, send_part<P, T, Channel>>(std::move(r), *channel_,
-                                                         std::move(value_));
+    return operation<Receiver, send_part<P, Value, Channel>>(std::move(r), *channel_,
+                                                             std::forward<Value>(value_));
   }
   template <class Receiver>
   auto connect(Receiver r) const&
-    requires std::copy_constructible<T>
+    requires std::copy_constructible<Value>
   {
-    return operation<Receiver, send_part<P, T, Channel>>(std::move(r), *channel_, T(value_));
+    return sending(*this).connect(std::move(r));
   }
 
  private:
   Channel* channel_;
-  T value_;
+  Value value_;
 };
 
 }  // namespace detail
@@ -284,14 +300,21 @@ template <class T, class P, class Parts, core::receivers Receivers>
 }
 
 /// A sender that sends a value as tx.send(value) does, but suspends its operation where that blocks. It completes
-/// without a value; with an error: a send_error<T>, `disconnected` with the value, or what the send throws; or
-/// stopped: then the value ends with the operation. The sending handle must stay until it has completed.
+/// without a value; with an error, send_errc::disconnected or what the send throws; or stopped. Unless it was sent,
+/// the value ends with the operation. The sending handle must stay until it has completed.
 template <class T, class P, class Parts, core::receivers Receivers>
 [[nodiscard]] auto send(const core::basic_sender<T, P, Parts, Receivers>& tx,
                         std::type_identity_t<T> value) {
   auto& channel = core::access::channel_of(tx);
   return detail::sending<P, T, std::remove_reference_t<decltype(channel)>>(channel,
                                                                            std::move(value));
+}
+/// The same with a value that stays the caller's, as std::ref(value): it is moved from if and only if it was sent.
+template <class T, class P, class Parts, core::receivers Receivers>
+[[nodiscard]] auto send(const core::basic_sender<T, P, Parts, Receivers>& tx,
+                        std::type_identity_t<std::reference_wrapper<T>> value) {
+  auto& channel = core::access::channel_of(tx);
+  return detail::sending<P, T&, std::remove_reference_t<decltype(channel)>>(channel, value.get());
 }
 
 }  // namespace runnel::execution

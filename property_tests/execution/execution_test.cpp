@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <thread>
@@ -60,10 +61,9 @@ struct keeps {
     ++to->errors;
     to->recv_error = e;
   }
-  void set_error(runnel::send_error<number> e) noexcept {
+  void set_error(send_errc e) noexcept {
     ++to->errors;
-    to->send_error = e.reason;
-    to->value = std::move(e.value);
+    to->send_error = e;
   }
   [[noreturn]] void set_error(const std::exception_ptr&) noexcept { std::terminate(); }
   void set_stopped() noexcept { ++to->stops; }
@@ -142,13 +142,14 @@ TEST_P(Senders, EndWhenTheOtherSideGoes) {
   auto [to, from] = channel<number>();
   for (int i = 0; i < GetParam(); ++i) ASSERT_TRUE(to.send(nullptr));
   if (GetParam() < 0) from.reset();
-  auto sends = minimal::connect(send(to, make(5)), keeps{&o, &loop_});
+  number value = make(5);
+  auto sends = minimal::connect(send(to, std::ref(value)), keeps{&o, &loop_});
   minimal::start(sends);
   from.reset();
   loop_.run();
   EXPECT_EQ(o.errors, 2);
   EXPECT_EQ(o.send_error, send_errc::disconnected);
-  EXPECT_EQ(*o.value, 5);
+  EXPECT_EQ(*value, 5);
 }
 
 TEST_P(Senders, AreStoppedWhileTheyWait) {
