@@ -18,7 +18,8 @@ import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include"
-NAMESPACES = {"runnel", "runnel::mpsc", "runnel::mpmc", "runnel::local", "runnel::model"}
+NAMESPACES = {"runnel", "runnel::mpsc", "runnel::mpmc", "runnel::local", "runnel::model", "runnel::asio",
+              "runnel::execution"}
 
 
 @dataclasses.dataclass
@@ -38,6 +39,8 @@ PAGES = (
     Page("select", "Selects", "<runnel/select.hpp>", ("select.hpp",), ("runnel::core::handled_case",)),
     Page("async", "Coroutines", "<runnel/async.hpp>", ("async.hpp",)),
     Page("local", "Channels within a thread", "<runnel/local.hpp>", ("local.hpp",)),
+    Page("asio", "Asio", "<runnel/asio.hpp>", ("asio.hpp",)),
+    Page("execution", "Senders", "<runnel/execution.hpp>", ("execution.hpp",)),
     Page("timers", "Timers", "<runnel/timer.hpp>", ("timer.hpp",), ("runnel::core::basic_timer",)),
     Page("errors", "Errors", "<runnel/errors.hpp>, which all others include", ("errors.hpp",)),
     Page("checks", "Checks of code of your own", "<runnel/model/check.hpp>",

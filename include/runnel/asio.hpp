@@ -314,6 +314,36 @@ class operation final : waiting {
     operation* memory;
   };
 
+  /// Where the operation may end: then, unless it goes on, it listens to its cancellation slot no longer.
+  class listening {
+   public:
+#if RUNNEL_ASIO_CANCELS
+    explicit listening(operation& o) : slot_(net::get_associated_cancellation_slot(o.handler_)) {}
+    ~listening() {
+      if (!goes_on && slot_.is_connected()) slot_.clear();
+    }
+    void begin(cancellation& c) {
+      c.is_possible = slot_.is_connected();
+      if (!c.is_possible) return;
+      slot_.assign([&c](net::cancellation_type type) {
+        if (type != net::cancellation_type::none) c.request();
+      });
+    }
+#else
+    explicit listening(operation&) noexcept {}
+    static void begin(cancellation&) noexcept {}
+#endif
+    listening(const listening&) = delete;
+    listening& operator=(const listening&) = delete;
+
+    bool goes_on = false;
+
+#if RUNNEL_ASIO_CANCELS
+   private:
+    net::associated_cancellation_slot_t<Handler> slot_;
+#endif
+  };
+
   /// What is posted. If it is not run, the operation ends with it.
   class posted {
    public:
@@ -357,36 +387,44 @@ class operation final : waiting {
   ~operation() = default;
 
   static void begin(owner o) {
-    o->listen();
+    listening l(*o);
+    l.begin(o->cancellation_);
     if (o->select_.call.seems_possible() || !o->select_.call.can_end()) {
       post(std::move(o));
-      return;
+    } else {
+      o->room_ = detail::room_of(o->executor_);
+      operation& self = *o.release();
+      self.enter();
+      l.goes_on = true;  // before: then it may be over
+      if (self.select_.call.begin(self.tells())) return;
+      l.goes_on = false;
+      self.leave();
+      post(owner(&self));
     }
-    o->room_ = detail::room_of(o->executor_);
-    operation& self = *o.release();
-    self.enter();
-    if (self.select_.call.begin(self.tells())) return;
-    self.leave();
-    post(owner(&self));
+    l.goes_on = true;
   }
   /// Where its executor runs it.
   void resume() {
     owner o(this);
-    if (cancellation_.is_requested) {
-      (void)select_.cancel();
-    } else if (select_.call.can_end() && !select_.call.resume()) {
-      if (room_ == nullptr) room_ = detail::room_of(executor_);
-      (void)o.release();
-      enter();
-      if (select_.call.suspend(tells())) return;
-      leave();
-      o.reset(this);
+    {
+      listening l(*this);  // until it waits anew
+      if (cancellation_.is_requested) {
+        (void)select_.cancel();
+      } else if (select_.call.can_end() && !select_.call.resume()) {
+        if (room_ == nullptr) room_ = detail::room_of(executor_);
+        enter();
+        l.goes_on = true;
+        (void)o.release();
+        if (select_.call.suspend(tells())) return;
+        o.reset(this);
+        l.goes_on = false;
+        leave();
+      }
     }
     complete(std::move(o));
   }
   /// Calls the handler, when all that was for the operation is free again.
   static void complete(owner o) {
-    o->unlisten();
     typename Part::result result = o->part_.result_of(o->select_);
     Handler handler(std::move(o->handler_));
     const auto work = std::move(o->work_);
@@ -428,23 +466,6 @@ class operation final : waiting {
     };
     return r;
   }
-
-#if RUNNEL_ASIO_CANCELS
-  void listen() {
-    auto slot = net::get_associated_cancellation_slot(handler_);
-    cancellation_.is_possible = slot.is_connected();
-    if (!cancellation_.is_possible) return;
-    slot.assign([this](net::cancellation_type type) {
-      if (type != net::cancellation_type::none) cancellation_.request();
-    });
-  }
-  void unlisten() {
-    if (cancellation_.is_possible) net::get_associated_cancellation_slot(handler_).clear();
-  }
-#else
-  static void listen() noexcept {}
-  static void unlisten() noexcept {}
-#endif
 
   Handler handler_;
   const executor executor_;

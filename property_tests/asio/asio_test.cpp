@@ -516,6 +516,19 @@ TEST(AsioCancellation, ASendSaysWhetherItWasDone) {
   }
 }
 
+TEST(AsioCancellation, IsOfNothingWhenTheOperationHasFailed) {
+  auto [tx, rx] = runnel::mpsc::channel<int>();
+  net::io_context c;
+  net::cancellation_signal signal;
+  ASSERT_TRUE(tx.send(1));
+  std::optional<std::expected<void, select_errc>> r;
+  async_select(keeping(c, signal, r),
+               on_recv(rx, [](received<int>) { throw std::runtime_error("of a case"); }));
+  EXPECT_THROW(run(c), std::runtime_error);
+  signal.emit(net::cancellation_type::total);
+  EXPECT_FALSE(r);
+}
+
 TEST(AsioCancellation, EndsASelect) {
   auto [tx, rx] = runnel::mpsc::channel<int>();
   net::io_context c;

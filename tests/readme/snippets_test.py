@@ -43,6 +43,13 @@ class Snippets(unittest.TestCase):
         code = "auto [tx, rx] = runnel::mpsc::channel<int>();\ntx.send(1);\n"
         self.assertEqual(self.failures("```cpp fragment\n" + code + "```\n"), ([1], 1))
 
+    def test_blocks_of_a_library_that_is_not_there(self):
+        code = "".join(f"```cpp\n#include <{header}>\nint main() {{}}\n```\n"
+                       for header in ("none/post.hpp", "runnel/none.hpp", "none.hpp", "nonesuch/post.hpp"))
+        compiler = [os.environ["CXX"], "-I", os.environ["RUNNEL_INCLUDE"]]
+        self.assertEqual(snippets.failures(GOOD + code, compiler, "test", without=["none"]), ([24], 3))
+        self.assertEqual(snippets.failures(GOOD + code, compiler, "test"), ([12, 16, 20, 24], 6))
+
     def test_malformed_blocks(self):
         for markdown in ("```cpp fragmnt\n```\n", "```c++\n```\n", "```cpp\nint main() {}\n"):
             with self.subTest(markdown), self.assertRaises(snippets.Malformed):
