@@ -34,4 +34,12 @@ inline void add_coroutines(scenario_file& file, const std::string& variant, capa
                  {{{c}, std::move(threads)}, std::move(threads_run_as)});
 }
 
+/// The same with operations that are posted.
+inline void add_posted(scenario_file& file, const std::string& variant, capacity c,
+                       std::vector<std::vector<select_step>> threads,
+                       std::vector<as> threads_run_as) {
+  add_coroutines(file, variant + flavour_text(c),
+                 {{{c}, std::move(threads)}, std::move(threads_run_as), true});
+}
+
 }  // namespace runnel::check

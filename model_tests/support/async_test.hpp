@@ -13,6 +13,7 @@
 #include <runnel/async.hpp>
 #include <runnel/core/async.hpp>
 #include <runnel/core/parking.hpp>
+#include <runnel/core/posted.hpp>
 
 #include <array>
 #include <coroutine>
@@ -52,6 +53,38 @@ class async_executor {
   std::optional<typename core::waiting_parts<P>::signal> signal_;
 };
 
+/// Whether the calls of the program that runs are posted.
+inline bool calls_are_posted = false;
+
+/// A call that is awaited, or one that is posted: its executor is told of it in any case.
+template <class Cases, class Stop>
+class awaited_or_posted : public core::posted_call<Cases, Stop> {
+  using base = core::posted_call<Cases, Stop>;
+
+ public:
+  using base::base;
+
+  [[nodiscard]] bool begin() { return !calls_are_posted && base::begin(); }
+  [[nodiscard]] bool suspend(const core::resumption& r) noexcept {
+    resumption_ = r;
+    if (!calls_are_posted) return base::suspend(r);
+    if (!base::begin(r)) r.call(r);
+    return true;
+  }
+  [[nodiscard]] bool resume() noexcept {
+    if (base::resume()) return true;
+    const core::resumption r = resumption_;
+    return !base::suspend(r);
+  }
+  template <class PassOn>
+  void abandon(PassOn pass_on) noexcept {
+    (void)base::cancel(pass_on);
+  }
+
+ private:
+  core::resumption resumption_;
+};
+
 template <template <class, class> class Parts, unsigned Threads, bool Mpmc>
 struct async_test {
   template <class P>
@@ -69,7 +102,7 @@ struct async_test {
    public:
     using config = async_program;
 
-    explicit on(const async_program& p) : base(p), program_(p) {}
+    explicit on(const async_program& p) : base(p), program_(p) { calls_are_posted = p.are_posted; }
 
     void before() {
       base::before();
@@ -161,7 +194,7 @@ struct async_test {
     struct call_of {
       template <class Q>
       struct in {
-        using type = core::async_call<Cases, Stop>;
+        using type = awaited_or_posted<Cases, Stop>;
       };
       template <class Q>
         requires requires { typename Q::template async_call<Cases, Stop>; }

@@ -181,6 +181,8 @@ struct async_program : select_program {
     never_resumed,           ///< when all threads have ended
   };
   std::vector<runs_as> threads_run_as;
+  /// Whether operations do nothing where they begin, and go on where they are resumed (core/posted.hpp).
+  bool are_posted = false;
 };
 
 /// What a thread does with a timer that all share: it looks whether it is due, waits for it, or selects

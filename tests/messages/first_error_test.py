@@ -10,15 +10,16 @@ import tempfile
 import unittest
 
 INCLUDE = pathlib.Path(__file__).parents[2] / "include"
+MINIMAL = pathlib.Path(__file__).parents[2] / "property_tests/execution"
 CHANNEL = "#include <runnel/mpsc.hpp>\nint main() {{ (void)runnel::mpsc::channel<{}>(); }}\n"
 
 
-def errors(source, standard="c++23"):
+def errors(source, standard="c++23", more=()):
     """The errors of a compilation, without where they are."""
     with tempfile.TemporaryDirectory() as work:
         path = pathlib.Path(work, "program.cpp")
         path.write_text(source, encoding="utf-8")
-        command = [os.environ["CXX"], f"-std={standard}", "-fsyntax-only", "-I", INCLUDE, path]
+        command = [os.environ["CXX"], f"-std={standard}", "-fsyntax-only", "-I", INCLUDE, *more, path]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0, "it compiles"
     return re.findall(r"\berror: (.*)", done.stderr)
@@ -77,6 +78,20 @@ class FirstError(unittest.TestCase):
         ):
             said = errors(task.replace("{{", "{").replace("}}", "}").replace("{};", awaited + ";"))
             self.assertIn(advice, said[0])
+
+    def test_senders_without_a_scheduler(self):
+        said = errors("#include \"minimal.hpp\"\n#define RUNNEL_EXECUTION_NAMESPACE ::minimal\n"
+                      "#include <runnel/execution.hpp>\n#include <runnel/mpsc.hpp>\n#include <runnel/stop.hpp>\n"
+                      "struct r { using receiver_concept = minimal::receiver_t; void set_value(int) noexcept; "
+                      "void set_error(runnel::recv_errc) noexcept; void set_stopped() noexcept; };\n"
+                      "void f(const runnel::mpsc::receiver<int>& rx) "
+                      "{ auto o = minimal::connect(runnel::execution::recv(rx), r()); minimal::start(o); }\n",
+                      more=("-I", MINIMAL))
+        self.assertIn("where does this operation complete", said[0])
+
+    def test_senders_without_std_execution(self):
+        said = errors("#include <runnel/execution.hpp>\n")
+        self.assertIn("needs std::execution of C++26, or <stdexec/execution.hpp>", said[0])
 
     def test_handles_go_by_their_names(self):
         said = errors("#include <runnel/mpsc.hpp>\nint main() { runnel::mpsc::channel<int>().second.get(); }\n")

@@ -41,6 +41,7 @@ class posted_call : async_call<P, Stop> {
   using base::attempt;
   using base::base;
   using base::can_end;
+  using base::is_over;
 
   /// Whether a case seems possible, so that it is not worth the while to begin. Decides nothing.
   [[nodiscard]] bool seems_possible() noexcept {
