@@ -277,20 +277,12 @@ struct cancellation_stop : core::no_stop {
 };
 #endif
 
-template <class P, class Tuple>
-struct select_of;
-template <class P, class... Cases>
-struct select_of<P, std::tuple<Cases&...>> {
-  using type = core::posted_select<P, cancellation_stop, Cases...>;
-};
-
 /// An operation with its handler. It belongs to, in this order: who begins it, the channels and the room of its
 /// context, what is posted, who runs that. Its memory is of the handler's allocator, as is that for what is
 /// posted.
 template <class Handler, class Part>
 class operation final : waiting {
-  using select =
-      typename select_of<typename Part::platform, decltype(std::declval<Part&>().cases())>::type;
+  using call = core::posted_call<typename Part::cases, cancellation_stop>;
   using executor = net::associated_executor_t<Handler>;
   using allocator = net::associated_allocator_t<Handler>;
   using own_allocator = typename std::allocator_traits<allocator>::template rebind_alloc<operation>;
@@ -383,20 +375,24 @@ class operation final : waiting {
         executor_(net::get_associated_executor(handler_)),
         work_(net::make_work_guard(executor_)),
         part_(std::forward<Args>(args)...),
-        select_(Part::is_fair, cancellation_stop(cancellation_), part_.cases()) {}
+        call_(std::apply(
+            [this](auto&... c) {
+              return call(Part::is_fair, cancellation_stop(cancellation_), c...);
+            },
+            part_.list())) {}
   ~operation() = default;
 
   static void begin(owner o) {
     listening l(*o);
     l.begin(o->cancellation_);
-    if (o->select_.call.seems_possible() || !o->select_.call.can_end()) {
+    if (o->call_.seems_possible() || !o->call_.can_end()) {
       post(std::move(o));
     } else {
       o->room_ = detail::room_of(o->executor_);
       operation& self = *o.release();
       self.enter();
       l.goes_on = true;  // before: then it may be over
-      if (self.select_.call.begin(self.tells())) return;
+      if (self.call_.begin(self.tells())) return;
       l.goes_on = false;
       self.leave();
       post(owner(&self));
@@ -409,13 +405,13 @@ class operation final : waiting {
     {
       listening l(*this);  // until it waits anew
       if (cancellation_.is_requested) {
-        (void)select_.cancel();
-      } else if (select_.call.can_end() && !select_.call.resume()) {
+        (void)call_.cancel();
+      } else if (call_.can_end() && !call_.resume()) {
         if (room_ == nullptr) room_ = detail::room_of(executor_);
         enter();
         l.goes_on = true;
         (void)o.release();
-        if (select_.call.suspend(tells())) return;
+        if (call_.suspend(tells())) return;
         o.reset(this);
         l.goes_on = false;
         leave();
@@ -425,7 +421,7 @@ class operation final : waiting {
   }
   /// Calls the handler, when all that was for the operation is free again.
   static void complete(owner o) {
-    typename Part::result result = o->part_.result_of(o->select_);
+    typename Part::result result = o->part_.result_of(o->call_);
     Handler handler(std::move(o->handler_));
     const auto work = std::move(o->work_);
     o.reset();
@@ -437,9 +433,9 @@ class operation final : waiting {
     net::post(e, posted(*o.release()));
   }
   void post() override { post(owner(this)); }
-  bool cancel() noexcept override { return select_.cancel(); }
+  bool cancel() noexcept override { return call_.cancel(); }
   void destroy() noexcept override {
-    (void)select_.cancel();
+    (void)call_.cancel();
     free();
   }
   void free() noexcept {
@@ -473,7 +469,7 @@ class operation final : waiting {
   waiting_room* room_ = nullptr;
   [[no_unique_address]] cancellation cancellation_;
   Part part_;
-  select select_;
+  call call_;
 };
 
 /// A select: its cases.
@@ -482,27 +478,28 @@ struct select_part {
   using platform = typename std::tuple_element_t<0, std::tuple<Cases...>>::platform;
   using value = typename core::static_select<Cases...>::result;
   using result = std::expected<value, select_errc>;
+  using cases = core::several_cases<Cases...>;
   static constexpr bool is_fair = Fair;
   static_assert(!(std::is_base_of_v<core::timer_case<platform>, Cases> || ...),
                 "runnel: an executor has timers of its own; let one of them cancel the select");
 
   explicit select_part(std::tuple<Cases...>&& c) : owned(std::move(c)) {}
 
-  auto cases() noexcept {
+  auto list() noexcept {
     return std::apply([](auto&... c) { return std::tie(c...); }, owned);
   }
-  template <class Select>
-  result result_of(Select& select) {
-    const auto chosen = select.call.answer();
+  template <class Call>
+  result result_of(Call& call) {
+    const auto chosen = call.answer();
     if (!chosen) {
-      return std::unexpected(select.call.can_end() ? select_errc::stopped : select_errc::no_case);
+      return std::unexpected(call.can_end() ? select_errc::stopped : select_errc::no_case);
     }
     const auto handle = [](auto& c) -> value { return c.handle(); };
     if constexpr (std::is_void_v<value>) {
-      select.with(*chosen, handle);
+      call.with(*chosen, handle);
       return {};
     } else {
-      return select.with(*chosen, handle);
+      return call.with(*chosen, handle);
     }
   }
 

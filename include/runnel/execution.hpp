@@ -36,7 +36,6 @@
 #include <functional>
 #include <memory>
 #include <new>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <version>
@@ -114,13 +113,7 @@ template <class Receiver, class Part>
 class operation {
   using token = token_of<Receiver>;
   using stop = decltype(core::stoppable<token>::stop(std::declval<const token&>()));
-  template <class>
-  struct select_of;
-  template <class... Cases>
-  struct select_of<std::tuple<Cases&...>> {
-    using type = core::posted_select<typename Part::platform, stop, Cases...>;
-  };
-  using select = typename select_of<decltype(std::declval<Part&>().cases())>::type;
+  using call = core::posted_call<typename Part::cases, stop>;
 
   /// Of the scheduler.
   struct arrival {
@@ -146,7 +139,7 @@ class operation {
       : receiver_(std::move(r)),
         token_(get_stop_token(ex::get_env(receiver_))),
         part_(std::forward<Args>(args)...),
-        select_(Part::is_fair, core::stoppable<token>::stop(token_), part_.cases()) {
+        call_(Part::is_fair, core::stoppable<token>::stop(token_), part_.only) {
     prepare();
   }
   operation(const operation&) = delete;
@@ -154,11 +147,11 @@ class operation {
 
   void start() & noexcept {
     if constexpr (!Part::may_throw) {
-      if (select_.call.attempt() || !wait()) complete();
+      if (call_.attempt() || !wait()) complete();
     } else {
       std::exception_ptr failure;
       try {
-        if (!select_.call.attempt() && wait()) return;
+        if (!call_.attempt() && wait()) return;
       } catch (...) {
         failure = std::current_exception();
       }
@@ -183,23 +176,23 @@ class operation {
     r.call = [](const core::resumption& told) noexcept {
       ex::start(static_cast<operation*>(told.what)->way_.get());
     };
-    return select_.call.suspend(r);
+    return call_.suspend(r);
   }
   void resume() noexcept {
     if (token_.stop_requested()) return give_up();
-    if (!select_.call.resume()) {
+    if (!call_.resume()) {
       prepare();
       if (wait()) return;
     }
     complete();
   }
   void give_up() noexcept {
-    (void)select_.cancel();
+    (void)call_.cancel();
     complete();
   }
   void complete() noexcept {
-    if (!select_.call.answer()) return ex::set_stopped(std::move(receiver_));
-    auto result = part_.result_of(select_);
+    if (!call_.answer()) return ex::set_stopped(std::move(receiver_));
+    auto result = part_.result_of(call_);
     if (!result)
       ex::set_error(std::move(receiver_), std::move(result).error());
     else if constexpr (std::is_void_v<typename Part::result::value_type>)
@@ -211,7 +204,7 @@ class operation {
   Receiver receiver_;
   [[no_unique_address]] const token token_;
   Part part_;
-  select select_;
+  call call_;
   slot<way> way_;
 };
 
@@ -226,14 +219,14 @@ template <class P, class Value, class Channel>
 struct send_part {
   using platform = P;
   using result = std::expected<void, send_errc>;
+  using cases = core::one_case<core::send_case<P, std::remove_reference_t<Value>, Channel>>;
   static constexpr bool is_fair = false;
   static constexpr bool may_throw = true;
 
   send_part(Channel& c, Value&& v) noexcept : value(std::forward<Value>(v)), only(c, value) {}
 
-  auto cases() noexcept { return std::tie(only); }
-  template <class Select>
-  result result_of(Select&) {
+  template <class Call>
+  result result_of(Call&) {
     return only.result();
   }
 

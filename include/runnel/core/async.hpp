@@ -29,6 +29,7 @@
 // is called when the call has ended: whoever is told must then do nothing.
 #pragma once
 
+#include <runnel/core/queue.hpp>
 #include <runnel/core/select.hpp>
 #include <runnel/core/selection.hpp>
 #include <runnel/core/std_platform.hpp>
@@ -75,6 +76,8 @@ class one_case {
     return std::nullopt;
   }
   bool decide() noexcept { return !only_.Case::decide(); }
+  /// Decides nothing.
+  bool seems_possible() noexcept { return only_.Case::glance() == outlook::good; }
   /// Step 5; `told` is the case of which the owner was told.
   bool leave(std::optional<std::size_t> told) noexcept {
     return only_.Case::leave(told.has_value());
@@ -120,6 +123,9 @@ class several_cases : case_list<typename First::platform, 1 + sizeof...(Others)>
     const auto met = this->meet_or_join(chosen, this->by_address());
     if (!met) (void)this->join_queues(chosen);
     return met;
+  }
+  bool seems_possible() noexcept {
+    return this->any_of([](select_case<platform>& c) { return c.glance() == outlook::good; });
   }
   template <std::size_t Index = 0, class F>
   decltype(auto) with(std::size_t number, F f) {

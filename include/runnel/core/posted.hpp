@@ -14,43 +14,40 @@
 #pragma once
 
 #include <runnel/core/async.hpp>
-#include <runnel/core/queue.hpp>
 #include <runnel/core/select.hpp>
 #include <runnel/core/selection.hpp>
 #include <runnel/errors.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
 
 namespace runnel::core {
 
-/// A call of select that goes on elsewhere. Who owns it stands in async.hpp.
-template <class P, class Stop = no_stop>
-class posted_call : async_call<P, Stop> {
-  using base = async_call<P, Stop>;
+/// A call of select that goes on elsewhere. Who owns it stands in async.hpp, as what Cases is.
+template <class Cases, class Stop = no_stop>
+class posted_call : async_call<Cases, Stop> {
+  using base = async_call<Cases, Stop>;
 
  public:
-  using platform = P;
   using base::answer;
   using base::attempt;
   using base::base;
+  using base::begin;
   using base::can_end;
   using base::is_over;
+  using base::with;
+  using typename base::platform;
 
   /// Whether a case seems possible, so that it is not worth the while to begin. Decides nothing.
-  [[nodiscard]] bool seems_possible() noexcept {
-    return this->any_of([](select_case<P>& c) { return c.glance() == outlook::good; });
-  }
+  [[nodiscard]] bool seems_possible() noexcept { return Cases::seems_possible(); }
 
   /// At first, once, or not at all: whether the call is suspended. If not, resume() goes on with it.
   [[nodiscard]] bool begin(const resumption& r) noexcept {
-    set(r);
+    this->resumption_.write([&r](resumption& to) { to = r; });
     where_ = place::suspended;  // before: then nothing of this may be touched
     if (this->join()) return true;
     where_ = place::joined;
@@ -59,9 +56,10 @@ class posted_call : async_call<P, Stop> {
 
   /// Whether the call is over. If not, suspend() goes on with it.
   [[nodiscard]] bool resume() {
-    const bool is_over = where_ != place::nowhere && this->end_round();
-    where_ = place::nowhere;
-    return is_over || base::attempt();
+    const place before = std::exchange(where_, place::nowhere);
+    if (before == place::suspended && this->end_told()) return true;
+    if (before == place::joined && this->end_round()) return true;
+    return base::attempt();
   }
 
   /// After an attempt: as begin. If not, the call is over.
@@ -77,65 +75,27 @@ class posted_call : async_call<P, Stop> {
   bool cancel(PassOn pass_on) noexcept {
     if (!this->chosen_.has_value()) return false;
     this->registration_.reset();
-    const bool was_suspended = where_ == place::suspended;
+    const bool was_suspended = std::exchange(where_, place::nowhere) == place::suspended;
     std::optional<std::size_t> choice;
     if (!this->answer_) {  // else it has met a partner before it joined anything
       choice = was_suspended ? this->chosen_->abandon() : this->chosen_->withdraw();
-      if (this->leave())
+      if (this->leave(std::nullopt))
         this->answer_ = choice;
       else if (choice)
         pass_on(*choice);
     }
-    where_ = place::nowhere;
     this->chosen_.reset();
     return was_suspended && choice.has_value();
+  }
+  /// The same, and passes on.
+  bool cancel() noexcept {
+    return cancel([this](std::size_t chosen) { with(chosen, [](auto& c) { c.pass_on(); }); });
   }
 
  private:
   enum class place : std::uint8_t { nowhere, joined, suspended };
 
-  void set(const resumption& r) noexcept {
-    this->resumption_.write([&r](resumption& to) { to = r; });
-  }
-
   place where_ = place::nowhere;
-};
-
-/// The same with cases whose types are known; they stay elsewhere.
-template <class P, class Stop, class... Cases>
-class posted_select {
- public:
-  posted_select(bool fair, const Stop& stop, std::tuple<Cases&...> cases) noexcept
-      : cases_(cases),
-        all_(std::apply(
-            [](auto&... c) {
-              return std::array<select_case<P>*, sizeof...(c)>{std::addressof(c)...};
-            },
-            cases)),
-        call(all_, order_, fair, stop) {}
-  posted_select(const posted_select&) = delete;
-  posted_select& operator=(const posted_select&) = delete;
-
-  /// See posted_call.
-  bool cancel() noexcept {
-    return call.cancel([this](std::size_t chosen) { with(chosen, [](auto& c) { c.pass_on(); }); });
-  }
-  /// Calls f with the case of that number.
-  template <std::size_t Index = 0, class F>
-  decltype(auto) with(std::size_t number, F f) {
-    if constexpr (Index + 1 < sizeof...(Cases)) {
-      if (number != Index) return with<Index + 1>(number, f);
-    }
-    return f(std::get<Index>(cases_));
-  }
-
- private:
-  const std::tuple<Cases&...> cases_;
-  const std::array<select_case<P>*, sizeof...(Cases)> all_;
-  std::array<std::uint16_t, sizeof...(Cases)> order_{};
-
- public:
-  posted_call<P, Stop> call;  // after what it refers to
 };
 
 /// A receive: its case, and what it gives.
@@ -143,14 +103,15 @@ template <class P, class T, class Channel>
 struct receive_part {
   using platform = P;
   using result = std::expected<T, recv_errc>;
+  using cases = one_case<receive_case<P, T, Channel>>;
   static constexpr bool is_fair = false;
 
   explicit receive_part(Channel& c) noexcept : only(c) {}
 
-  auto cases() noexcept { return std::tie(only); }
-  template <class Select>
-  result result_of(Select& select) {
-    if (!select.call.answer()) return std::unexpected(recv_errc::stopped);
+  auto list() noexcept { return std::tie(only); }
+  template <class Call>
+  result result_of(Call& call) {
+    if (!call.answer()) return std::unexpected(recv_errc::stopped);
     return only.take();
   }
 
@@ -162,14 +123,15 @@ template <class P, class T, class Channel>
 struct send_part {
   using platform = P;
   using result = std::expected<void, send_error<T>>;
+  using cases = one_case<send_case<P, T, Channel>>;
   static constexpr bool is_fair = false;
 
   send_part(Channel& c, T&& v) noexcept : value(std::move(v)), only(c, value) {}
 
-  auto cases() noexcept { return std::tie(only); }
-  template <class Select>
-  result result_of(Select& select) {
-    const bool is_stopped = !select.call.answer();
+  auto list() noexcept { return std::tie(only); }
+  template <class Call>
+  result result_of(Call& call) {
+    const bool is_stopped = !call.answer();
     if (!is_stopped && only.result()) return {};
     return std::unexpected(
         send_error<T>{is_stopped ? send_errc::stopped : send_errc::disconnected, std::move(value)});
