@@ -44,8 +44,8 @@ class Cell:
 
     @property
     def awaits(self):
-        """Whether coroutines of one thread, not threads, are at its ends."""
-        return self.workload == "coroutines"
+        """Whether coroutines, not threads, are at its ends."""
+        return self.workload in ("coroutines", "pool")
 
     @property
     def figure(self):
@@ -106,6 +106,10 @@ def coroutine_cells():
     return [Cell("coroutines", c) for c in CAPACITIES]
 
 
+def pool_cells():
+    return [Cell("pool", c, senders=s, receivers=r) for s, r in ((1, 1), (4, 1), (4, 4)) for c in CAPACITIES]
+
+
 def latency_cells():
     return [Cell("latency", "1024", interval_ns=ns) for ns in (1_000, 20_000, 1_000_000)]
 
@@ -129,5 +133,5 @@ def cells_of(setting, quick=False):
     cells = throughput_cells()
     if setting == "pinned":
         return cells + coroutine_cells()
-    cells += select_cells() + reference_cells() + ([] if quick else large_cells())
+    cells += select_cells() + pool_cells() + reference_cells() + ([] if quick else large_cells())
     return cells + latency_cells() + idle_cells(quick)

@@ -20,14 +20,17 @@ SELECTS = (
     ("select_rx", "0 1", 0.25),
     ("select_both", "0 1 1024", 0.5),
 )
-# Coroutines of one thread: ours or the channels within a thread, at some capacities, of a peer's time.
+# Coroutines of one thread, on one core, or on a pool of two: ours or the channels within a thread, at some
+# capacities, of a peer's time.
 COROUTINES = (
-    ("runnel", "0 1", "go", 1.2),
-    ("runnel", "1", "asio", 0.2),
-    ("local", "0 1", "go", 0.6),
-    ("local", "1", "asio", 0.1),
-    ("runnel", "1024 unbounded", "tokio", 0.5),
-    ("runnel", "1024 unbounded", "asio", 0.2),
+    ("coroutines", "runnel", "0 1", "go", 1.2),
+    ("coroutines", "runnel", "0 1", "asio", 0.2),
+    ("coroutines", "local", "0 1", "go", 0.6),
+    ("coroutines", "local", "0 1", "asio", 0.1),
+    ("pool", "runnel", "0 1", "go", 0.8),
+    ("pool", "runnel", "0 1", "tokio", 0.5),
+    ("pool", "runnel", "1024 unbounded", "tokio", 0.5),
+    ("pool", "runnel", "1024 unbounded", "asio", 0.2),
 )
 
 
@@ -152,12 +155,13 @@ def selects(results, ours):
 
 def coroutines(results, ours):
     verdicts = []
-    for kind, capacities, theirs, bound in COROUTINES:
+    for workload, kind, capacities, theirs, bound in COROUTINES:
+        setting = "pinned" if workload == "coroutines" else "both"
         ratios = medians(
-            results, "pinned", ours.replace("runnel", kind), theirs,
-            lambda cell, c=capacities.split(): cell.awaits and cell.capacity in c,
+            results, setting, ours.replace("runnel", kind), theirs,
+            lambda cell, w=workload, c=capacities.split(): cell.workload == w and cell.capacity in c,
         )  # fmt: skip
-        target = f"pinned: coroutines, {kind}, {capacities} at most {bound} of {theirs}"
+        target = f"{setting}: {workload}, {kind}, {capacities} at most {bound} of {theirs}"
         verdicts += each_cell(target, ratios, bound)
     return verdicts
 

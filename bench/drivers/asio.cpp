@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The channel of Asio, the one for a single thread, between coroutines. It has no bound that is unlimited; one
-// that is never reached stands for that.
+// The channels of Asio, that for a single thread and that for several, between coroutines. They are never without a
+// bound; one that is not reached stands for that.
 #include "workloads.hpp"
 
 #include <asio/awaitable.hpp>
@@ -9,9 +9,12 @@
 #include <asio/detached.hpp>
 #include <asio/error_code.hpp>
 #include <asio/experimental/channel.hpp>
+#include <asio/experimental/concurrent_channel.hpp>
 #include <asio/io_context.hpp>
+#include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -23,40 +26,52 @@ namespace {
 
 struct asio_coroutines {
   struct loop {
-    asio::io_context context{1};
+    template <class T>
+    using channel = asio::experimental::channel<void(asio::error_code, T)>;
+    explicit loop(std::size_t) {}
     void run() { context.run(); }
+    asio::io_context context{1};
   };
-  template <class T>
-  using channel = asio::experimental::channel<void(asio::error_code, T)>;
+  struct pool {
+    template <class T>
+    using channel = asio::experimental::concurrent_channel<void(asio::error_code, T)>;
+    explicit pool(std::size_t) {}
+    void run() { context.join(); }
+    asio::thread_pool context{2};
+  };
 
-  template <class T>
-  static auto make(loop& l, std::optional<std::size_t> capacity) {
-    auto c = std::make_shared<channel<T>>(
-        l.context, capacity.value_or((std::numeric_limits<std::size_t>::max)()));
+  template <class T, class Executor>
+  static auto make(Executor& e, std::optional<std::size_t> capacity) {
+    using channel = typename Executor::template channel<T>;
+    auto c = std::make_shared<channel>(
+        e.context, capacity.value_or((std::numeric_limits<std::size_t>::max)()));
     return std::pair(c, c);
   }
-  template <class End>
-  static void send_all(loop& l, End tx, std::uint64_t messages) {
-    asio::co_spawn(l.context, send(std::move(tx), messages), asio::detached);
+  template <class Executor, class End>
+  static void send(Executor& e, End tx, bench::share mine) {
+    asio::co_spawn(e.context, sends(std::move(tx), mine), asio::detached);
   }
-  template <class End>
-  static void sum_of_all(loop& l, End rx, std::uint64_t messages, std::uint64_t& sum) {
-    asio::co_spawn(l.context, receive(std::move(rx), messages, sum), asio::detached);
+  template <class Executor, class End>
+  static void receive(Executor& e, End rx, bench::share mine, std::atomic<std::uint64_t>& total) {
+    asio::co_spawn(e.context, receives(std::move(rx), mine, total), asio::detached);
   }
 
  private:
   template <class End>
-  static asio::awaitable<void> send(End tx, std::uint64_t messages) {
-    for (std::uint64_t v = 0; v < messages; ++v)
+  static asio::awaitable<void> sends(End tx, bench::share mine) {
+    for (std::uint64_t v = mine.first; v < mine.last; ++v)
       co_await tx->async_send(asio::error_code(), bench::message<bench::small>(v),
                               asio::use_awaitable);
   }
   template <class End>
-  static asio::awaitable<void> receive(End rx, std::uint64_t messages, std::uint64_t& sum) {
-    for (std::uint64_t i = 0; i < messages; ++i) {
+  static asio::awaitable<void> receives(End rx, bench::share mine,
+                                        std::atomic<std::uint64_t>& total) {
+    std::uint64_t sum = 0;
+    for (std::uint64_t v = mine.first; v < mine.last; ++v) {
       const auto message = co_await rx->async_receive(asio::use_awaitable);
       sum += message.value();
     }
+    total += sum;
   }
 };
 

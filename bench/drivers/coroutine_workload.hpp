@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Two coroutines in one thread: one sends, the other receives. A peer that has them:
+// Coroutines that send, and others that receive, in one thread or on a pool of two. A peer that has them:
 //
 //   struct coroutines {
-//     class loop { void run(); };                               where both run, until both have ended
-//     template <class T> static auto make(loop&, capacity);     a pair of ends
-//     static task send_all(loop&, Sender, messages);            begin at once
-//     static task sum_of_all(loop&, Receiver, messages, std::uint64_t& sum);
+//     class loop;  class pool;                     where so many coroutines run, of one thread and of two:
+//                                                  loop(coroutines), void run() until all have ended
+//     make<T>(executor, capacity)                  a pair of ends, which can be copied where there are several
+//     send(executor, sender, share)                begin
+//     receive(executor, receiver, share, total)
 //   };
 #pragma once
 
@@ -14,23 +15,40 @@
 #include "messages.hpp"
 #include "options.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
 namespace bench {
 
+inline bool is_awaited(const options& o) {
+  return o.workload == "coroutines" || o.workload == "pool";
+}
+
 template <class Coroutines>
 struct coroutine_workload {
   static void run(const options& o) {
-    typename Coroutines::loop loop;
-    auto [tx, rx] = Coroutines::template make<message<small>>(loop, o.capacity);
-    std::uint64_t sum = 0;
+    if (o.workload == "pool")
+      run_on<typename Coroutines::pool>(o);
+    else
+      run_on<typename Coroutines::loop>(o);
+  }
+
+ private:
+  template <class Executor>
+  static void run_on(const options& o) {
+    Executor executor(o.senders + o.receivers);
+    auto [tx, rx] = Coroutines::template make<message<small>>(executor, o.capacity);
+    std::atomic<std::uint64_t> total = 0;
     const auto began = clock::now();
-    Coroutines::sum_of_all(loop, std::move(rx), o.messages, sum);
-    Coroutines::send_all(loop, std::move(tx), o.messages);
-    loop.run();
+    for (std::size_t i = 0; auto& one : handles(std::move(rx), o.receivers))
+      Coroutines::receive(executor, std::move(one), share(o.messages, o.receivers, i++), total);
+    for (std::size_t i = 0; auto& one : handles(std::move(tx), o.senders))
+      Coroutines::send(executor, std::move(one), share(o.messages, o.senders, i++));
+    executor.run();
     const auto took = clock::now() - began;
-    verify(sum, o.messages);
+    verify(total, o.messages);
     print_throughput(took, o.messages);
   }
 };

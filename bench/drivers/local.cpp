@@ -21,5 +21,7 @@ struct within_a_thread {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return bench::drive_coroutines<bench::our_coroutines<within_a_thread>>(bench::parse(argc, argv));
+  const auto o = bench::parse(argc, argv);
+  if (o.workload == "pool") return bench::unsupported();
+  return bench::drive_coroutines<bench::our_coroutines<within_a_thread>>(o);
 }

@@ -5,10 +5,13 @@
 
 #include "crew.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 namespace bench {
 
@@ -29,6 +32,20 @@ struct share {
   share(std::uint64_t messages, std::size_t parts, std::size_t part)
       : first(messages * part / parts), last(messages * (part + 1) / parts) {}
 };
+
+/// n handles: the one given, and copies of it.
+template <class Handle>
+std::vector<Handle> handles(Handle first, std::size_t n) {
+  std::vector<Handle> all;
+  all.reserve(n);
+  if constexpr (std::copy_constructible<Handle>) {
+    while (all.size() + 1 < n) all.push_back(first);
+  } else if (n != 1) {
+    throw std::runtime_error("a single receiver");
+  }
+  all.push_back(std::move(first));
+  return all;
+}
 
 /// What came out must be what went in: the numbers from 0 to n - 1.
 inline void verify(std::uint64_t sum, std::uint64_t messages) {

@@ -26,9 +26,9 @@ options parse(int argc, char** argv) {
   CLI::App app{"Runs one workload over one kind of channel, and prints what it took as JSON"};
   app.add_option("--workload", o.workload)
       ->required()
-      ->check(
-          CLI::IsMember({"seq", "spsc", "mpsc", "mpmc", "pingpong", "latency", "blocked", "slow",
-                         "select", "try_select", "select_rx", "select_both", "coroutines"}));
+      ->check(CLI::IsMember({"seq", "spsc", "mpsc", "mpmc", "pingpong", "latency", "blocked",
+                             "slow", "select", "try_select", "select_rx", "select_both",
+                             "coroutines", "pool"}));
   app.add_option("--capacity", capacity)
       ->check(CLI::IsMember({"unbounded"}) | CLI::NonNegativeNumber);
   app.add_option("--bytes", o.bytes)->check(CLI::IsMember({8, 64, 256}));

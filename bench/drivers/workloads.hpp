@@ -18,7 +18,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -29,20 +28,6 @@
 #include <vector>
 
 namespace bench {
-
-/// n handles: the one given, and copies of it.
-template <class Handle>
-std::vector<Handle> handles(Handle first, std::size_t n) {
-  std::vector<Handle> all;
-  all.reserve(n);
-  if constexpr (std::copy_constructible<Handle>) {
-    while (all.size() + 1 < n) all.push_back(first);
-  } else if (n != 1) {
-    throw std::runtime_error("a single receiver");
-  }
-  all.push_back(std::move(first));
-  return all;
-}
 
 inline bool is_select(const options& o) {
   return o.workload == "select" || o.workload == "try_select" || o.workload == "select_rx" ||
@@ -74,7 +59,7 @@ struct workloads {
       if (o.workload == "latency") latency(o);
       if (o.workload == "blocked" || o.workload == "slow") slow(o);
       if constexpr (has_coroutines<Peer>) {
-        if (o.workload == "coroutines") coroutine_workload<typename Peer::coroutines>::run(o);
+        if (is_awaited(o)) coroutine_workload<typename Peer::coroutines>::run(o);
       }
       if constexpr (has_selects<Peer>) {
         if (is_select(o)) select_workloads<Peer>::run(o);
@@ -242,7 +227,7 @@ template <class Peer>
 int drive(const options& o) {
   if (!Peer::supports(o) || (o.bytes != small && !is_throughput(o)) ||
       (o.by_reference && o.workload != "spsc") || (is_select(o) && !has_selects<Peer>) ||
-      (o.workload == "coroutines" && !has_coroutines<Peer>))
+      (is_awaited(o) && !has_coroutines<Peer>))
     return unsupported();
   return status_of([&o] {
     switch (o.bytes) {
@@ -256,7 +241,7 @@ int drive(const options& o) {
 /// The same of a peer that has nothing but coroutines.
 template <class Coroutines>
 int drive_coroutines(const options& o) {
-  if (o.workload != "coroutines" || o.bytes != small || o.by_reference) return unsupported();
+  if (!is_awaited(o) || o.bytes != small || o.by_reference) return unsupported();
   return status_of([&o] { coroutine_workload<Coroutines>::run(o); });
 }
 

@@ -380,7 +380,7 @@ func run[T message](o options) {
 	switch o.workload {
 	case "seq":
 		sequential[T](o)
-	case "spsc", "mpsc", "mpmc", "coroutines":
+	case "spsc", "mpsc", "mpmc", "coroutines", "pool":
 		throughput[T](o)
 	case "pingpong":
 		pingPong[T](o)

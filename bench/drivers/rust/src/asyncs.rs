@@ -1,22 +1,37 @@
 // SPDX-License-Identifier: MIT
 //
-// Two tasks of tokio's runtime for one thread: one sends, the other receives.
+// Tasks of tokio's runtime, of one thread or of two: some send, others receive.
 use crate::options::Options;
-use crate::workloads::{print_throughput, verify};
+use crate::workloads::{print_throughput, share, verify};
 use std::future::Future;
 use std::time::Instant;
+use tokio::runtime::{Builder, Runtime};
 
-/// Begins the receiver first, as the other drivers do.
-fn run(o: &Options, send: impl Future<Output = ()> + 'static, receive: impl Future<Output = u64> + 'static) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime");
-    let tasks = tokio::task::LocalSet::new();
+fn runtime(o: &Options) -> Runtime {
+    if o.workload == "pool" {
+        Builder::new_multi_thread().worker_threads(2).build()
+    } else {
+        Builder::new_current_thread().build()
+    }
+    .expect("a runtime")
+}
+
+/// Begins those that receive first, as the other drivers do.
+fn run<S, R>(o: &Options, sends: Vec<S>, receives: Vec<R>)
+where
+    S: Future<Output = ()> + Send + 'static,
+    R: Future<Output = u64> + Send + 'static,
+{
+    let runtime = runtime(o);
     let began = Instant::now();
-    let sum = tasks.block_on(&runtime, async {
-        let received = tokio::task::spawn_local(receive);
-        tokio::task::spawn_local(send);
-        received.await.expect("no panic")
+    let received: Vec<_> = receives.into_iter().map(|r| runtime.spawn(r)).collect();
+    sends.into_iter().for_each(|s| drop(runtime.spawn(s)));
+    let sum = runtime.block_on(async {
+        let mut sum = 0;
+        for one in received {
+            sum += one.await.expect("no panic");
+        }
+        sum
     });
     let took = began.elapsed();
     verify(sum, o.messages);
@@ -25,36 +40,44 @@ fn run(o: &Options, send: impl Future<Output = ()> + 'static, receive: impl Futu
 
 pub fn tokio_bounded(o: &Options, capacity: usize) {
     let (tx, mut rx) = tokio::sync::mpsc::channel::<[u64; 1]>(capacity);
-    let n = o.messages;
-    let send = async move {
-        for v in 0..n {
-            tx.send([v]).await.expect("no receiver");
+    let send = |i| {
+        let (tx, mine) = (tx.clone(), share(o.messages, o.senders, i));
+        async move {
+            for v in mine {
+                tx.send([v]).await.expect("no receiver");
+            }
         }
     };
-    run(o, send, async move {
+    let n = o.messages;
+    let receive = async move {
         let mut sum = 0;
         for _ in 0..n {
             sum += rx.recv().await.expect("no sender")[0];
         }
         sum
-    });
+    };
+    run(o, (0..o.senders).map(send).collect(), vec![receive]);
 }
 
 pub fn tokio_unbounded(o: &Options) {
     let (tx, mut rx) = tokio::sync::mpsc::unbounded_channel::<[u64; 1]>();
-    let n = o.messages;
-    let send = async move {
-        for v in 0..n {
-            tx.send([v]).expect("no receiver");
+    let send = |i| {
+        let (tx, mine) = (tx.clone(), share(o.messages, o.senders, i));
+        async move {
+            for v in mine {
+                tx.send([v]).expect("no receiver");
+            }
         }
     };
-    run(o, send, async move {
+    let n = o.messages;
+    let receive = async move {
         let mut sum = 0;
         for _ in 0..n {
             sum += rx.recv().await.expect("no sender")[0];
         }
         sum
-    });
+    };
+    run(o, (0..o.senders).map(send).collect(), vec![receive]);
 }
 
 #[cfg(feature = "async-channel")]
@@ -63,17 +86,24 @@ pub fn async_channel(o: &Options) {
         Some(capacity) => async_channel::bounded::<[u64; 1]>(capacity),
         None => async_channel::unbounded(),
     };
-    let n = o.messages;
-    let send = async move {
-        for v in 0..n {
-            tx.send([v]).await.expect("no receiver");
+    let send = |i| {
+        let (tx, mine) = (tx.clone(), share(o.messages, o.senders, i));
+        async move {
+            for v in mine {
+                tx.send([v]).await.expect("no receiver");
+            }
         }
     };
-    run(o, send, async move {
-        let mut sum = 0;
-        for _ in 0..n {
-            sum += rx.recv().await.expect("no sender")[0];
+    let receive = |i| {
+        let (rx, mine) = (rx.clone(), share(o.messages, o.receivers, i));
+        async move {
+            let mut sum = 0;
+            for _ in mine {
+                sum += rx.recv().await.expect("no sender")[0];
+            }
+            sum
         }
-        sum
-    });
+    };
+    let receives = (0..o.receivers).map(receive).collect();
+    run(o, (0..o.senders).map(send).collect(), receives);
 }

@@ -31,17 +31,19 @@ fn unsupported() {
 
 fn main() {
     let o = options::parse();
+    let awaits = o.workload == "coroutines" || o.workload == "pool";
     match (o.peer.as_str(), o.capacity) {
         _ if o.handles != "moved" => unsupported(),
+        ("tokio", _) if o.receivers > 1 => unsupported(),
         #[cfg(feature = "tokio")]
-        ("tokio", None) if o.workload == "coroutines" => asyncs::tokio_unbounded(&o),
+        ("tokio", None) if awaits => asyncs::tokio_unbounded(&o),
         #[cfg(feature = "tokio")]
-        ("tokio", Some(n)) if o.workload == "coroutines" && n > 0 => asyncs::tokio_bounded(&o, n),
+        ("tokio", Some(n)) if awaits && n > 0 => asyncs::tokio_bounded(&o, n),
         #[cfg(feature = "async-channel")]
-        ("async-channel", n) if o.workload == "coroutines" && n != Some(0) => {
+        ("async-channel", n) if awaits && n != Some(0) => {
             asyncs::async_channel(&o)
         }
-        _ if o.workload == "coroutines" => unsupported(),
+        _ if awaits => unsupported(),
         #[cfg(feature = "crossbeam")]
         ("crossbeam", _) if o.workload.contains("select") => selects::crossbeam(&o),
         #[cfg(feature = "flume")]
