@@ -7,8 +7,8 @@
 
 #include <runnel/async.hpp>
 
-#include <array>
 #include <atomic>
+#include <bit>
 #include <condition_variable>
 #include <coroutine>
 #include <cstddef>
@@ -19,22 +19,23 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace bench {
 
-/// Of one thread; of a few coroutines, each of which is there once.
+/// Of one thread. Each coroutine is there at most once.
 class event_loop {
  public:
-  explicit event_loop(std::size_t) {}
-  void post(std::coroutine_handle<> h) noexcept { ready_[end_++ % ready_.size()] = h; }
+  explicit event_loop(std::size_t coroutines) : ready_(std::bit_ceil(coroutines)) {}
+  void post(std::coroutine_handle<> h) noexcept { ready_[end_++ & (ready_.size() - 1)] = h; }
   void begin(std::coroutine_handle<> h) { h.resume(); }
   void ended() noexcept {}
   void run() {
-    while (begin_ != end_) ready_[begin_++ % ready_.size()].resume();
+    while (begin_ != end_) ready_[begin_++ & (ready_.size() - 1)].resume();
   }
 
  private:
-  std::array<std::coroutine_handle<>, 16> ready_;
+  std::vector<std::coroutine_handle<>> ready_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

@@ -53,7 +53,7 @@ class thread_of_birth<false> {
 };
 
 /// The platform of one thread: see std_platform.hpp.
-struct local_platform {
+struct local_platform : no_polling {
   static constexpr bool is_model = false;
   static constexpr bool checks_misuse = std_platform::checks_misuse;
 
@@ -125,36 +125,10 @@ struct local_platform {
     return value;
   }
 
-  /// Nobody else does anything meanwhile.
-  struct polling {
-    template <class Pred>
-    static bool until(Pred) noexcept {
-      return false;
-    }
-  };
-  struct stream_polling {
-    template <class Pred, class Count>
-    static bool pauses(Pred, Count) noexcept {
-      return false;
-    }
-    template <class Pred>
-    static bool yields(Pred) noexcept {
-      return false;
-    }
-  };
-  struct select_polling : polling {
-    static void done() noexcept {}
+  struct select_polling : no_polling::select_polling {
     template <class Seems>
     static bool glance(Seems seems) noexcept {
       return seems([](const auto& a) { return a.value_; });
-    }
-    template <class Pred>
-    static bool pauses(Pred) noexcept {
-      return false;
-    }
-    template <class Pred>
-    static bool yields(Pred) noexcept {
-      return false;
     }
   };
   static select_polling selects() noexcept { return {}; }

@@ -6,6 +6,8 @@
 #include <runnel/mpmc.hpp>
 #include <runnel/mpsc.hpp>
 
+#include "on_capacities.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -88,17 +90,8 @@ std::size_t run(net::io_context& c) {
   return c.run_for(20s);
 }
 
-class AsioChannels : public testing::TestWithParam<int> {
- protected:
-  /// Of the capacity of the test; unbounded if that is less than 0.
-  template <class T>
-  static auto channel() {
-    const int n = GetParam();
-    return n < 0 ? runnel::mpmc::channel<T>()
-                 : runnel::mpmc::sync_channel<T>(static_cast<std::size_t>(n));
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Capacities, AsioChannels, testing::Values(0, 1, 16, -1));
+class AsioChannels : public properties::on_capacities {};
+INSTANTIATE_TEST_SUITE_P(Capacities, AsioChannels, properties::any_capacity);
 
 net::awaitable<void> send_numbers(runnel::mpmc::sender<number> tx, int n) {
   for (int i = 0; i < n; ++i) {
@@ -268,6 +261,16 @@ TEST(AsioContext, EndsCoroutinesThatHaveTheChannel) {
   }
   EXPECT_TRUE(tx.is_disconnected());
   EXPECT_EQ(sum, 0);
+}
+
+TEST(AsioContext, EndsTheHandlersWhenAllHaveLeftTheirChannels) {
+  net::io_context c;
+  auto channel = std::make_unique<decltype(runnel::mpmc::sync_channel<number>(1))>(
+      runnel::mpmc::sync_channel<number>(1));
+  const auto& rx = channel->second;
+  async_recv(rx, net::bind_executor(c, [](received<number>) {}));
+  async_recv(rx, net::bind_executor(c, [with = std::move(channel)](received<number>) {}));
+  c.poll();
 }
 
 TEST(AsioContext, EndsWhileThreadsTellWhatWaits) {

@@ -9,6 +9,8 @@
 #include <runnel/mpsc.hpp>
 #include <runnel/stop.hpp>
 
+#include "on_capacities.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -83,17 +85,11 @@ static_assert(std::is_same_v<receiving::completion_signatures,
 static_assert(
     minimal::sender<decltype(send(std::declval<const runnel::mpsc::sender<number>&>(), number()))>);
 
-class Senders : public testing::TestWithParam<int> {
+class Senders : public properties::on_capacities {
  protected:
-  template <class T>
-  static auto channel() {
-    const int n = GetParam();
-    return n < 0 ? runnel::mpmc::channel<T>()
-                 : runnel::mpmc::sync_channel<T>(static_cast<std::size_t>(n));
-  }
   minimal::loop loop_;
 };
-INSTANTIATE_TEST_SUITE_P(Capacities, Senders, testing::Values(0, 1, 16, -1));
+INSTANTIATE_TEST_SUITE_P(Capacities, Senders, properties::any_capacity);
 
 TEST_P(Senders, AReceiveWaitsAndCompletesOnItsScheduler) {
   auto [tx, rx] = channel<number>();

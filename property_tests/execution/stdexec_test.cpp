@@ -11,6 +11,8 @@
 #include <runnel/mpmc.hpp>
 #include <runnel/mpsc.hpp>
 
+#include "on_capacities.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -30,16 +32,8 @@ using sending = decltype(send(std::declval<const runnel::mpsc::sender<number>&>(
 static_assert(stdexec::sender_in<receiving, stdexec::env<>>);
 static_assert(stdexec::sender_in<sending, stdexec::env<>>);
 
-class Stdexec : public testing::TestWithParam<int> {
- protected:
-  template <class T>
-  static auto channel() {
-    const int n = GetParam();
-    return n < 0 ? runnel::mpmc::channel<T>()
-                 : runnel::mpmc::sync_channel<T>(static_cast<std::size_t>(n));
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Capacities, Stdexec, testing::Values(0, 1, 16, -1));
+class Stdexec : public properties::on_capacities {};
+INSTANTIATE_TEST_SUITE_P(Capacities, Stdexec, properties::any_capacity);
 
 TEST_P(Stdexec, SyncWait) {
   auto [tx, rx] = channel<number>();

@@ -135,6 +135,16 @@ class Drivers(unittest.TestCase):
         self.assertEqual(drivers.run(fake(code), CELL, 1, pinned=True), {"ns_per_message": 1})
 
 
+class Crates(unittest.TestCase):
+    def test_what_is_not_installed_is_not_asked_for(self):
+        manifest = (BENCH / "drivers" / "rust" / "Cargo.toml").read_text(encoding="utf-8")
+        left = peers.without_crates(manifest, {"crossbeam", "tokio"})
+        self.assertNotRegex(left, r"(?m)^(crossbeam|crossbeam-channel|tokio) =")
+        self.assertRegex(left, r"(?m)^flume = \{")
+        self.assertRegex(left, r"(?m)^async-channel = \[")
+        self.assertEqual(peers.without_crates(manifest, set()), manifest)
+
+
 class Targets(unittest.TestCase):
     ALL = [fake(GOOD, name) for name in ("runnel-gcc", "crossbeam", "go", "mutex", "bare-gcc")]
 
@@ -208,6 +218,22 @@ class Targets(unittest.TestCase):
             for ours, holds in ((at_most, True), (at_most + 0.1, False)):
                 results = results_of({"runnel-gcc": [ours], "crossbeam": [10.0]}, cell)
                 self.assertEqual(list(self.judged(results).values()), [holds], cell.name)
+
+    def test_coroutines(self):
+        for workload, capacity, setting, ours, theirs, at_most in (
+            ("coroutines", "0", "pinned", "runnel-gcc", "go", 12.0),
+            ("coroutines", "1", "pinned", "runnel-gcc", "asio", 2.0),
+            ("coroutines", "1", "pinned", "local-gcc", "go", 6.0),
+            ("coroutines", "0", "pinned", "local-gcc", "asio", 1.0),
+            ("pool", "1", "both", "runnel-gcc", "go", 8.0),
+            ("pool", "1", "both", "runnel-gcc", "tokio", 5.0),
+            ("pool", "1024", "both", "runnel-gcc", "tokio", 5.0),
+            ("pool", "unbounded", "both", "runnel-gcc", "asio", 2.0),
+        ):  # fmt: skip
+            cell = cells.Cell(workload, capacity)
+            for took, holds in ((at_most, True), (at_most + 0.1, False)):
+                results = results_of({ours: [took], theirs: [10.0]}, cell, setting)
+                self.assertEqual(list(self.judged(results).values()), [holds], f"{ours} {cell.name} {theirs}")
 
     def test_latency(self):
         cell = cells.Cell("latency", "1024", interval_ns=1000)

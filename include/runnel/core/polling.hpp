@@ -159,6 +159,43 @@ class select_polling {
   std::size_t count_ = 0;
 };
 
+/// In place of all of these: a thread sleeps at once. For a platform where every wake-up is to count, or where nobody
+/// does anything meanwhile.
+struct no_polling {
+  struct polling {
+    template <class Pred>
+    static bool until(Pred) noexcept {
+      return false;
+    }
+  };
+  struct stream_polling {
+    template <class Pred, class Count>
+    static bool pauses(Pred, Count) noexcept {
+      return false;
+    }
+    template <class Pred>
+    static bool yields(Pred) noexcept {
+      return false;
+    }
+  };
+  struct select_polling : polling {
+    static void done() noexcept {}
+    template <class Seems>
+    static bool glance(Seems) noexcept {
+      return false;
+    }
+    template <class Pred>
+    static bool pauses(Pred) noexcept {
+      return false;
+    }
+    template <class Pred>
+    static bool yields(Pred) noexcept {
+      return false;
+    }
+  };
+  static select_polling selects() noexcept { return {}; }
+};
+
 /// What a thread does between two looks for one step that another is about to do:
 ///
 ///   first   pauses: 1, 2, 4, ... 64

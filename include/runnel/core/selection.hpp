@@ -19,7 +19,9 @@
 // Notifiers touch the word, and the contenders, only while they hold the mutex of the list in which
 // they found one. Before the selection ends its owner takes the mutex of every such list, whether its
 // contender seems to be linked there or not. So no order is needed here: these mutexes give it. After
-// that a notifier uses only the address of the word, to wake its owner.
+// that a notifier uses only the address of the word, to wake its owner. (One mutex is not taken again: that of
+// the case which was chosen, by an owner that was resumed. The notifier has released it before it called the
+// resumption.)
 //
 // The owner may be no thread, but what a resumption stands for, such as a coroutine. From `parked` on it
 // belongs to whoever leaves that state, who calls the resumption in place of waking a thread: a notifier after

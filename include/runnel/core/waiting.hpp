@@ -14,7 +14,7 @@
 //             does not touch its operation's value
 //   unlinked  by its owner, who tries by itself, or by a notifier, who notifies it: the owner may
 //             use the value again, and let the waiter end, when it has seen the signal, or, holding
-//             the mutex, that the waiter is unlinked
+//             the mutex, that the waiter is unlinked, or when its resumption has been called
 //
 // The links, `linked` and what an offer says belong to whoever holds the mutex of the list while the
 // waiter is linked. A notifier sends the signal while it holds that mutex, and afterwards uses only

@@ -16,6 +16,17 @@ fn runtime(o: &Options) -> Runtime {
     .expect("a runtime")
 }
 
+/// The sum of so many messages; of any receiver, in an async block.
+macro_rules! sum_of {
+    ($receiver:ident, $messages:expr) => {{
+        let mut sum = 0;
+        for _ in $messages {
+            sum += $receiver.recv().await.expect("no sender")[0];
+        }
+        sum
+    }};
+}
+
 /// Begins those that receive first, as the other drivers do.
 fn run<S, R>(o: &Options, sends: Vec<S>, receives: Vec<R>)
 where
@@ -49,13 +60,7 @@ pub fn tokio_bounded(o: &Options, capacity: usize) {
         }
     };
     let n = o.messages;
-    let receive = async move {
-        let mut sum = 0;
-        for _ in 0..n {
-            sum += rx.recv().await.expect("no sender")[0];
-        }
-        sum
-    };
+    let receive = async move { sum_of!(rx, 0..n) };
     run(o, (0..o.senders).map(send).collect(), vec![receive]);
 }
 
@@ -70,13 +75,7 @@ pub fn tokio_unbounded(o: &Options) {
         }
     };
     let n = o.messages;
-    let receive = async move {
-        let mut sum = 0;
-        for _ in 0..n {
-            sum += rx.recv().await.expect("no sender")[0];
-        }
-        sum
-    };
+    let receive = async move { sum_of!(rx, 0..n) };
     run(o, (0..o.senders).map(send).collect(), vec![receive]);
 }
 
@@ -96,13 +95,7 @@ pub fn async_channel(o: &Options) {
     };
     let receive = |i| {
         let (rx, mine) = (rx.clone(), share(o.messages, o.receivers, i));
-        async move {
-            let mut sum = 0;
-            for _ in mine {
-                sum += rx.recv().await.expect("no sender")[0];
-            }
-            sum
-        }
+        async move { sum_of!(rx, mine) }
     };
     let receives = (0..o.receivers).map(receive).collect();
     run(o, (0..o.senders).map(send).collect(), receives);
