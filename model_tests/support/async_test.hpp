@@ -56,32 +56,58 @@ class async_executor {
 /// Whether the calls of the program that runs are posted.
 inline bool calls_are_posted = false;
 
-/// A call that is awaited, or one that is posted: its executor is told of it in any case.
+/// A call as coroutines make it, or one that is posted, whose executor is told of it in any case.
 template <class Cases, class Stop>
-class awaited_or_posted : public core::posted_call<Cases, Stop> {
-  using base = core::posted_call<Cases, Stop>;
+class awaited_or_posted {
+  using awaited = core::async_call<Cases, Stop>;
+  using posted = core::posted_call<Cases, Stop>;
 
  public:
-  using base::base;
+  using platform = typename awaited::platform;
 
-  [[nodiscard]] bool begin() { return !calls_are_posted && base::begin(); }
+  template <class... Case>
+  awaited_or_posted(bool fair, Stop stop, Case&... cases) noexcept {
+    if (calls_are_posted)
+      posted_.emplace(fair, stop, cases...);
+    else
+      awaited_.emplace(fair, stop, cases...);
+  }
+
+  [[nodiscard]] bool can_end() const noexcept {
+    return posted_ ? posted_->can_end() : awaited_->can_end();
+  }
+  [[nodiscard]] bool begin() { return awaited_ && awaited_->begin(); }
   [[nodiscard]] bool suspend(const core::resumption& r) noexcept {
+    if (awaited_) return awaited_->suspend(r);
     resumption_ = r;
-    if (!calls_are_posted) return base::suspend(r);
-    if (!base::begin(r)) r.call(r);
+    if (!posted_->begin(r)) r.call(r);
     return true;
   }
-  [[nodiscard]] bool resume() noexcept {
-    if (base::resume()) return true;
-    const core::resumption r = resumption_;
-    return !base::suspend(r);
+  [[nodiscard]] bool resume() {
+    if (awaited_) return awaited_->resume();
+    return posted_->resume() || !posted_->suspend(resumption_);
   }
   template <class PassOn>
   void abandon(PassOn pass_on) noexcept {
-    (void)base::cancel(pass_on);
+    if (awaited_)
+      awaited_->abandon(pass_on);
+    else
+      (void)posted_->cancel(pass_on);
+  }
+  [[nodiscard]] bool is_over() const noexcept {
+    return posted_ ? posted_->is_over() : awaited_->is_over();
+  }
+  [[nodiscard]] std::optional<std::size_t> answer() const noexcept {
+    return posted_ ? posted_->answer() : awaited_->answer();
+  }
+  template <class F>
+  decltype(auto) with(std::size_t number, F f) {
+    return posted_ ? posted_->with(number, f) : awaited_->with(number, f);
   }
 
  private:
+  std::optional<awaited> awaited_;
+  std::optional<posted> posted_;
   core::resumption resumption_;
 };
 
