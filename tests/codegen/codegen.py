@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that an order site costs nothing on std_platform.
+"""Checks that an order site costs nothing on std_platform, and without assertions the misuse detector neither.
 
 For each atomic operation of the platform, type and memory order, two functions are compiled: one
 calls the operation with an order site, the other std::atomic with the plain order. They must have
@@ -11,7 +11,9 @@ Machine code alone would not do on other processors either: GCC 12 makes of a co
 orders (relaxed, acquire), whose failure is the stronger, one with acq_rel on AArch64 (casal), which
 Clang 19 makes an acquire (casa). And neither can such code show that an order is too weak.
 
-With --plant, two of the functions get another order, and the check must report just these.
+A receive of the one receiver is compiled with the detector's guard and without: with NDEBUG they are the same.
+
+With --plant, two of the functions get another order, and NDEBUG is left out; the check must report just these three.
 """
 
 import argparse
@@ -28,14 +30,27 @@ CAS_ORDERS = [("relaxed", "relaxed"), ("acquire", "relaxed"), ("release", "relax
               ("acq_rel", "acquire"), ("seq_cst", "relaxed"), ("seq_cst", "seq_cst")]
 # Shown in the instructions, and in the intermediate form only.
 PLANTED = {"store_u32_seq_cst": "release", "load_u64_acquire": "relaxed"}
+RECEIVE = "receive"
 
 PREAMBLE = """
+#include <runnel/core/channel.hpp>
 #include <runnel/core/std_platform.hpp>
 #include <atomic>
 #include <cstdint>
 using runnel::core::at;
 template <class T> using tagged = runnel::core::std_platform::atomic<T>;
 template <class T> using plain = std::atomic<T>;
+
+using platform = runnel::core::std_platform;
+using channel = runnel::core::channel<platform, std::uint64_t, runnel::core::shipped_parts<platform>,
+                                      runnel::core::receivers::one>;
+extern "C" std::uint64_t tagged_receive(channel& c) {
+  [[maybe_unused]] const auto in_progress = c.receiving();
+  return *c.visit([](auto& flavour) { return flavour.recv_if_there(); });
+}
+extern "C" std::uint64_t plain_receive(channel& c) {
+  return *c.visit([](auto& flavour) { return flavour.recv_if_there(); });
+}
 """
 
 
@@ -58,6 +73,10 @@ def operations():
                        (success, failure))
     for o in ("acquire", "release", "acq_rel", "seq_cst"):
         yield f"fence_{o}", "void", "", "{F}({O});", (o,)
+
+
+def names():
+    return [name for name, *_ in operations()] + [RECEIVE]
 
 
 def source(plant):
@@ -117,7 +136,7 @@ def orders_in_gcc(text):
     return functions
 
 
-def compile_source(compiler, include, text):
+def compile_source(compiler, include, text, assertions):
     """Compiles the text; returns the instructions and the orders of each function."""
     version = subprocess.run([compiler, "--version"], check=True, capture_output=True, text=True)
     clang = "clang" in version.stdout
@@ -125,7 +144,7 @@ def compile_source(compiler, include, text):
         at = pathlib.Path(directory)
         (at / "pairs.cpp").write_text(text)
         command = [compiler, "-std=c++23", "-O2", "-fno-asynchronous-unwind-tables", "-S",
-                   "-I", include, str(at / "pairs.cpp")]
+                   "-I", include, str(at / "pairs.cpp")] + ([] if assertions else ["-DNDEBUG"])
         if clang:
             subprocess.run(command + ["-emit-llvm", "-o", str(at / "pairs.ir")], check=True)
             subprocess.run(command + ["-o", str(at / "pairs.s")], check=True)
@@ -141,7 +160,7 @@ def compile_source(compiler, include, text):
 def differences(code, orders):
     """The names of the pairs that differ; prints what differs."""
     found = []
-    for name, *_ in operations():
+    for name in names():
         for what, functions in (("instructions", code), ("memory orders", orders)):
             tagged, plain = functions.get("tagged_" + name), functions.get("plain_" + name)
             if not tagged or not plain:
@@ -159,9 +178,9 @@ def main():
     parser.add_argument("--plant", action="store_true", help="plant differences, expect just these")
     arguments = parser.parse_args()
     found = differences(*compile_source(arguments.compiler, arguments.include,
-                                        source(arguments.plant)))
-    expected = sorted(PLANTED) if arguments.plant else []
-    print(f"{len(list(operations()))} pairs compared, {len(found)} differ, {len(expected)} expected")
+                                        source(arguments.plant), arguments.plant))
+    expected = sorted([*PLANTED, RECEIVE]) if arguments.plant else []
+    print(f"{len(names())} pairs compared, {len(found)} differ, {len(expected)} expected")
     return 0 if sorted(found) == expected else 1
 
 

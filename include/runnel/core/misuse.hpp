@@ -58,21 +58,9 @@ class alignas(cache_line) sole_use {
  public:
   class guard {
    public:
-    explicit guard(sole_use& use) noexcept : guard(use, this) {}
+    explicit guard(sole_use& use) noexcept : use_(use) { enter(this); }
     /// In the name of a select.
-    guard([[maybe_unused]] sole_use& use, [[maybe_unused]] const void* of) noexcept
-        : use_(use), of_(of) {
-      if constexpr (P::checks_misuse) {
-        // misuse.see_idle: needs nothing
-        // Relaxed, as all four: a detector must not add an edge that hides what it is to detect.
-        const void* const before = use_.call_.load(at<"misuse.see_idle">(relaxed));
-        if (before != nullptr && before != of) Report();
-        if (before != nullptr) of_ = nullptr;
-        // misuse.enter: needs nothing
-        // As misuse.see_idle.
-        use_.call_.store(of, at<"misuse.enter">(relaxed));
-      }
-    }
+    guard(sole_use& use, const void* of) noexcept : use_(use) { enter(of); }
     ~guard() {
       if constexpr (P::checks_misuse) {
         if (of_ == nullptr) return;
@@ -88,8 +76,23 @@ class alignas(cache_line) sole_use {
     guard& operator=(const guard&) = delete;
 
    private:
+    /// Without the detector nothing may keep an address: GCC then leaves the guard in memory, and a receive
+    /// takes four instructions more.
+    void enter([[maybe_unused]] const void* of) noexcept {
+      if constexpr (P::checks_misuse) {
+        // misuse.see_idle: needs nothing
+        // Relaxed, as all four: a detector must not add an edge that hides what it is to detect.
+        const void* const before = use_.call_.load(at<"misuse.see_idle">(relaxed));
+        if (before != nullptr && before != of) Report();
+        if (before == nullptr) of_ = of;
+        // misuse.enter: needs nothing
+        // As misuse.see_idle.
+        use_.call_.store(of, at<"misuse.enter">(relaxed));
+      }
+    }
+
     sole_use& use_;
-    const void* of_;  // null: another guard of the same select leaves
+    const void* of_ = nullptr;  // null: another guard of the same select leaves
   };
 
  private:
