@@ -14,10 +14,13 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
+# What one compiler warns of, or one level of its optimizer, must not keep anybody from building it.
+set(RUNNEL_WERROR $<$<BOOL:${RUNNEL_WARNINGS_AS_ERRORS}>:-Werror>)
+
 # Link to this to be compiled as our own code. Assertions and misuse detectors are always on.
 add_library(runnel_development INTERFACE)
 target_compile_options(
-  runnel_development INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -UNDEBUG)
+  runnel_development INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow ${RUNNEL_WERROR} -UNDEBUG)
 if(RUNNEL_SANITIZE)
   set(sanitize -fsanitize=${RUNNEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(runnel_development INTERFACE ${sanitize})
