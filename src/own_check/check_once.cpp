@@ -34,7 +34,8 @@ void print_headline(const std::string& text, const explore_result& r) {
 void print_history(const cli::explanation& e, const explore_result& r) {
   std::cerr << '\n' << r.history << '\n';
   if (!e.remedy.empty()) std::cerr << cli::wrap(e.remedy, cli::prose_width(), 0) << "\n\n";
-  std::cerr << "This execution alone: " << e.command << '\n';
+  std::cerr << "This execution alone: " << e.command
+            << "\nAs a story and a picture: the same, with --explain DIR\n";
 }
 
 /// The story, the picture and a page.

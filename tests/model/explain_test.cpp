@@ -273,6 +273,7 @@ TEST_F(Explain, WeakensAnOrder) {
   expect_contains(told, "If see were acquire, publish of thread 0 would synchronize with see");
   expect_lacks(told, "the least that would do");
   expect_contains(told, "This execution alone: program --weaken see:relaxed --replay graph://");
+  expect_contains(told, "the same, with --explain DIR");
   const auto again = run_check({"--weaken", "see:relaxed", "--replay", "graph://"},
                                send<order::release>, receive<order::acquire>);
   EXPECT_EQ(again.status, 1);
