@@ -446,13 +446,13 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     return this->take(s, h);
   }
   bool looks_empty() noexcept {
-    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
-    const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.see_message">(core::relaxed));
+    const auto h = this->head_.load(core::at<"ring.recv_head">(core::relaxed));
+    const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.await_message">(core::relaxed));
     const auto t = this->tail_.load(core::at<"ring.recv_tail">(core::relaxed));
     return stamp != (h | base::full) && (t & base::closed) == 0;
   }
   bool exchange_says_empty() noexcept {
-    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
+    const auto h = this->head_.load(core::at<"ring.recv_head">(core::relaxed));
     auto t = this->later(this->later(h));  // the tail is never so far
     (void)this->tail_.compare_exchange_strong(
         t, t, core::at<"ring.recv_tail">(core::seq_cst, core::relaxed));

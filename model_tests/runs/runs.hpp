@@ -53,6 +53,13 @@ result tests_on<E>::run(const program& p, bool mpmc, const search& s, const opti
     if (p.threads.size() != 2 || mpmc) no_such_test("all that ships in more than two threads");
     return runner<E>::template run<program_test<shipped, 2, false, 2>::template on>(p, s, o);
   }
+  if constexpr (E == engine::explorer) {
+    using run_on = composed_runner<E>;
+    if (p.threads.size() == 4 && p.block_length == 2 && !mpmc)
+      return run_on::template run<program_test<shipped, 4, false, 2>::template on>(p, s, o);
+    if (p.threads.size() == 4 && p.block_length == 2)
+      return run_on::template run<program_test<shipped, 4, true, 2>::template on>(p, s, o);
+  }
   return run_program<composed_runner<E>, shipped>(p, mpmc, s, o);
 }
 

@@ -17,6 +17,7 @@ void fill(scenario_file& file) {
   const std::vector<thread_program> one_message{sender({send(1)}), receiver({recv()}),
                                                 receiver({recv()})};
   file.explored("one message, capacity 1", {1, one_message}, true);
+  file.reduced("one message, capacity 1", reductions::every(), {1, one_message}, true);
   file.explored("one message, rendezvous", {rendezvous, one_message}, true);
   file.program("rendezvous", search::bounded(2), {rendezvous, threads}, true);
 }

@@ -30,6 +30,8 @@
 //     P::a_while()                   a duration that a timed operation may well wait out
 #pragma once
 
+#include "reduction.hpp"
+
 #include <runnel/model/picture.hpp>
 
 #include <array>
@@ -90,7 +92,7 @@ std::chrono::nanoseconds a_while() {
 
 /// How the executions of a test are searched.
 enum class search_kind {
-  full,     ///< all executions that the engine tells apart
+  full,     ///< all executions that the engine tells apart, but for those of `reductions`
   bounded,  ///< all schedules with at most `bound` involuntary context switches
   random,   ///< `executions` schedules from a seed; on real threads, delays from it
 };
@@ -105,13 +107,16 @@ struct search {
   unsigned faults = 0;
   /// On the explorer: so many allocations may find no memory, in each thread and before them.
   unsigned failed_allocations = 0;
+  /// On the explorer: which executions it leaves out, see reduction.hpp.
+  check::reductions reductions = {};
 
   static search full(unsigned faults = 0, unsigned failed_allocations = 0) {
-    return {search_kind::full, 0, 0, 1, faults, failed_allocations};
+    return {search_kind::full, 0, 0, 1, faults, failed_allocations, {}};
   }
-  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1, 0, 0}; }
+  static search reduced(check::reductions by) { return {search_kind::full, 0, 0, 1, 0, 0, by}; }
+  static search bounded(unsigned bound) { return {search_kind::bounded, bound, 0, 1, 0, 0, {}}; }
   static search random(std::uint64_t executions, std::uint64_t seed = 1) {
-    return {search_kind::random, 0, executions, seed, 0, 0};
+    return {search_kind::random, 0, executions, seed, 0, 0, {}};
   }
 };
 

@@ -38,8 +38,12 @@ struct composed_platform : graph_platform {
    public:
     void lock() noexcept {
       word_.await_exchange(free, held, core::at<"mutex.lock">(core::acquire, core::relaxed));
+      attempt::of_this_thread().hold_mutex(true);
     }
-    void unlock() noexcept { word_.store(free, core::at<"mutex.unlock">(core::release)); }
+    void unlock() noexcept {
+      attempt::of_this_thread().hold_mutex(false);
+      word_.store(free, core::at<"mutex.unlock">(core::release));
+    }
 
    private:
     static constexpr std::uint32_t free = 0;

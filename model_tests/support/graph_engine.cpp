@@ -33,6 +33,23 @@ model::explore_options options_of_search(const search& search, const options& op
   return how;
 }
 
+/// For the duration of a scope.
+class reduced {
+ public:
+  explicit reduced(reductions by) { current_reductions() = by; }
+  ~reduced() { current_reductions() = {}; }
+  reduced(const reduced&) = delete;
+  reduced& operator=(const reduced&) = delete;
+};
+
+void check_reductions(const search& search) {
+  const reductions by = search.reductions;
+  if (by.has(reduction::guesses) && !by.has(reduction::retries))
+    throw std::invalid_argument("guesses can be chosen only where retries are cut");
+  if (by.has(reduction::retries) && (search.faults != 0 || search.failed_allocations != 0))
+    throw std::invalid_argument("retries are not cut where something goes wrong without a reason");
+}
+
 /// What else the explorer has counted.
 std::string counted(const model::explore_result& explored) {
   std::string s = std::to_string(explored.blocked) + " blocked, " +
@@ -52,6 +69,8 @@ std::string counted(const model::explore_result& explored) {
 result search_graphs(model::program& program, const search& search, const options& options) {
   if (search.kind != search_kind::full)
     throw std::invalid_argument("the explorer has full search only");
+  check_reductions(search);
+  const reduced scope(search.reductions);
   const model::explore_options how = options_of_search(search, options);
   site_mark::clear_all();
   model::explore_result explored = model::explore(program, how);

@@ -6,10 +6,12 @@
 #include "check.hpp"
 #include "composed_platform.hpp"
 #include "graph_platform.hpp"
+#include "program.hpp"
 
 #include <runnel/model/explore.hpp>
 
 #include <span>
+#include <stdexcept>
 
 namespace runnel::check {
 
@@ -31,6 +33,7 @@ class graph_test final : public model::program {
 
   [[nodiscard]] unsigned threads() const override { return Test::threads; }
   void before() override {
+    attempt::forget_all();
     test_ = new Test(config_);
     test_->before();
   }
@@ -46,9 +49,21 @@ class graph_test final : public model::program {
   Test* test_ = nullptr;
 };
 
+/// Throws std::invalid_argument if drops are to be in an order that they do not have.
+template <class Config>
+void check_drops(const Config& config, const search& search) {
+  if (!search.reductions.has(reduction::drops)) return;
+  if constexpr (requires { config.are_alike(role::sender); }) {
+    if (config.are_alike(role::sender) || config.are_alike(role::receiver)) return;
+  }
+  throw std::invalid_argument(
+      "drops cannot be put in order: no threads are alike and drop handles");
+}
+
 template <class Platform, template <class> class Test>
 result run_on_graphs(const typename Test<Platform>::config& config, const search& search,
                      const options& options) {
+  check_drops(config, search);
   graph_test<Test<Platform>> program(config);
   result r = search_graphs(program, search, options);
   if constexpr (requires { Platform::stand_ins; }) name_the_parts(r, Platform::stand_ins);

@@ -4,9 +4,11 @@
 // of an execution graph of RC11.
 //
 // Timeouts are choices. So are, as often as `faults` of a check allow, weak compare-exchanges that
-// fail and waits that end without a reason, and allocations that fail.
+// fail and waits that end without a reason, and allocations that fail. And in a reduced search the looks that
+// decide nothing.
 #pragma once
 
+#include "attempts.hpp"
 #include "check.hpp"
 #include "no_polling.hpp"
 #include "site_marks.hpp"
@@ -38,6 +40,9 @@ struct graph_platform : no_time {
 
     template <core::site_name N>
     T load(core::at<N> site) const noexcept {
+      if constexpr (begins_or_looks(role_of_site(N.view()))) {
+        if (attempt::is_reduced()) return model::from_bits<T>(load_in_attempt(site));
+      }
       return model::from_bits<T>(model::load(self_, order_of(site), place_of<N>()));
     }
     template <core::site_name N>
@@ -51,6 +56,13 @@ struct graph_platform : no_time {
     template <core::site_name N>
     bool compare_exchange_weak(T& expected, T value, core::at<N> site) noexcept {
       const model::operation op = comparison(expected, value, site);
+      if constexpr (role_of_site(N.view()) == site_role::claim) {
+        if (current_reductions().has(reduction::retries) &&
+            attempt::of_this_thread().has_no_effect()) {
+          await_equal(op, place_of<N>(), model::waiting::is_assumed);
+          return true;
+        }
+      }
       return compared(expected, model::modify_weakly(self_, op, place_of<N>()));
     }
     template <core::site_name N>
@@ -64,6 +76,14 @@ struct graph_platform : no_time {
     }
     template <core::site_name N>
     T fetch_sub(T value, core::at<N> site) noexcept {
+      if constexpr (role_of_site(N.view()) == site_role::drop) {
+        const std::uint32_t turn = attempt::of_this_thread().take_turn();
+        if (turn != 0) {
+          const T rest = static_cast<T>(turn - operand_of(site, value));
+          await_equal(comparison(turn, rest, site), place_of<N>(), model::waiting::spins);
+          return turn;
+        }
+      }
       return modify(model::operation_kind::subtract, operand_of(site, value), site);
     }
     template <core::site_name N>
@@ -74,9 +94,7 @@ struct graph_platform : no_time {
     /// A compare-exchange that waits until it can succeed.
     template <core::site_name N>
     void await_exchange(T expected, T value, core::at<N> site) noexcept {
-      const auto accepts = [e = model::to_bits(expected)](std::uint64_t v) { return v == e; };
-      (void)model::await_modify(self_, comparison(expected, value, site),
-                                model::acceptance(accepts), place_of<N>());
+      await_equal(comparison(expected, value, site), place_of<N>(), model::waiting::spins);
     }
 
    private:
@@ -90,6 +108,43 @@ struct graph_platform : no_time {
               .failure = failure_order_of(site),
               .operand = model::to_bits(value),
               .expected = model::to_bits(expected)};
+    }
+    void await_equal(const model::operation& op, model::place where, model::waiting how) noexcept {
+      const auto accepts = [e = op.expected](std::uint64_t v) { return v == e; };
+      (void)model::await_modify(self_, op, model::acceptance(accepts), where, how);
+    }
+    static constexpr bool begins_or_looks(site_role r) {
+      return r == site_role::begin || r == site_role::position || r == site_role::own ||
+             r == site_role::stamp || r == site_role::look;
+    }
+    /// The bits of what a read of an attempt finds, in a reduced search.
+    template <core::site_name N>
+    std::uint64_t load_in_attempt(core::at<N> site) const noexcept {
+      constexpr site_role role = role_of_site(N.view());
+      constexpr wanted_stamp wanted = wanted_at(N.view());
+      attempt& mine = attempt::of_this_thread();
+      const bool guesses = current_reductions().has(reduction::guesses) && !mine.holds_mutex();
+      if constexpr (role == site_role::begin) mine.begin();
+      if constexpr (role == site_role::position || role == site_role::look) {
+        if (!guesses)
+          mine.begin();
+        else if (mine.begins_in_vain(this))
+          return role == site_role::look ? wanted.another : 0;
+      }
+      if constexpr (role == site_role::stamp) {
+        if (guesses && mine.is_in_vain()) return wanted.another;
+      }
+      if constexpr (role == site_role::stamp || role == site_role::look) {
+        if (guesses) {
+          const auto accepts = [w = wanted.at(mine.position())](std::uint64_t v) { return v == w; };
+          return model::await(self_, order_of(site), model::acceptance(accepts), place_of<N>(),
+                              model::waiting::is_assumed);
+        }
+      }
+      const std::uint64_t value = model::load(self_, order_of(site), place_of<N>());
+      if constexpr (role == site_role::position) mine.come_to(value);
+      if constexpr (role == site_role::own) mine.read_own();
+      return value;
     }
     static bool compared(T& expected, const model::rmw_outcome& outcome) {
       if (!outcome.wrote) expected = model::from_bits<T>(outcome.value);
@@ -124,6 +179,11 @@ struct graph_platform : no_time {
   template <class T, class Pred, core::site_name N>
   static T await(const atomic<T>& a, Pred pred, core::at<N> site,
                  model::waiting how = model::waiting::spins) noexcept {
+    if constexpr (role_of_site(N.view()) == site_role::retry) {
+      const attempt& mine = attempt::of_this_thread();
+      if (current_reductions().has(reduction::retries) && mine.has_no_effect())
+        model::repeats(a.self_, mine.begun(), place_of<N>());
+    }
     const auto accepts = [&](std::uint64_t v) { return pred(model::from_bits<T>(v)); };
     return model::from_bits<T>(
         model::await(a.self_, order_of(site), model::acceptance(accepts), place_of<N>(), how));
@@ -150,6 +210,11 @@ struct graph_platform : no_time {
   }
 
   static unsigned choose(unsigned n) noexcept { return model::choose(n); }
+
+  /// The next drop of a handle by the calling thread waits until so many are counted.
+  static void await_turn(std::uint32_t handles) noexcept {
+    attempt::of_this_thread().await_turn(handles);
+  }
 
   [[noreturn]] static void fail(std::string_view kind, std::string_view message) {
     model::fail(kind, message);

@@ -16,6 +16,7 @@
 
 #include <spec/channel_spec.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -55,6 +56,20 @@ struct thread_program {
   check::role role;
   std::vector<step> steps;
   bool drains = false;
+
+  /// Whether they differ in the values that they send, or not at all.
+  [[nodiscard]] bool is_like(const thread_program& other) const {
+    const auto same = [](const step& a, const step& b) {
+      return a.op == b.op && a.looks == b.looks;
+    };
+    return role == other.role && drains == other.drains &&
+           std::ranges::equal(steps, other.steps, same);
+  }
+  [[nodiscard]] bool copies_handles() const {
+    return std::ranges::any_of(steps, [](const step& s) {
+      return s.op == spec::op::clone_sender || s.op == spec::op::clone_receiver;
+    });
+  }
 };
 
 inline thread_program sender(std::vector<step> steps) { return {role::sender, std::move(steps)}; }
@@ -81,6 +96,22 @@ struct program {
     unsigned n = 0;
     for (const thread_program& t : threads) n += t.role == r ? 1U : 0U;
     return n;
+  }
+  /// How many threads before this one have its role.
+  [[nodiscard]] unsigned place(unsigned thread) const {
+    unsigned n = 0;
+    for (unsigned t = 0; t < thread; ++t) n += threads[t].role == threads[thread].role ? 1U : 0U;
+    return n;
+  }
+  /// Whether several threads have the role, do the same, and drop one handle each.
+  [[nodiscard]] bool are_alike(role r) const {
+    const thread_program* first = nullptr;
+    for (const thread_program& t : threads) {
+      if (t.role != r) continue;
+      if (first == nullptr) first = &t;
+      if (!t.is_like(*first) || t.copies_handles()) return false;
+    }
+    return handles(r) > 1 && !stays_open;
   }
   /// How many messages are sent, and how many are received, at most.
   [[nodiscard]] std::size_t sends() const { return count(spec::is_send); }

@@ -222,6 +222,7 @@ struct program_test {
     void drop(unsigned index, handles_of_thread<Handle>& handles, spec::op o) {
       departed_[index].write([](int& d) { ++d; });
       const std::size_t call = recorder_.begin(o);
+      await_turn(index);
       if (handles[1]) {
         *handles[0] = *std::exchange(handles[1], std::nullopt);
       } else {
@@ -229,6 +230,15 @@ struct program_test {
         handles[0].reset();
       }
       recorder_.end(call, spec::response::ok);
+    }
+
+    /// Of a search with drops in order.
+    void await_turn([[maybe_unused]] unsigned index) {
+      if constexpr (requires { P::await_turn(0U); }) {
+        const role mine = program_.threads[index].role;
+        if (current_reductions().has(reduction::drops) && program_.are_alike(mine))
+          P::await_turn(program_.handles(mine) - program_.place(index));
+      }
     }
 
     void disconnected(unsigned index, role other_side) {

@@ -67,6 +67,24 @@ class known_histories {
   std::set<bytes, std::less<>, outer_heap<bytes>> known_;
 };
 
+/// What the calls of executions have returned: of each execution the calls of each thread in turn.
+class seen_results {
+ public:
+  /// Four bytes for each call: thread, operation, response, value.
+  using calls = std::basic_string<char, std::char_traits<char>, outer_heap<char>>;
+
+  /// Where those of the search that goes on are added; null: nowhere.
+  static seen_results*& current() {
+    static seen_results* all = nullptr;
+    return all;
+  }
+  void add(calls c) { all_.insert(std::move(c)); }
+  [[nodiscard]] const auto& all() const { return all_; }
+
+ private:
+  std::set<calls, std::less<>, outer_heap<calls>> all_;
+};
+
 /// Numbers the calls of a history, and their invocations and responses in an order that extends
 /// happens-before. This one is for models, whose threads take turns.
 template <class P>
@@ -124,6 +142,7 @@ class recorder {
 
   /// When all calls have returned: whether one order explains them, from a channel as given.
   void check(const spec::state& start, known_histories& known) const {
+    if (seen_results::current() != nullptr) seen_results::current()->add(results());
     const spec::history h = history();
     auto key = known_histories::key(h, start);
     if (known.contains(key)) {
@@ -163,6 +182,21 @@ class recorder {
       if (!records_[i].withdrawn) calls[n++] = &records_[i];
     }
     return calls;
+  }
+
+  [[nodiscard]] seen_results::calls results() const {
+    seen_results::calls all;
+    const auto calls = counted();
+    for (unsigned t = 0; t <= moment::outside; ++t) {
+      for (std::size_t i = 0; i < calls.size() && calls[i] != nullptr; ++i) {
+        const spec::call& c = calls[i]->call;
+        if (calls[i]->invoked.moment.thread != t) continue;
+        for (const unsigned part :
+             {t, static_cast<unsigned>(c.op), static_cast<unsigned>(c.response), unsigned{c.value}})
+          all.push_back(static_cast<char>(part));
+      }
+    }
+    return all;
   }
 
   [[nodiscard]] spec::history history() const {

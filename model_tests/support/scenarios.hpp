@@ -54,6 +54,9 @@ result run(engine, const async_program&, bool mpmc, const search&,
            const options&);                                               // not with Relacy
 result run(engine, const timer_program&, const search&, const options&);  // the explorer alone
 
+/// Ends the names of variants whose search is reduced, before the bracket.
+inline constexpr std::string_view reduced_suffix = ", reduced";
+
 /// The name of a scenario file is the sentence; the scenarios in it are its variants.
 class scenario_file {
  public:
@@ -117,6 +120,21 @@ class scenario_file {
   }
   void on_the_explorer(std::string_view variant, const check::program& p, bool mpmc = false) {
     add_program(engine::explorer, variant, search::full(), p, mpmc);
+  }
+
+  /// Only on the explorer, without what the reductions leave out. If the variant is explored in full as well, and
+  /// that is small, a test compares the results.
+  void reduced(std::string_view variant, reductions by, const check::program& p,
+               bool mpmc = false) {
+    add_program(engine::explorer, std::string(variant) + std::string(reduced_suffix),
+                search::reduced(by), p, mpmc);
+  }
+  /// The same; it takes minutes.
+  void reduced_long(std::string_view variant, reductions by, const check::program& p,
+                    bool mpmc = false) {
+    const std::size_t first = scenarios_.size();
+    reduced(variant, by, p, mpmc);
+    mark_long(first);
   }
 
   /// Only on the explorer: one allocation may find no memory, in each thread and before them.

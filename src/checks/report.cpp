@@ -32,6 +32,15 @@ void judge_broken_channel(report& r) {
   }
 }
 
+/// Each after a space; none of them if it is all.
+std::string text_of(check::reductions of) {
+  std::string text;
+  const auto list = check::names_of(of);
+  if (list.size() == check::reductions::all.size()) return text;
+  for (const std::string& name : list) text += " " + name;
+  return text;
+}
+
 }  // namespace
 
 report judge(const check::scenario& s, check::result result, double seconds) {
@@ -79,6 +88,7 @@ std::string_view name_of(check::search_kind kind) {
 }
 
 std::string describe(const check::search& s) {
+  if (!s.reductions.empty()) return "reduced" + text_of(s.reductions);
   std::string text(name_of(s.kind));
   if (s.kind == check::search_kind::bounded) text += " " + std::to_string(s.bound);
   if (s.kind == check::search_kind::random)

@@ -48,7 +48,7 @@ summary summarize(const std::vector<report>& reports);
 std::string_view name_of(state s);
 std::string_view name_of(check::search_kind kind);
 
-/// "full", "bounded 3", "random 20000 seed 1"
+/// "full", "reduced", "reduced retries guesses", "bounded 3", "random 20000 seed 1"
 std::string describe(const check::search& s);
 
 /// "-" where the verdict of the engine is all.

@@ -25,7 +25,8 @@ nlohmann::ordered_json to_json(const check::scenario& s) {
             {"executions", s.search.executions},
             {"seed", s.search.seed},
             {"faults", s.search.faults},
-            {"failed_allocations", s.search.failed_allocations}}},
+            {"failed_allocations", s.search.failed_allocations},
+            {"reductions", check::names_of(s.search.reductions)}}},
           {"judged_by", s.judged_by},
           {"expected_failure", s.expected_failure}};
 }

@@ -33,12 +33,19 @@ struct kind_of_search {
 };
 
 bool is_full(const scenario& s, std::string_view engine) {
-  return s.search.kind == search_kind::full && s.engine == engine;
+  return s.search.kind == search_kind::full && s.search.reductions.empty() && s.engine == engine;
 }
+bool is_reduced(const scenario& s) { return !s.search.reductions.empty(); }
 
 constexpr kind_of_search kinds_of_search[] = {
     {[](const scenario& s) { return is_full(s, "explorer"); }, "full on the explorer",
      "all executions of the memory model RC11, each once."},
+    {is_reduced, "reduced on the explorer",
+     "the same, of executions that have the same results one: threads that are alike drop their "
+     "handles in "
+     "order (drops), an attempt that fails without effect is not made (retries), whether a look "
+     "that decides "
+     "nothing fails is a choice (guesses); all three, or those that are named."},
     {[](const scenario& s) { return is_full(s, "relacy"); }, "full with Relacy",
      "all executions of its model, where a load sees at most a one-step-stale "
      "value, not all that C++ allows."},

@@ -263,7 +263,9 @@ std::uint64_t execution::read_or_wait(event& e, const object& waits_for, const a
   const std::uint64_t value = read(e, accepts).value;
   if (!accepts(value)) {
     // What is in a queue, or who holds a mutex, is a number of the engine.
-    if (how == waiting::spins) {
+    if (how == waiting::is_assumed) {
+      show("assumes", [] { return "another value, and goes no further"; });
+    } else if (how == waiting::spins) {
       show("waits", [&] { return "for another value than " + value_text(value); });
     } else if (e.location == records_[waits_for.id_].location) {
       show("sleeps", [&] { return "on " + name_of(waits_for.id_); });

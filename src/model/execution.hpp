@@ -180,6 +180,12 @@ class execution {
   /// has written nothing meanwhile: it would go on so for ever, unless it reads something else. What it reads
   /// next is `last`. Returns if this has been explored further.
   void block_in_loop(std::size_t since, const object& last, place where);
+  /// The same, whether the thread could do otherwise by another choice or not. See runtime.hpp.
+  void repeats(const object& last, std::size_t since, place where);
+  /// Whether one of its events since then is a write.
+  [[nodiscard]] bool has_written_since(std::size_t mark) {
+    return any_since(mark, event_kind::write);
+  }
   /// Of a thread that was started, and does not run yet: what it is called with.
   void set_argument(unsigned thread, void* argument) { fibers_[thread].argument = argument; }
   /// Whether it points into what the global heap of the execution has given out.
@@ -449,6 +455,7 @@ class execution {
   std::uint32_t queue_of(const void* address);
   [[nodiscard]] bool another_execution_goes_on() const;
   [[nodiscard]] bool could_read_later_values(unsigned thread, std::size_t since) const;
+  [[nodiscard]] bool any_since(std::size_t mark, event_kind kind) const;
   [[nodiscard]] bool lost_its_wake_up(unsigned thread) const;
   [[nodiscard]] std::uint64_t slept_for(unsigned thread) const;
   [[nodiscard]] std::uint64_t newest_value(std::uint32_t l) const;

@@ -53,6 +53,11 @@ unsigned start_thread(void (*entry)(void*), void* argument, place where) {
 void join_thread(unsigned thread, place where) { execution::current().join(thread, where); }
 bool wakes_spuriously() { return execution::current().wakes_spuriously(); }
 void assume(bool condition) { execution::current().assume(condition); }
+std::size_t mark() { return execution::current().position(); }
+bool has_written_since(std::size_t mark) { return execution::current().has_written_since(mark); }
+void repeats(const object& last, std::size_t since, place where) {
+  execution::current().repeats(last, since, where);
+}
 unsigned choose(unsigned n) {
   execution& x = execution::current();
   const event* const e = x.repeat_other(event_kind::choice, n, x.last_place());

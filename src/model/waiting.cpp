@@ -87,7 +87,8 @@ bool execution::another_execution_goes_on() const {
     if (f.state == state::excluded) return true;
     if (f.state == state::joining && f.how == waiting::sleeps_for_a_time) return true;
     if (f.state != state::blocked) continue;
-    if (f.how == waiting::sleeps_for_a_time || could_read_later_values(t, f.reads_since))
+    if (f.how == waiting::sleeps_for_a_time || f.how == waiting::is_assumed ||
+        could_read_later_values(t, f.reads_since))
       return true;
   }
   return false;
@@ -123,6 +124,21 @@ void execution::block_in_loop(std::size_t since, const object& last, place where
            (n == 1 ? " event" : " events");
   });
   park(state::blocked);
+}
+
+void execution::repeats(const object& last, std::size_t since, place where) {
+  if (any_since(since, event_kind::choice)) return assume(false);
+  block_in_loop(since, last, where);
+}
+
+/// Of the calling thread.
+bool execution::any_since(std::size_t mark, event_kind kind) const {
+  for (std::size_t i = mark; i < fibers_[running_].position; ++i) {
+    if (graph_->at({static_cast<std::uint16_t>(running_), static_cast<std::uint16_t>(i)}).kind ==
+        kind)
+      return true;
+  }
+  return false;
 }
 
 void execution::nobody_can_go_on() {

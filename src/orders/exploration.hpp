@@ -18,7 +18,7 @@
 
 namespace runnel::cli {
 
-/// The scenarios of the explorer that are to pass, but for those that take minutes. Throws
+/// The scenarios of the explorer that are to pass, but for those that take minutes or are reduced. Throws
 /// std::runtime_error if there is none.
 std::vector<check::scenario> exhaustive_scenarios();
 

@@ -74,7 +74,7 @@ TEST(Json, FollowsItsSchema) {
   EXPECT_EQ(s, nlohmann::json::parse(R"({
     "name": "a bad one", "file": "model_tests/scenarios/made_up.cpp", "engine": "explorer",
     "search": {"kind": "bounded", "bound": 3, "executions": 0, "seed": 1, "faults": 0,
-               "failed_allocations": 0},
+               "failed_allocations": 0, "reductions": []},
     "judged_by": "oracle", "expected_failure": "", "executions": 17, "details": "", "verdict": "failed", "failure": "data race",
     "message": "two threads write one cell",
     "history": "thread 0 claims\nthread 1 claims\nthread 1 writes", "replay": "full:0012",

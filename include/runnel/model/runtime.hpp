@@ -72,6 +72,7 @@ enum class waiting : std::uint8_t {
   spins,
   sleeps,
   sleeps_for_a_time,  ///< that it waits for ever is no failure: another execution has its timeout
+  is_assumed,         ///< the same: in the executions of interest it comes to an end. As `assume`
 };
 
 enum class wait_outcome : std::uint8_t { woken, timed_out, changed };
@@ -114,6 +115,15 @@ unsigned choose(unsigned n);
 /// Unless the condition holds, the calling thread goes no further, and the execution counts as blocked:
 /// that somebody waits for the thread is no failure then.
 void assume(bool condition);
+
+/// How many events of the calling thread are behind it.
+std::size_t mark();
+/// Whether the calling thread has written to an atomic since that mark.
+bool has_written_since(std::size_t mark);
+/// The calling thread is about to do again what it has done since that mark, and has written nothing
+/// meanwhile, so an execution in which it has not done it comes to the same: it goes no further. `last` is what
+/// it would read next. If it would do so for ever, whatever the others do, that is a livelock.
+void repeats(const object& last, std::size_t since, place where);
 
 /// The newest of the values of the atomic whose writes happen before now. To look is no event.
 std::uint64_t newest_known(const object& atomic);
