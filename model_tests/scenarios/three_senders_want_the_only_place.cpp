@@ -8,11 +8,10 @@ namespace runnel::check {
 namespace {
 
 void fill(scenario_file& file) {
-  const auto three_and = [](const thread_program& receives) {
-    return program{1, {sender({send(1)}), sender({send(2)}), sender({send(3)}), receives}};
-  };
-  file.reduced("one receive", reductions::every(), three_and(receiver({recv()})));
-  file.reduced_long("drained", reductions::every(), three_and(draining_receiver()));
+  // Drained, it would take longer than minutes.
+  file.reduced_long(
+      "one receive", reductions::every(),
+      {1, {sender({send(1)}), sender({send(2)}), sender({send(3)}), receiver({recv()})}});
 }
 
 const register_file registered(__FILE__, fill);

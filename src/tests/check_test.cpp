@@ -346,6 +346,19 @@ TEST(Check, ExplainsOnlyTheSearchesThatOccur) {
   EXPECT_LACKS(command({"check", "three", "--engine", "all"}, all).out, bounded);
 }
 
+TEST(Check, SaysByWhatASearchIsReduced) {
+  scenarios all = {good("one"), good("two")};
+  all[0].search = check::search::reduced(check::reductions::every());
+  all[1].search = check::search::reduced(check::reduction::retries | check::reduction::guesses);
+  const std::string out = command({"check"}, all).out;
+  EXPECT_CONTAINS(out, "explorer  reduced  ");
+  EXPECT_CONTAINS(out, "explorer  reduced retries guesses  ");
+  EXPECT_CONTAINS(out, "reduced on the explorer: ");
+  EXPECT_LACKS(out, "full on the explorer: ");
+  const auto json = results({"check"}, all);
+  EXPECT_EQ(json["scenarios"][1]["search"]["reductions"], (arguments{"retries", "guesses"}));
+}
+
 TEST(Check, ReplaysOneExecutionWithItsHistory) {
   const auto s = scenario_of("replayed", [](const check::options& o) {
     check::result r = o.replay == "full:7" ? failing() : passing();
