@@ -17,7 +17,7 @@ void fill(scenario_file& file) {
   const reductions retries_and_guesses = reduction::retries | reduction::guesses;
   file.reduced("capacity 1, two messages", retries_and_guesses,
                {1, {sender({send(1), send(2)}), draining_receiver()}});
-  file.reduced("capacity 1, three messages", retries_and_guesses, {1, three_messages});
+  file.reduced_long("capacity 1, three messages", retries_and_guesses, {1, three_messages});
   file.sampled("capacity 1", search::bounded(2), {1, three_messages});
   file.sampled("capacity 2", search::bounded(1),
                {2, {sender({send(1), send(2), send(3), send(4)}), draining_receiver()}});

@@ -19,7 +19,7 @@ void fill(scenario_file& file) {
   const std::vector<thread_program> drained{sender({send(1)}), sender({send(2)}),
                                             draining_receiver()};
   file.explored("a message each, capacity 1", {1, a_message_each});
-  file.explored("a message each, capacity 2, drained", {2, drained});
+  file.explored_long("a message each, capacity 2, drained", {2, drained});
   file.explored_long("a message each, capacity 1, drained", {1, drained});
   file.reduced("a message each, capacity 1", reductions::every(), {1, a_message_each});
   file.reduced("a message each, capacity 2, drained", reductions::every(), {2, drained});
