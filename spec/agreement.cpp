@@ -28,13 +28,14 @@ std::uint8_t byte_of(std::size_t number) {
 /// Field by field, since padding would tell equal states apart. The structured binding does not
 /// compile if the state has a field more.
 void write(unsigned char* to, const state& s) {
-  const auto& [capacity, senders, receivers, buffer, size, stop_requested] = s;
-  static_assert(CPP_BYTES == 5 + sizeof(buffer));
+  const auto& [capacity, senders, receivers, buffer, size, stop_requested, closed] = s;
+  static_assert(CPP_BYTES == 6 + sizeof(buffer));
   *to++ = byte_of(capacity.value_or(CPP_UNBOUNDED));
   *to++ = byte_of(senders);
   *to++ = byte_of(receivers);
   *to++ = byte_of(size);
   *to++ = byte_of(stop_requested ? 1 : 0);
+  *to++ = byte_of(closed ? 1 : 0);
   for (const std::uint8_t message : buffer) *to++ = message;
 }
 
@@ -45,7 +46,8 @@ state read(const unsigned char* from) {
   s.receivers = from[2];
   s.size = from[3];
   s.stop_requested = from[4] != 0;
-  for (std::uint8_t& message : s.buffer) message = *(from++ + 5);
+  s.closed = from[5] != 0;
+  for (std::uint8_t& message : s.buffer) message = *(from++ + 6);
   return s;
 }
 

@@ -5,7 +5,7 @@
 #ifndef RUNNEL_SPEC_AGREEMENT_H
 #define RUNNEL_SPEC_AGREEMENT_H
 
-#define CPP_BYTES 13
+#define CPP_BYTES 14
 #define CPP_UNBOUNDED 255
 
 #ifdef __cplusplus

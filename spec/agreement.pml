@@ -58,10 +58,10 @@ inline compare(op, answer, value, rule) {
 }
 
 inline compare_hand_offs() {
-  for (operation : 0 .. SEND - REQUEST_STOP) {
+  for (operation : 0 .. SEND - CLOSE) {
   for (response : 0 .. OK - STOPPED) {
   for (message : 1 .. 2) {
-  for (other_operation : 0 .. SEND - REQUEST_STOP) {
+  for (other_operation : 0 .. SEND - CLOSE) {
   for (other_response : 0 .. OK - STOPPED) {
   for (other_message : 1 .. 2) {
     promela_allows = hand_off_ok(it, SEND - operation, SEND - other_operation) &&
@@ -111,6 +111,14 @@ inline compare_hand_offs() {
   LABEL(op, TIMEOUT, 0, recv_timeout(it, op), skip, true)           \
   LABEL(op, STOPPED, 0, recv_stopped(it, op), skip, true)
 
+#define CLOSED_LABELS(op)                                           \
+  LABEL(op, OK, 0, closed_ok(it, op), skip, true)                   \
+  LABEL(op, DISCONNECTED, 0, false, skip, true)                     \
+  LABEL(op, FULL, 0, false, skip, true)                             \
+  LABEL(op, EMPTY, 0, closed_empty(it, op), skip, true)             \
+  LABEL(op, TIMEOUT, 0, closed_timeout(it, op), skip, true)         \
+  LABEL(op, STOPPED, 0, closed_stopped(it, op), skip, true)
+
 active proctype product() {
   d_step { c_code { cpp_begin(now.cpp, CAPACITY, SENDERS, RECEIVERS, MOST); } }
   do
@@ -132,5 +140,10 @@ active proctype product() {
   LABEL(CLONE_RECEIVER, OK, 0, clone_receiver_ok(it), clone_receiver(it), it.receivers < HANDLES)
   LABEL(DROP_RECEIVER, OK, 0, drop_receiver_ok(it), drop_receiver(it), true)
   LABEL(REQUEST_STOP, OK, 0, true, request_stop(), true)
+  LABEL(CLOSE, OK, 0, close_ok(it), close(it), true)
+  CLOSED_LABELS(CLOSED)
+  CLOSED_LABELS(TRY_CLOSED)
+  CLOSED_LABELS(TIMED_CLOSED)
+  CLOSED_LABELS(STOPPABLE_CLOSED)
   od
 }

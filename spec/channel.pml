@@ -45,6 +45,10 @@
 #ifndef CLONE
 #define CLONE 0         /* 1: each process may copy its handle, and drop the copy again */
 #endif
+#ifndef SHUT
+#define SHUT 0          /* 1: a receiver may close the channel at any time, and one more process waits for
+                           that, through a handle of a sender */
+#endif
 #ifndef ENDLESS
 #define ENDLESS 0       /* 1: senders have messages without end, which are not told apart */
 #endif
@@ -55,6 +59,7 @@
 mtype = {
   SEND, TRY_SEND, TIMED_SEND, STOPPABLE_SEND, RECV, TRY_RECV, TIMED_RECV, STOPPABLE_RECV,
   CLONE_SENDER, DROP_SENDER, CLONE_RECEIVER, DROP_RECEIVER, REQUEST_STOP,
+  CLOSE, CLOSED, TRY_CLOSED, TIMED_CLOSED, STOPPABLE_CLOSED,
   OK, DISCONNECTED, FULL, EMPTY, TIMEOUT, STOPPED
 };
 
@@ -65,24 +70,27 @@ typedef channel {
   byte senders = SENDERS;    /* handles */
   byte receivers = RECEIVERS;
   byte buffer[MOST];         /* the oldest message first; 0 where there is none */
-  byte size
+  byte size;
+  bit closed                 /* by a receiver, for ever */
 };
 bit stop_requested;          /* of the one stop source; for ever, once it is */
 byte at;                     /* scratch of a step, otherwise 0 */
 
 #define is_full(c) (c.capacity != UNBOUNDED && c.size == c.capacity)
+#define takes_sends(c) (c.receivers != 0 && !c.closed)
+#define expects_messages(c) (c.senders != 0 && !c.closed)
 
 /* ------------------------------------------------------------------------- Senders
  *
  * Of each response: when it is allowed, and what the step does. A response of which nothing is said
  * here is never allowed. */
 
-#define send_ok(c, op)           (c.receivers != 0 && !is_full(c) && c.size < MOST)
-#define send_disconnected(c, op) (c.receivers == 0)
-#define send_full(c, op)         (op == TRY_SEND && c.receivers != 0 && is_full(c))
-#define send_timeout(c, op)      (op == TIMED_SEND && c.receivers != 0 && is_full(c))
+#define send_ok(c, op)           (takes_sends(c) && !is_full(c) && c.size < MOST)
+#define send_disconnected(c, op) (!takes_sends(c))
+#define send_full(c, op)         (op == TRY_SEND && takes_sends(c) && is_full(c))
+#define send_timeout(c, op)      (op == TIMED_SEND && takes_sends(c) && is_full(c))
 #define send_stopped(c, op)                             \
-  ((op == TIMED_SEND || op == STOPPABLE_SEND) && stop_requested && c.receivers != 0 && is_full(c))
+  ((op == TIMED_SEND || op == STOPPABLE_SEND) && stop_requested && takes_sends(c) && is_full(c))
 
 inline put(c, message) {
   c.buffer[c.size] = message;
@@ -98,14 +106,21 @@ inline put(c, message) {
 inline clone_sender(c) { c.senders++ }
 inline drop_sender(c) { c.senders-- }
 
+/* The wait for a close; EMPTY says that there was none. */
+#define closed_ok(c, op)      (!takes_sends(c))
+#define closed_empty(c, op)   (op == TRY_CLOSED && takes_sends(c))
+#define closed_timeout(c, op) (op == TIMED_CLOSED && takes_sends(c))
+#define closed_stopped(c, op) \
+  ((op == TIMED_CLOSED || op == STOPPABLE_CLOSED) && stop_requested && takes_sends(c))
+
 /* ------------------------------------------------------------------------- Receivers */
 
 #define recv_ok(c, op, message)  (c.size != 0 && c.buffer[0] == message)
-#define recv_disconnected(c, op) (c.senders == 0 && c.size == 0)
-#define recv_empty(c, op)        (op == TRY_RECV && c.senders != 0 && c.size == 0)
-#define recv_timeout(c, op)      (op == TIMED_RECV && c.senders != 0 && c.size == 0)
+#define recv_disconnected(c, op) (!expects_messages(c) && c.size == 0)
+#define recv_empty(c, op)        (op == TRY_RECV && expects_messages(c) && c.size == 0)
+#define recv_timeout(c, op)      (op == TIMED_RECV && expects_messages(c) && c.size == 0)
 #define recv_stopped(c, op)                             \
-  ((op == TIMED_RECV || op == STOPPABLE_RECV) && stop_requested && c.senders != 0 && c.size == 0)
+  ((op == TIMED_RECV || op == STOPPABLE_RECV) && stop_requested && expects_messages(c) && c.size == 0)
 
 inline take(c) {
   for (at : 1 .. MOST - 1) { c.buffer[at - 1] = c.buffer[at] }
@@ -131,6 +146,10 @@ inline clear(c) {
   c.size = 0
 }
 
+#define close_ok(c) (c.receivers != 0)
+
+inline close(c) { c.closed = 1 }
+
 /* ------------------------------------------------------------------------- Stop source */
 
 inline request_stop() { stop_requested = 1 }
@@ -144,7 +163,7 @@ inline request_stop() { stop_requested = 1 }
 #define is_recv(op) (op == RECV || op == TRY_RECV || op == TIMED_RECV || op == STOPPABLE_RECV)
 
 #define hand_off_ok(c, sent, received)                                       \
-  (c.capacity == 0 && c.senders != 0 && c.receivers != 0 && is_send(sent) && \
+  (c.capacity == 0 && expects_messages(c) && takes_sends(c) && is_send(sent) && \
    is_recv(received) && !(sent == TRY_SEND && received == TRY_RECV))
 
 #ifdef MISTAKE
@@ -164,6 +183,8 @@ mtype sending[3];            /* the pending call of each sender, or 0 */
 mtype sent[3];               /* the response to it, or 0 */
 mtype receiving[2];
 mtype received[2];
+mtype watching;              /* of the process that waits for a close */
+mtype watched;
 
 /* ------------------------------------------------------------------------- Invariants
  *
@@ -183,11 +204,13 @@ byte kept;                   /* so many are */
 bit asked;                   /* to stop */
 bit sender_told;             /* a send has reported `disconnected` */
 bit receiver_told;           /* a receive has */
+bit shut;                    /* a receiver has closed the channel */
 
 #define require(condition, violation) \
   if :: condition :: else -> printf(violation); assert(false) fi
 
 inline on_accepted(message) {
+  require(!shut, "violated: refused after a close\n");
   require(fate[message] == WITH_SENDER, "violated: exactly once\n");
   fate[message] = ACCEPTED;
   accepted[kept] = message;
@@ -232,6 +255,17 @@ inline on_last_receiver_dropped() {
   kept = 0
 }
 
+inline on_close() {
+  shut = 1;
+  require(it.size == kept, "violated: a close destroys nothing\n")
+}
+
+inline on_closed_response(response) {
+  require(response != OK || shut || it.receivers == 0, "violated: told of a close after it\n");
+  require(response == OK || !(shut || it.receivers == 0), "violated: exact try\n");
+  require(response != STOPPED || asked, "violated: stopped on request only\n")
+}
+
 inline on_send_response(response) {
   require(!sender_told || response == DISCONNECTED, "violated: disconnected for ever\n");
   require((response != FULL && response != TIMEOUT && response != STOPPED) || kept == CAPACITY,
@@ -250,6 +284,7 @@ inline on_recv_response(response) {
 }
 
 inline on_hand_off(message, sent_by, received_by) {
+  require(!shut, "violated: refused after a close\n");
   require(fate[message] == WITH_SENDER, "violated: exactly once\n");
   require(sent_by != TRY_SEND || received_by != TRY_RECV, "violated: two try_ never meet\n");
   on_handed_over(message);
@@ -314,6 +349,14 @@ ltl a_stop_ends_each_wait {
   always_ends(waits_in_spite_of_it(sending[0], STOPPABLE_SEND)) &&
   always_ends(waits_in_spite_of_it(sending[1], STOPPABLE_SEND)) &&
   always_ends(waits_in_spite_of_it(sending[2], STOPPABLE_SEND))
+}
+
+/* A close ends each wait, and so does the drop of the last receiver that of whoever waits for a close. */
+ltl a_close_ends_each_wait {
+  always_ends(recv_blocked(0) && it.closed) && always_ends(recv_blocked(1) && it.closed) &&
+  always_ends(send_blocked(0) && it.closed) && always_ends(send_blocked(1) && it.closed) &&
+  always_ends(send_blocked(2) && it.closed) &&
+  always_ends(watching == CLOSED && (it.closed || it.receivers == 0))
 }
 
 /* ------------------------------------------------------------------------- Processes */
@@ -453,6 +496,46 @@ proctype receiver(byte me) {
        if :: it.receivers == 0 -> observe(on_last_receiver_dropped()) :: else fi;
        held--;
        if :: held == 0 -> break :: else fi }
+  :: d_step { SHUT && !it.closed && close_ok(it) ->
+       printf("receiver %d: @%d\n", me, CLOSE);
+       close(it);
+       observe(on_close()) }
+  od
+}
+
+inline answer_closed(response) {
+  printf("watcher: @%d -> @%d\n", watching, response);
+  watching = 0;
+  watched = response;
+  observe(on_closed_response(response))
+}
+
+/* Until it is told of a close. */
+proctype watcher() {
+  bit over;
+  do
+  :: !over ->
+     atomic {                                             /* invocation */
+       if
+       :: watching = CLOSED
+       :: TRY -> watching = TRY_CLOSED
+       :: TIMED -> watching = TIMED_CLOSED
+       :: STOP -> watching = STOPPABLE_CLOSED
+       fi;
+       printf("watcher calls @%d\n", watching)
+     }
+     if                                                   /* step */
+     :: d_step { closed_ok(it, watching) -> answer_closed(OK) }
+     :: d_step { closed_empty(it, watching) -> answer_closed(EMPTY) }
+     :: d_step { closed_timeout(it, watching) -> answer_closed(TIMEOUT) }
+     :: d_step { closed_stopped(it, watching) -> answer_closed(STOPPED) }
+     fi;
+     d_step {                                             /* return */
+       printf("watcher returns\n");
+       over = (watched == OK);
+       watched = 0
+     }
+  :: over || LEAVE -> break
   od
 }
 
@@ -472,6 +555,9 @@ init {
     for (at : 0 .. RECEIVERS - 1) { run receiver(at) }
 #if STOP
     run stopper();
+#endif
+#if SHUT
+    run watcher();
 #endif
     at = 0
   }

@@ -34,6 +34,11 @@ enum class op : std::uint8_t {
   clone_receiver,
   drop_receiver,
   request_stop,
+  close,
+  closed,
+  try_closed,
+  timed_closed,
+  stoppable_closed,
 };
 
 enum class response : std::uint8_t { ok, disconnected, full, empty, timeout, stopped };
@@ -48,10 +53,24 @@ struct basic_call {
 
 constexpr bool is_send(op o) { return o >= op::send && o <= op::stoppable_send; }
 constexpr bool is_recv(op o) { return o >= op::recv && o <= op::stoppable_recv; }
+/// Whether a sender waits for the close, or looks whether there was one.
+constexpr bool awaits_close(op o) { return o >= op::closed && o <= op::stoppable_closed; }
 constexpr bool is_try(op o) { return o == op::try_send || o == op::try_recv; }
-constexpr bool is_timed(op o) { return o == op::timed_send || o == op::timed_recv; }
+constexpr bool is_timed(op o) {
+  return o == op::timed_send || o == op::timed_recv || o == op::timed_closed;
+}
 constexpr bool is_stoppable(op o) {
-  return is_timed(o) || o == op::stoppable_send || o == op::stoppable_recv;
+  return is_timed(o) || o == op::stoppable_send || o == op::stoppable_recv ||
+         o == op::stoppable_closed;
+}
+
+/// The call as a case of a select that prefers it and has done another: it has seen it to be impossible, as a
+/// try does.
+template <class Value>
+constexpr basic_call<Value> as_impossible(basic_call<Value> c) {
+  c.response = is_send(c.op) ? response::full : response::empty;
+  c.op = is_send(c.op) ? op::try_send : awaits_close(c.op) ? op::try_closed : op::try_recv;
+  return c;
 }
 
 /// The state of a channel. Values are numbers of type `Value`, at most `Most` are buffered.
@@ -67,8 +86,12 @@ struct basic_state {
   std::array<Value, Most> buffer{};  ///< the oldest first
   std::size_t size = 0;
   bool stop_requested = false;  ///< for ever, once it is
+  bool closed = false;          ///< by a receiver, for ever
 
   [[nodiscard]] bool full() const { return capacity && size == *capacity; }
+  /// Whether a send can succeed, now or later; and whether a message can come, beside those that are there.
+  [[nodiscard]] bool takes_sends() const { return receivers != 0 && !closed; }
+  [[nodiscard]] bool expects_messages() const { return senders != 0 && !closed; }
 };
 
 // What models use.
@@ -86,14 +109,14 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
     case op::stoppable_send:
       switch (c.response) {
         case response::ok:
-          if (s.receivers == 0 || s.full() || s.size == Most) return false;
+          if (!s.takes_sends() || s.full() || s.size == Most) return false;
           s.buffer[s.size++] = c.value;
           return true;
-        case response::disconnected: return s.receivers == 0;
-        case response::full: return c.op == op::try_send && s.receivers != 0 && s.full();
-        case response::timeout: return is_timed(c.op) && s.receivers != 0 && s.full();
+        case response::disconnected: return !s.takes_sends();
+        case response::full: return c.op == op::try_send && s.takes_sends() && s.full();
+        case response::timeout: return is_timed(c.op) && s.takes_sends() && s.full();
         case response::stopped:
-          return is_stoppable(c.op) && s.stop_requested && s.receivers != 0 && s.full();
+          return is_stoppable(c.op) && s.stop_requested && s.takes_sends() && s.full();
         case response::empty: return false;
       }
       return false;
@@ -107,11 +130,11 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
           for (std::size_t i = 1; i < s.size; ++i) s.buffer[i - 1] = s.buffer[i];
           s.buffer[--s.size] = 0;
           return true;
-        case response::disconnected: return s.senders == 0 && s.size == 0;
-        case response::empty: return c.op == op::try_recv && s.senders != 0 && s.size == 0;
-        case response::timeout: return is_timed(c.op) && s.senders != 0 && s.size == 0;
+        case response::disconnected: return !s.expects_messages() && s.size == 0;
+        case response::empty: return c.op == op::try_recv && s.expects_messages() && s.size == 0;
+        case response::timeout: return is_timed(c.op) && s.expects_messages() && s.size == 0;
         case response::stopped:
-          return is_stoppable(c.op) && s.stop_requested && s.senders != 0 && s.size == 0;
+          return is_stoppable(c.op) && s.stop_requested && s.expects_messages() && s.size == 0;
         case response::full: return false;
       }
       return false;
@@ -126,6 +149,20 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
       }
       return true;
     case op::request_stop: return s.stop_requested = true;
+    case op::close: return s.receivers != 0 && (s.closed = true);
+    case op::closed:
+    case op::try_closed:
+    case op::timed_closed:
+    case op::stoppable_closed:
+      switch (c.response) {
+        case response::ok: return !s.takes_sends();
+        case response::empty: return c.op == op::try_closed && s.takes_sends();
+        case response::timeout: return is_timed(c.op) && s.takes_sends();
+        case response::stopped: return is_stoppable(c.op) && s.stop_requested && s.takes_sends();
+        case response::disconnected:
+        case response::full: return false;
+      }
+      return false;
   }
   return false;
 }
@@ -133,8 +170,8 @@ constexpr bool step(basic_state<Most, Value>& s, const std::type_identity_t<basi
 /// Whether two operations can meet in `s`: at least one of them waits.
 template <std::size_t Most, class Value>
 constexpr bool can_pair(const basic_state<Most, Value>& s, op sending, op receiving) {
-  return s.capacity == std::size_t{0} && s.senders != 0 && s.receivers != 0 && is_send(sending) &&
-         is_recv(receiving) && !(is_try(sending) && is_try(receiving));
+  return s.capacity == std::size_t{0} && s.expects_messages() && s.takes_sends() &&
+         is_send(sending) && is_recv(receiving) && !(is_try(sending) && is_try(receiving));
 }
 
 /// Whether the two calls are allowed in `s` as one step, a hand-off. The state does not change.

@@ -17,10 +17,11 @@
 namespace runnel::spec {
 
 inline const char* text(op o) {
-  constexpr std::array texts{"send",         "try_send",    "send_for",       "stoppable_send",
-                             "recv",         "try_recv",    "recv_for",       "stoppable_recv",
-                             "clone sender", "drop sender", "clone receiver", "drop receiver",
-                             "request stop"};
+  constexpr std::array texts{"send",         "try_send",        "send_for",       "stoppable_send",
+                             "recv",         "try_recv",        "recv_for",       "stoppable_recv",
+                             "clone sender", "drop sender",     "clone receiver", "drop receiver",
+                             "request stop", "close",           "closed",         "try_closed",
+                             "closed_for",   "stoppable_closed"};
   return texts[static_cast<std::size_t>(o)];
 }
 inline const char* text(response r) {
@@ -44,7 +45,7 @@ std::string response_text(const basic_call<Value>& c) {
 /// "recv_for -> 2", "try_send 1 -> full", "drop sender"
 template <class Value>
 std::string text(const basic_call<Value>& c) {
-  if (!is_send(c.op) && !is_recv(c.op)) return text(c.op);
+  if (!is_send(c.op) && !is_recv(c.op) && !awaits_close(c.op)) return text(c.op);
   return invocation_text(c) + " -> " + response_text(c);
 }
 

@@ -136,6 +136,8 @@ class derived_order {
   [[nodiscard]] const set& see_full() const { return see_full_; }
   [[nodiscard]] const set& needs_sender() const { return needs_sender_; }
   [[nodiscard]] const set& needs_receiver() const { return needs_receiver_; }
+  /// Calls that have to come before a close.
+  [[nodiscard]] const set& needs_open() const { return needs_open_; }
   /// The sends of messages that no receive has returned; none unless `distinct`.
   [[nodiscard]] const set& left_over() const { return left_over_; }
   /// The calls that have taken effect for certain.
@@ -160,10 +162,13 @@ class derived_order {
       if (c.op == op::clone_sender) needs_sender_.set(i);
       if (c.op == op::clone_receiver) needs_receiver_.set(i);
       if (c.op == op::drop_receiver) discards_ = true;
+      if (c.op == op::close) needs_receiver_.set(i);
+      if (awaits_close(c.op) && c.response != response::ok) needs_open_.set(i);
       if (pending && is_recv(c.op)) pending_receive_ = true;
     }
     needs_sender_ |= see_empty_;
-    needs_receiver_ |= sends_ | receives_ | see_full_;
+    needs_open_ |= sends_ | see_full_ | see_empty_;
+    needs_receiver_ |= sends_ | receives_ | see_full_ | needs_open_;
     if (capacity_ == std::size_t{0}) needs_sender_ |= sends_ | receives_;
   }
 
@@ -283,8 +288,8 @@ class derived_order {
   std::array<set, Most> after_{};
   std::array<set, Most> dominated_{};
   std::array<std::size_t, Most> partner_{};
-  set sends_, receives_, see_empty_, see_full_, needs_sender_, needs_receiver_, certain_,
-      left_over_;
+  set sends_, receives_, see_empty_, see_full_, needs_sender_, needs_receiver_, needs_open_,
+      certain_, left_over_;
   bool distinct_ = true;
   bool discards_ = false;
   bool pending_receive_ = false;
@@ -434,6 +439,7 @@ class basic_linearizer {
     }
     if (calls_[i].op == op::drop_sender) found = derived_.needs_sender();
     if (calls_[i].op == op::drop_receiver) found = derived_.needs_receiver();
+    if (calls_[i].op == op::close) found = derived_.needs_open();
     set itself;
     itself.set(i);
     return found - itself;

@@ -28,6 +28,7 @@
 #define SEND_1 4
 #define RECV_1 8
 #define TIME 16
+#define CLOSED_0 32     /* waits for the close of the first channel; somebody may close it if there is one */
 #ifndef CASES_0
 #define CASES_0 (SEND_0 + RECV_0)  /* of the first process; each call has some of them */
 #endif
@@ -36,6 +37,11 @@
 #endif
 #ifndef CASES_2
 #define CASES_2 0
+#endif
+#if (CASES_0 | CASES_1 | CASES_2) & CLOSED_0
+#define LAST_CASE 5
+#else
+#define LAST_CASE 4
 #endif
 #ifndef TIMER
 #define TIMER 0         /* 0: never due; 1: once; 2: again and again */
@@ -91,7 +97,7 @@ inline becomes_due(t) {
 /* ------------------------------------------------------------------------- Select
  *
  * Cases are numbers from 0: 0 and 1 send to and receive from the first channel, 2 and 3 the second one, 4
- * is the timer. */
+ * is the timer, 5 is the close of the first channel. */
 
 #define has_case(s, i) (((s.cases >> (i)) & 1) == 1)
 #define sends(i) ((i) == 0 || (i) == 2)
@@ -105,6 +111,7 @@ inline becomes_due(t) {
 #define choose_send_disconnected(s, i, c) (may_choose(s, i) && send_disconnected(c, op_of(s, i)))
 #define choose_recv_ok(s, i, c, message)  (may_choose(s, i) && recv_ok(c, op_of(s, i), message))
 #define choose_recv_disconnected(s, i, c) (may_choose(s, i) && recv_disconnected(c, op_of(s, i)))
+#define choose_closed(s, c)               (may_choose(s, 5) && closed_ok(c, CLOSED - s.how))
 #define choose_time(s)                    (may_choose(s, 4) && timer_fires(the_timer))
 
 /* The value of a send that succeeds is the receiver's; those of other cases stay where they are. */
@@ -130,10 +137,14 @@ inline meet(s, mine, t) {
 #define recv_is_impossible(s, c)                              \
   (s.ending == TIMEOUT -> recv_timeout(c, TIMED_RECV) :       \
    (s.ending == STOPPED -> recv_stopped(c, STOPPABLE_RECV) : recv_empty(c, TRY_RECV)))
+#define closed_is_impossible(s, c)                                \
+  (s.ending == TIMEOUT -> closed_timeout(c, TIMED_CLOSED) :       \
+   (s.ending == STOPPED -> closed_stopped(c, STOPPABLE_CLOSED) : closed_empty(c, TRY_CLOSED)))
 #define time_is_impossible (!timer_fires(the_timer))
 
 #define see_send_ok(s, i, c) (has_case(s, i) && !s.over && send_is_impossible(s, c))
 #define see_recv_ok(s, i, c) (has_case(s, i) && !s.over && recv_is_impossible(s, c))
+#define see_closed_ok(s, c)  (has_case(s, 5) && !s.over && closed_is_impossible(s, c))
 #define see_time_ok(s)       (has_case(s, 4) && !s.over && time_is_impossible)
 
 inline see(s, i) { s.seen = s.seen | (1 << (i)) }
@@ -196,12 +207,14 @@ byte impossible[3];          /* the cases that were, since the call is to end */
 bit asked;                   /* to stop */
 bit owed;                    /* the timer was due and has not fired since */
 bit fired;                   /* the timer has */
+bit shut;                    /* the first channel has been closed */
 
 #define require(condition, violation) \
   if :: condition :: else -> printf(violation); assert(false) fi
 
-#define nothing_to_receive(c) (c.size == 0 && c.senders != 0)
-#define no_room(c) (c.size == c.capacity && c.receivers != 0)
+#define nothing_to_receive(c) (c.size == 0 && c.senders != 0 && !c.closed)
+#define no_room(c) (c.size == c.capacity && c.receivers != 0 && !c.closed)
+#define open_still (!shut && channels[0].receivers != 0)
 #define preferred(me, i) (calls[me].cases & ((1 << (i)) - 1))
 
 inline on_done(me, i) {
@@ -214,6 +227,7 @@ inline on_seen(me, i, condition) {
   impossible[me] = impossible[me] | (1 << (i))
 }
 inline on_hand_off(me, other) { require(me != other, "violated: no call meets itself\n") }
+inline on_told() { require(!open_still, "violated: told of a close after it\n") }
 inline on_fired() {
   require(owed, "violated: one firing each time\n");
   require(TIMER != 1 || !fired, "violated: fires once\n");
@@ -235,8 +249,8 @@ inline on_return(me) {
  * Under weak fairness. A call that waits for ever returns if one of its cases stays possible. */
 
 #define waits_for(me, case) (answers[me] == 0 && calls[me].how == UNTIL_DONE && (calls[me].cases & case))
-#define may_send(c) (c.receivers == 0 || (c.size < c.capacity && c.size < MOST))
-#define may_recv(c) (c.size != 0 || c.senders == 0)
+#define may_send(c) (c.receivers == 0 || c.closed || (c.size < c.capacity && c.size < MOST))
+#define may_recv(c) (c.size != 0 || c.senders == 0 || c.closed)
 #define meets_case(c, me, mine, other, yours) \
   (c.capacity == 0 && waits_for(me, mine) && waits_for(other, yours))
 #define is_possible(me, other)                                                                  \
@@ -244,6 +258,7 @@ inline on_return(me) {
    (waits_for(me, RECV_0) && may_recv(channels[0])) ||                                          \
    (waits_for(me, SEND_1) && may_send(channels[1])) ||                                          \
    (waits_for(me, RECV_1) && may_recv(channels[1])) ||                                          \
+   (waits_for(me, CLOSED_0) && (channels[0].closed || channels[0].receivers == 0)) ||           \
    (waits_for(me, TIME) && the_timer.due) ||                                                    \
    meets_case(channels[0], me, SEND_0, other, RECV_0) ||                                        \
    meets_case(channels[0], me, RECV_0, other, SEND_0) ||                                        \
@@ -313,7 +328,7 @@ proctype caller(byte me; byte cases) {
   :: made < CALLS ->
      atomic {                                             /* invocation */
        made = (ENDLESS -> 0 : made + 1);
-       for (at : 0 .. 4) {                                /* guards */
+       for (at : 0 .. LAST_CASE) {                        /* guards */
          if
          :: cases & (1 << at) -> some = some | (1 << at)
          :: true
@@ -350,6 +365,12 @@ end_waits:
           fire(the_timer); end_call(calls[me]); on_fired(); done(me, 4, OK) }
      :: d_step { unseen(me, 4) && see_time_ok(calls[me]) ->
           see(calls[me], 4); on_seen(me, 4, !the_timer.due) }
+#if LAST_CASE == 5
+     :: d_step { choose_closed(calls[me], channels[0]) ->
+          on_told(); end_call(calls[me]); done(me, 5, OK) }
+     :: d_step { unseen(me, 5) && see_closed_ok(calls[me], channels[0]) ->
+          see(calls[me], 5); on_seen(me, 5, open_still) }
+#endif
      :: d_step { timeout_ends(calls[me]) ->
           end_waiting(calls[me], TIMEOUT); impossible[me] = 0 }
      :: d_step { stop_ends(calls[me]) -> end_waiting(calls[me], STOPPED); impossible[me] = 0 }
@@ -366,7 +387,7 @@ end_waits:
      od
   :: d_step { made == CALLS || LEAVE ->                   /* drop of all handles */
        printf("%d leaves\n", me);
-       if :: cases & SEND_0 -> drop_sender(channels[0]) :: else fi;
+       if :: cases & (SEND_0 + CLOSED_0) -> drop_sender(channels[0]) :: else fi;
        if :: cases & SEND_1 -> drop_sender(channels[1]) :: else fi;
        if :: cases & RECV_0 -> drop_receiver(channels[0]) :: else fi;
        if :: cases & RECV_1 -> drop_receiver(channels[1]) :: else fi };
@@ -380,6 +401,16 @@ proctype stopper() {
        printf("somebody: @%d\n", REQUEST_STOP);
        asked = 1;
        request_stop() }
+  :: true
+  fi
+}
+
+proctype closer() {
+  if
+  :: d_step { close_ok(channels[0]) ->
+       printf("somebody: @%d\n", CLOSE);
+       shut = 1;
+       close(channels[0]) }
   :: true
   fi
 }
@@ -399,7 +430,7 @@ end_clock:
 init {
   atomic {
     begin_state();
-    channels[0].senders = count(SEND_0);
+    channels[0].senders = count((SEND_0 + CLOSED_0));
     channels[0].receivers = count(RECV_0);
     channels[1].senders = count(SEND_1);
     channels[1].receivers = count(RECV_1);
@@ -408,6 +439,9 @@ init {
 #endif
 #if TIMER
     run clock();
+#endif
+#if LAST_CASE == 5
+    run closer();
 #endif
 #if CASES_2
     run caller(2, CASES_2);

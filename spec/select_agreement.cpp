@@ -11,7 +11,7 @@
 namespace runnel::spec::agreement {
 namespace {
 
-using call_type = basic_select<5, std::uint8_t>;
+using call_type = basic_select<6, std::uint8_t>;
 using kind = call_type::kind;
 constexpr std::uint8_t unbounded = 255;
 
@@ -42,11 +42,11 @@ class writer {
 
  private:
   void channel(const basic_state<2, std::uint8_t>& c) {
-    const auto& [capacity, senders, receivers, buffer, size, stop_requested] = c;
+    const auto& [capacity, senders, receivers, buffer, size, stop_requested, closed] = c;
     number(capacity.value_or(unbounded));
     number(senders + 16 * receivers);
     number(size);
-    number(stop_requested ? 1 : 0);
+    number((stop_requested ? 1U : 0U) + (closed ? 2U : 0U));
     for (const std::uint8_t message : buffer) number(message);
   }
   void call(const call_type& s) {
@@ -80,8 +80,11 @@ call_type call_of(std::size_t number, unsigned there) {
   for (std::size_t i = 0; i < s.cases.size(); ++i) {
     if (((there >> i) & 1U) == 0) continue;
     auto& c = s.cases[i];
-    c.is = i == 4 ? kind::fires : i % 2 == 0 ? kind::sends : kind::receives;
-    c.channel = i == 4 ? 0 : i / 2;
+    c.is = i == 4       ? kind::fires
+           : i == 5     ? kind::is_closed
+           : i % 2 == 0 ? kind::sends
+                        : kind::receives;
+    c.channel = i >= 4 ? 0 : i / 2;
     if (c.is == kind::sends) c.value = static_cast<std::uint8_t>(number + 1);
   }
   return s;
@@ -94,7 +97,8 @@ select_state read(const unsigned char* from) {
     c.senders = from[1] % 16;
     c.receivers = from[1] / 16;
     c.size = from[2];
-    c.stop_requested = from[3] != 0;
+    c.stop_requested = (from[3] & 1U) != 0;
+    c.closed = (from[3] & 2U) != 0;
     c.buffer = {from[4], from[5]};
     from += 6;
   }

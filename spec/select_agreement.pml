@@ -23,6 +23,7 @@ c_state "unsigned char cpp[CPP_SELECT_BYTES]" "Global"
 #define DROP_A_RECEIVER 7
 #define BECOME_DUE 8
 #define ASK_TO_STOP 9
+#define CLOSE_A_CHANNEL 10
 
 call calls[2];
 
@@ -114,6 +115,16 @@ inline take_cpp() {
   SEE_LABEL(k, 4, see_time_ok(calls[k]))                                                 \
   SENT_LABEL(k, 4)
 
+#if LAST_CASE == 5
+#define CLOSED_LABELS(k)                                                                 \
+  CHOOSE_LABEL(k, 5, OK, 0, choose_closed(calls[k], channels[0]), skip)                  \
+  CHOOSE_LABEL(k, 5, DISCONNECTED, 0, false, skip)                                       \
+  SEE_LABEL(k, 5, see_closed_ok(calls[k], channels[0]))                                  \
+  SENT_LABEL(k, 5)
+#else
+#define CLOSED_LABELS(k)
+#endif
+
 #define END_LABELS(k)                                                                    \
   LABEL(("%d: its deadline has passed\n", k), END_WAITING, k, 0, TIMEOUT, 0, 0, 0,       \
         timeout_ends(calls[k]), end_waiting(calls[k], TIMEOUT))                          \
@@ -140,6 +151,7 @@ inline take_cpp() {
   SEND_LABELS(k, 2, channels[1])                                                         \
   RECV_LABELS(k, 3, channels[1])                                                         \
   TIME_LABELS(k)                                                                         \
+  CLOSED_LABELS(k)                                                                       \
   END_LABELS(k)                                                                          \
   FAIL_LABEL(k, EMPTY)                                                                   \
   FAIL_LABEL(k, TIMEOUT)                                                                 \
@@ -157,7 +169,7 @@ inline take_cpp() {
 #define INVOKE(k, set)                                                                   \
   :: atomic {                                                                            \
        calls[k].cases == 0 && set != 0;                                                  \
-       for (at : 0 .. 4) {                                                               \
+       for (at : 0 .. LAST_CASE) {                                                       \
          if                                                                              \
          :: set & (1 << at) -> calls[k].cases = calls[k].cases | (1 << at)               \
          :: true                                                                         \
@@ -196,6 +208,10 @@ active proctype product() {
   DROP_LABELS(channels[0], 0)
 #if (CASES_0 | CASES_1) & (SEND_1 + RECV_1)
   DROP_LABELS(channels[1], 2)
+#endif
+#if LAST_CASE == 5
+  LABEL(("the channel is closed\n"), CLOSE_A_CHANNEL, 0, 0, OK, 0, 0, 0, close_ok(channels[0]),
+        close(channels[0]))
 #endif
   LABEL(("the timer is due\n"), BECOME_DUE, 0, 0, OK, 0, 0, 0, becomes_due_ok(the_timer),
         becomes_due(the_timer))

@@ -89,10 +89,7 @@ inline recorded_history history_of(const recorded_selects& h, std::size_t channe
       if (!done || done == k) {
         add(i, c);
       } else if (s.biased && !s.pending() && k < *s.chosen) {
-        // It has seen what it prefers to be impossible, as a try does.
-        c.response = is_send(c.op) ? response::full : response::empty;
-        c.op = is_send(c.op) ? op::try_send : op::try_recv;
-        add(i, c);
+        add(i, as_impossible(c));
       }
     }
   }

@@ -15,7 +15,7 @@ namespace runnel::spec::agreement {
 /// Two calls on two channels and a timer. Their cases are numbered as in select.pml.
 struct select_state {
   basic_world<2, 2, std::uint8_t> world;
-  std::array<basic_select<5, std::uint8_t>, 2> calls;
+  std::array<basic_select<6, std::uint8_t>, 2> calls;
 };
 
 /// What happens, in the order of select_agreement.pml.
@@ -30,6 +30,7 @@ enum class action : std::uint8_t {
   drop_receiver,
   become_due,
   request_stop,
+  close,
 };
 
 struct select_label {
@@ -60,6 +61,7 @@ inline bool is_allowed(select_state& s, const select_label& l) {
     case action::drop_receiver: return step(channel, {op::drop_receiver});
     case action::become_due: return become_due(s.world.timer);
     case action::request_stop: request_stop(s.world); return true;
+    case action::close: return step(channel, {op::close});
   }
   return false;
 }

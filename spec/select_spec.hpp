@@ -56,7 +56,7 @@ enum class waits : std::uint8_t { until_done, not_at_all, until_a_deadline, unti
 /// One of the operations of a select.
 template <class Value>
 struct basic_case {
-  enum class kind : std::uint8_t { none, sends, receives, fires };
+  enum class kind : std::uint8_t { none, sends, receives, fires, is_closed };
 
   kind is = kind::none;  ///< none: not there, or not enabled
   std::size_t channel = 0;
@@ -80,7 +80,9 @@ struct basic_select {
 
   /// Case `i` as an operation by itself, waiting as the call does.
   [[nodiscard]] constexpr op operation(std::size_t i) const {
-    const op first = cases[i].is == kind::sends ? op::send : op::recv;
+    const op first = cases[i].is == kind::sends       ? op::send
+                     : cases[i].is == kind::is_closed ? op::closed
+                                                      : op::recv;
     return static_cast<op>(static_cast<int>(first) + static_cast<int>(how));
   }
   /// A biased call has seen all that it prefers to be impossible.
@@ -149,8 +151,9 @@ constexpr bool see_impossible(const basic_world<Channels, Buffered, Value>& w,
     return !w.timer.due;
   }
   const bool sends = c.is == kind::sends;
-  const op tried = sends ? op::try_send : op::try_recv;
-  const op ended = sends ? op::timed_send : op::timed_recv;
+  const bool is_closed = c.is == kind::is_closed;
+  const op tried = sends ? op::try_send : is_closed ? op::try_closed : op::try_recv;
+  const op ended = sends ? op::timed_send : is_closed ? op::timed_closed : op::timed_recv;
   auto after = w.channels[c.channel];
   const bool is_impossible = s.ending
                                  ? step(after, {ended, *s.ending})

@@ -275,6 +275,22 @@ class send_operation : case_with_value<T, Case>, public awaitable<Call, Resumer,
   }
 };
 
+/// A wait for the close that can be awaited.
+template <class Call, class Resumer, class Token, class Case>
+class closed_operation : only_case<Case>, public awaitable<Call, Resumer, Token> {
+  static constexpr bool can_be_stopped = !std::is_same_v<Token, no_token>;
+
+ public:
+  template <class Channel>
+  closed_operation(const Resumer& r, const Token& t, Channel& c) noexcept
+      : only_case<Case>{Case(c)}, awaitable<Call, Resumer, Token>(false, r, t, this->only) {}
+
+  std::conditional_t<can_be_stopped, bool, void> await_resume() noexcept {
+    const auto done = this->answer();
+    if constexpr (can_be_stopped) return done.has_value();
+  }
+};
+
 /// A select that can be awaited.
 template <class Call, class Resumer, class Token, class... Cases>
 class select_operation : public awaitable<Call, Resumer, Token> {
@@ -316,6 +332,12 @@ auto async_send(Channel& c, std::type_identity_t<T>&& value, const R& r, const T
   using only = send_case<P, T, Channel>;
   return send_operation<async_call<one_case<only>, stop_of<Token>>, R, Token, T, only>(
       r, t, c, std::move(value));
+}
+
+template <class P, class Channel, class R, class Token>
+auto async_closed(Channel& c, const R& r, const Token& t) {
+  using only = closed_case<P, Channel>;
+  return closed_operation<async_call<one_case<only>, stop_of<Token>>, R, Token, only>(r, t, c);
 }
 
 template <class R, class Token, class... Cases>
@@ -403,6 +425,27 @@ template <class T, class P, class Parts, core::receivers Receivers, core::seems_
 [[nodiscard]] auto async_send(const core::basic_sender<T, P, Parts, Receivers>& tx,
                               std::type_identity_t<T> value, const R& r, const Token& stop) {
   return core::async_send<P, T>(core::access::channel_of(tx), std::move(value), r, stop);
+}
+
+/// `co_await async_closed(tx)` waits as tx.closed() does, but suspends the coroutine where that blocks: void, or
+/// with a token what tx.closed(token) returns. Arguments and rules are those of async_recv.
+template <class T, class P, class Parts, core::receivers Receivers>
+[[nodiscard]] auto async_closed(const core::basic_sender<T, P, Parts, Receivers>& tx) {
+  return core::async_closed<P>(core::access::channel_of(tx), core::no_resumer(), core::no_token());
+}
+template <class T, class P, class Parts, core::receivers Receivers, class ResumerOrToken>
+[[nodiscard]] auto async_closed(const core::basic_sender<T, P, Parts, Receivers>& tx,
+                                const ResumerOrToken& a) {
+  if constexpr (core::seems_resumer<ResumerOrToken>)
+    return core::async_closed<P>(core::access::channel_of(tx), a, core::no_token());
+  else
+    return core::async_closed<P>(core::access::channel_of(tx), core::no_resumer(), a);
+}
+template <class T, class P, class Parts, core::receivers Receivers, core::seems_resumer R,
+          class Token>
+[[nodiscard]] auto async_closed(const core::basic_sender<T, P, Parts, Receivers>& tx, const R& r,
+                                const Token& stop) {
+  return core::async_closed<P>(core::access::channel_of(tx), r, stop);
 }
 
 /// `co_await async_select(cases...)` does one of the cases, as select does, and suspends the coroutine where

@@ -185,6 +185,12 @@ class sender
   void send_for(Arguments&&...) const = delete;
   template <class... Arguments>
   void send_until(Arguments&&...) const = delete;
+  template <class... Arguments>
+  void closed(Arguments&&...) const = delete;
+  template <class... Arguments>
+  void closed_for(Arguments&&...) const = delete;
+  template <class... Arguments>
+  void closed_until(Arguments&&...) const = delete;
 };
 
 /// The receiving handle: copyable. Has those operations of core::basic_receiver that do not block.

@@ -257,6 +257,17 @@ template <class T, class P, class Parts, core::receivers Receivers, class F>
 void on_send(const core::basic_sender<T, P, Parts, Receivers>&& tx, std::type_identity_t<T>& value,
              F handler) = delete;
 
+/// The wait for the close as a case: chosen when no send can succeed any more, as sender::closed says it.
+/// `handler` is called without arguments. The sender must stay until the select has returned.
+template <class T, class P, class Parts, core::receivers Receivers, class F>
+[[nodiscard]] auto on_closed(const core::basic_sender<T, P, Parts, Receivers>& tx, F handler) {
+  auto& channel = core::access::channel_of(tx);
+  using channel_type = std::remove_reference_t<decltype(channel)>;
+  return core::handled_case<P, core::closed_case<P, channel_type>, F>(std::move(handler), channel);
+}
+template <class T, class P, class Parts, core::receivers Receivers, class F>
+void on_closed(const core::basic_sender<T, P, Parts, Receivers>&& tx, F handler) = delete;
+
 /// A timer as a case. `handler` is called with the point of time for which the timer was due.
 template <class P, class F>
 [[nodiscard]] auto on_time(core::basic_timer<P>& t, F handler) {
@@ -390,6 +401,13 @@ class selector {
     };
     return add<core::send_case<platform, T, channel_type>>(keep, core::access::channel_of(tx),
                                                            value);
+  }
+
+  /// Adds a wait for the close, as sender::closed says it. Throws as recv does.
+  template <class T, class Parts, core::receivers Receivers>
+  std::size_t closed(const core::basic_sender<T, platform, Parts, Receivers>& tx) {
+    using channel_type = std::remove_reference_t<decltype(core::access::channel_of(tx))>;
+    return add<core::closed_case<platform, channel_type>>([] {}, core::access::channel_of(tx));
   }
 
   /// Adds a timer. Throws as recv does.

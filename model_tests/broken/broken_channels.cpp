@@ -204,6 +204,51 @@ const queue_program full_at_the_end{
 const queue_program one_message_for_two{2, {{try_send(1), try_recv()}, {try_recv()}}};
 const program timed_hand_off{rendezvous, {sender({send_for(1)}), receiver({recv_for()})}, 1};
 
+// Nobody else ends a wait for the close, or that of those whom it ends.
+const program closed_by_receiver{
+    .capacity = 1, .threads = {sender({closed()}), receiver({close()})}, .stays_open = true};
+const program closed_by_receiver_of_list{.capacity = unbounded,
+                                         .threads = {sender({closed()}), receiver({close()})},
+                                         .block_length = 1,
+                                         .stays_open = true};
+const program closed_after_a_send{1, {sender({send(1)}), receiver({close(), recv()})}, 1};
+const program full_when_closed{
+    1, {sender({send(1), send(2)}), receiver({close(), recv(), recv()})}, 1};
+const program closed_while_a_sender_waits{.capacity = rendezvous,
+                                          .threads = {sender({send(1)}), receiver({close()})},
+                                          .stays_open = true};
+const program closed_while_a_receiver_waits{
+    rendezvous, {sender({closed_for(), try_send(1)}), receiver({recv()}), receiver({close()})}, 1};
+
+std::vector<scenario> wrong_closes() {
+  broken_file broken;
+  broken.add("a close wakes nobody", made(mistake::no_wake_at_close), kind::deadlock,
+             {.capacity = 1,
+              .threads = {receiver({recv()}), sender({close()})},
+              .block_length = 1,
+              .stays_open = true});
+  broken.add("a close wakes receivers only", made(mistake::close_wakes_receivers_only),
+             kind::deadlock, closed_while_a_sender_waits);
+  broken.add("a close tells nobody who waits for it", made(mistake::close_tells_nobody),
+             kind::deadlock, closed_by_receiver);
+  broken.add("who waits for the close looks before it registers",
+             made(mistake::check_before_registration), kind::deadlock, closed_by_receiver);
+  broken.add("a close destroys what is buffered", made(mistake::close_discards), kind::order,
+             closed_after_a_send);
+  broken.add("after a close a message that is not published counts as none",
+             made(mistake::close_loses_claims), kind::order, closed_after_a_send);
+  broken.add("a sender that waits is served after the close", made(mistake::served_after_the_close),
+             kind::order, full_when_closed);
+  broken.add("a receiver that has not been told of the close is met",
+             made(mistake::meeting_after_the_close), kind::order, closed_while_a_receiver_waits);
+  broken.add("who waits for the close of a ring decides without seq_cst",
+             too_weak("ring.confirm_closed", core::acquire), kind::deadlock, closed_by_receiver);
+  broken.add("who waits for the close of a list decides without seq_cst",
+             too_weak("list.confirm_closed", core::acquire), kind::deadlock,
+             closed_by_receiver_of_list);
+  return broken.take();
+}
+
 std::vector<scenario> wrong_orders() {
   broken_file broken;
   broken.add("the publication is relaxed", too_weak("ring.publish", core::relaxed), kind::data_race,
@@ -434,6 +479,7 @@ std::vector<scenario> beyond_relacy() {
 }
 const registration orders{wrong_orders};
 const registration code{wrong_code};
+const registration closes{wrong_closes};
 const registration results{wrong_results};
 const registration selects{wrong_selects};
 const registration coroutines{wrong_coroutines};

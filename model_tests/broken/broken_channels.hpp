@@ -22,9 +22,9 @@
 
 namespace runnel::check {
 
-template <class P>
-struct mistaken_wait_list : core::wait_list<P> {
-  using base = core::wait_list<P>;
+template <class P, class List = core::wait_list<P>>
+struct mistaken_wait_list : List {
+  using base = List;
 
   void notify_one() noexcept {
     if (current_mistake() == mistake::resumption_read_late) return notify_and_read_late();
@@ -162,6 +162,14 @@ struct mistaken_wait_list : core::wait_list<P> {
 
   /// Set and taken back without a step of a model in between, so its threads may share it.
   static inline thread_local bool just_served = false;
+};
+
+template <class P>
+struct mistaken_closing_list : mistaken_wait_list<P, core::closing_list<P>> {
+  void notify_all() noexcept {
+    if (current_mistake() == mistake::close_tells_nobody) return;
+    mistaken_wait_list<P, core::closing_list<P>>::notify_all();
+  }
 };
 
 template <class P>
@@ -380,6 +388,28 @@ template <class P, class T>
 struct mistaken_rendezvous : core::rendezvous<P, T> {
   using base = core::rendezvous<P, T>;
 
+  core::send_status try_send(T& value) noexcept {
+    if (current_mistake() != mistake::meeting_after_the_close) return base::try_send(value);
+    core::wakeup<P> after_unlock;
+    const core::critical_section<P> held(this->mutex_);
+    auto* const first = static_cast<typename base::party*>(this->receivers_.claim_front());
+    if (first == nullptr)
+      return this->closed() ? core::send_status::disconnected : core::send_status::full;
+    first->place.construct(std::move(value));
+    first->finish(base::outcome::taken);
+    after_unlock.notify(*first);
+    return core::send_status::sent;
+  }
+  void close() noexcept {
+    if (current_mistake() != mistake::close_wakes_receivers_only) return base::close();
+    core::wakeup<P> after_unlock;
+    const core::critical_section<P> held(this->mutex_);
+    this->closed_.write([](bool& c) { c = true; });
+    auto* const first = static_cast<typename base::party*>(this->receivers_.claim_front());
+    if (first == nullptr) return;
+    first->finish(base::outcome::closed);
+    after_unlock.notify(*first);
+  }
   core::send_status send(T& value, core::time_point deadline) noexcept {
     if (current_mistake() != mistake::unchecked_withdrawal) return base::send(value, deadline);
     typename base::party self;
@@ -410,6 +440,12 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
   void close() noexcept {
     base::close();
     closed_by_us_ = true;
+    while (current_mistake() == mistake::close_discards && base::try_recv()) {
+    }
+  }
+  core::send_status send_if_free(T& value) noexcept {
+    return current_mistake() == mistake::served_after_the_close ? send_if_closed(value)
+                                                                : base::send_if_free(value);
   }
   std::expected<T, recv_errc> recv_if_there() noexcept {
     return current_mistake() == mistake::received_without_claim ? without_claim()
@@ -419,6 +455,8 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     if (current_mistake() == mistake::empty_by_slot && looks_empty()) return recv_errc::empty;
     if (current_mistake() == mistake::empty_by_exchange && exchange_says_empty())
       return recv_errc::empty;
+    if (current_mistake() == mistake::close_loses_claims && base::is_closed() && !is_published())
+      return recv_errc::disconnected;
     return base::confirm_empty();
   }
   std::expected<T, recv_errc> try_recv() noexcept {
@@ -444,6 +482,26 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     (void)typename P::polling().until([] { return false; });
     this->head_.store(this->next(h), core::at<"ring.claim_recv">(core::seq_cst));
     return this->take(s, h);
+  }
+  core::send_status send_if_closed(T& value) noexcept {
+    auto t = this->tail_.load(core::at<"ring.send_position">(core::relaxed));
+    const auto flag = static_cast<decltype(t)>(t & base::closed);
+    auto& s = this->slot_of(base::open(t));
+    if (flag == 0) return base::send_if_free(value);
+    if (s.stamp.load(core::at<"ring.see_free">(core::acquire)) != base::open(t) ||
+        !this->tail_.compare_exchange_strong(
+            t, static_cast<decltype(t)>(this->next(base::open(t)) | flag),
+            core::at<"ring.claim_send">(core::seq_cst, core::relaxed)))
+      return core::send_status::full;
+    s.value.construct(std::move(value));
+    s.stamp.store(static_cast<decltype(t)>(base::open(t) | base::full),
+                  core::at<"ring.publish">(core::release));
+    return core::send_status::sent;
+  }
+  bool is_published() noexcept {
+    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
+    const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.see_message">(core::acquire));
+    return stamp == (h | base::full);
   }
   bool looks_empty() noexcept {
     const auto h = this->head_.load(core::at<"ring.recv_head">(core::relaxed));
@@ -511,6 +569,7 @@ struct mistaken_parts {
   template <class T>
   using rendezvous = mistaken_rendezvous<P, T>;
   using wait_list = mistaken_wait_list<P>;
+  using closing_list = mistaken_closing_list<P>;
   using handle_count = mistaken_count<P>;
   using select_call = mistaken_select<P>;
   template <class Cases, class Stop>

@@ -45,7 +45,13 @@ enum class mistake {
   destroyed_while_linked,     ///< a coroutine ends without leaving its list
   resumed_twice,              ///< a stop resumes a coroutine that has been notified
   told_too_early,             ///< a coroutine that was chosen takes its notifier for gone
-  resumption_read_late,       ///< a notifier looks into a frame after it has released the mutex
+  close_wakes_receivers_only,  ///< a receiver that closes wakes no sender
+  close_tells_nobody,          ///< a close wakes nobody of those who wait for it
+  close_discards,              ///< a receiver that closes destroys what is buffered
+  served_after_the_close,      ///< who makes room serves a sender although the channel is closed
+  meeting_after_the_close,  ///< whoever has not been told of a close is still met at a rendezvous
+  close_loses_claims,       ///< after a close a message that is not published counts as none
+  resumption_read_late,     ///< a notifier looks into a frame after it has released the mutex
 };
 
 /// A mailbox whose message is marked as urgent after its publication (mailbox_test.hpp).

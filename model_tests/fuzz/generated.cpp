@@ -158,6 +158,11 @@ std::string text(const step& s) {
     case op::drop_sender: return "drop_sender()";
     case op::clone_receiver: return "clone_receiver()";
     case op::drop_receiver: return "drop_receiver()";
+    case op::close: return "close()";
+    case op::closed: return "closed()";
+    case op::try_closed: return "try_closed()";
+    case op::timed_closed: return "closed_for()";
+    case op::stoppable_closed: return "stoppable_closed()";
     case op::request_stop: break;
   }
   return "request_stop()";

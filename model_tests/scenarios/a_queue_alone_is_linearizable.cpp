@@ -68,6 +68,14 @@ void fill(scenario_file& file) {
          {{try_send(1), try_send(2), drop_sender()}, {try_recv(), try_recv(), try_recv()}},
          1,
          true});
+  const std::vector<std::vector<step>> closed_and_drained{
+      {try_send(1)}, {try_send(2)}, {close(), try_recv(), try_recv()}};
+  queue("the receiver closes and goes on, ring of 1", search::bounded(2),
+        {1, closed_and_drained, 1});
+  queue("the receiver closes and goes on, list", search::bounded(1),
+        {unbounded, closed_and_drained, 1});
+  queue("the receiver closes and goes on, list of a sole receiver", search::bounded(1),
+        {unbounded, closed_and_drained, 1, true});
   // The first thread sees that its message has been taken, and finds nothing; the second is told that the
   // ring is full, so that must have been before.
   queue("full, and empty after another's receive, ring of 2", search::bounded(1),

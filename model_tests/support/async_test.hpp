@@ -188,7 +188,7 @@ struct async_test {
       void operator()(std::coroutine_handle<> h) const noexcept { executor->post(h); }
     };
 
-    /// A case of either kind.
+    /// A case of any kind.
     class any_case final : public core::select_case<P> {
      public:
       explicit any_case(running_case& c) noexcept : case_(c) {}
@@ -202,15 +202,14 @@ struct async_test {
       bool decide() noexcept override { return all().decide(); }
       bool leave(bool told) noexcept override { return all().leave(told); }
       void pass_on() noexcept {
-        if (case_.send)
-          case_.send->pass_on();
-        else
-          case_.receive->pass_on();
+        if (case_.send) case_.send->pass_on();
+        if (case_.receive) case_.receive->pass_on();
       }
 
      private:
       core::select_case<P>& all() noexcept {
         if (case_.send) return *case_.send;
+        if (case_.closed) return *case_.closed;
         return *case_.receive;
       }
       running_case& case_;
@@ -280,7 +279,7 @@ struct async_test {
 
     static bool waits(const select_step& s) {
       const spec::op o = s.cases[0].call.op;
-      const bool is_call = o == spec::op::send || o == spec::op::recv;
+      const bool is_call = o == spec::op::send || o == spec::op::recv || o == spec::op::closed;
       return is_call && (s.kind == how::plain || s.kind == how::select || s.kind == how::fair);
     }
 
@@ -291,6 +290,7 @@ struct async_test {
       for (running_case& c : cases) {
         if (c.send) end_send(c);
         if (c.receive) end_receive(c);
+        if (c.closed) this->recorders_[c.channel].withdraw(c.call);
       }
       cases_[index].reset();
       this->drop_all(index);

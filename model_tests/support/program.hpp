@@ -40,6 +40,9 @@ inline step recv() { return {spec::op::recv}; }
 inline step try_recv() { return {spec::op::try_recv}; }
 inline step recv_for() { return {spec::op::timed_recv}; }
 inline step request_stop() { return {spec::op::request_stop}; }  // of a program with selects
+inline step close() { return {spec::op::close}; }
+inline step closed() { return {spec::op::closed}; }  // waits for it
+inline step closed_for() { return {spec::op::timed_closed}; }
 inline step clone_sender() { return {spec::op::clone_sender}; }
 inline step drop_sender() { return {spec::op::drop_sender}; }
 inline step clone_receiver() { return {spec::op::clone_receiver}; }
@@ -116,6 +119,13 @@ struct program {
   /// How many messages are sent, and how many are received, at most.
   [[nodiscard]] std::size_t sends() const { return count(spec::is_send); }
   [[nodiscard]] std::size_t receives() const { return count(spec::is_recv); }
+  /// How many threads close the channel.
+  [[nodiscard]] std::size_t closers() const {
+    return static_cast<std::size_t>(std::ranges::count_if(threads, closes));
+  }
+  static bool closes(const thread_program& t) {
+    return std::ranges::find(t.steps, spec::op::close, &step::op) != t.steps.end();
+  }
   /// Whether a thread takes a snapshot.
   [[nodiscard]] bool looks() const {
     for (const thread_program& t : threads) {
@@ -136,7 +146,7 @@ struct program {
   }
 };
 
-/// What each thread does with a queue that they share, in steps: try_send and try_recv, and looks;
+/// What each thread does with a queue that they share, in steps: try_send and try_recv, and looks; close;
 /// drop_sender closes it as the last sender does (nobody else may still send then), drop_receiver as
 /// the last receiver does, who destroys what is left (nobody else may still receive then).
 struct queue_program {

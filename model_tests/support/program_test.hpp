@@ -42,10 +42,12 @@ struct program_test {
 
     explicit on(const program& p) : program_(p) {
       for (auto& d : departed_) d.construct(0);
+      for (auto& c : closed_) c.construct(0);
       for (auto& c : receive_begun_) c.construct(0);
     }
     ~on() {
       for (auto& d : departed_) d.destroy();
+      for (auto& c : closed_) c.destroy();
       for (auto& c : receive_begun_) c.destroy();
     }
     on(const on&) = delete;
@@ -104,6 +106,8 @@ struct program_test {
       if (s.looks) return look(index, *receivers_[index][0], role::sender);
       if (spec::is_send(s.op)) return send(index, s);
       if (spec::is_recv(s.op)) return (void)receive(index, s.op);
+      if (spec::awaits_close(s.op)) return await_close(index, s.op);
+      if (s.op == spec::op::close) return close(index);
       if (s.op == spec::op::drop_sender) return drop(index, senders_[index], s.op);
       if (s.op == spec::op::drop_receiver) return drop(index, receivers_[index], s.op);
       if (s.op == spec::op::clone_sender) return clone(senders_[index], s.op);
@@ -241,17 +245,56 @@ struct program_test {
       }
     }
 
+    void close(unsigned index) {
+      const bool is_first = closed_[index].read([](const int& c) { return c; }) == 0;
+      if (is_first) closed_[index].write([](int& c) { c = 1; });
+      const std::size_t call = recorder_.begin(spec::op::close);
+      closing_handle(index).close();
+      recorder_.end(call, spec::response::ok);
+    }
+
+    /// A thread without a receiver closes through that of another one, which keeps it: the program stays open.
+    const receiver_type& closing_handle(unsigned index) const {
+      if (receivers_[index][0]) return *receivers_[index][0];
+      unsigned other = 0;
+      while (program_.threads[other].role != role::receiver) ++other;
+      return *receivers_[other][0];
+    }
+
+    void await_close(unsigned index, spec::op o) {
+      const sender_type& tx = *senders_[index][0];
+      const std::size_t call = recorder_.begin(o);
+      if (o == spec::op::closed) {
+        tx.closed();
+      } else if (!tx.closed_for(a_while<P>())) {
+        return recorder_.end(call, spec::response::timeout);
+      }
+      recorder_.end(call, spec::response::ok);
+      disconnected(index, role::receiver);
+    }
+
     void disconnected(unsigned index, role other_side) {
       disconnected_[index] = true;
       expect_departed(other_side);
     }
     /// Whoever learns of a disconnect sees what all of the other side did before they went.
     void expect_departed(role r) {
+      if (program_.closers() != 0) return expect_closed(r);
       for (unsigned t = 0; t < Threads; ++t) {
         if (program_.threads[t].role != r) continue;
         if (departed_[t].read([](const int& d) { return d; }) == 0)
           P::fail(kind::assertion,
                   "disconnected, but thread " + std::to_string(t) + " had not gone");
+      }
+    }
+
+    /// The same where a receiver closes: of one that has done so for certain. Receivers do before they go.
+    void expect_closed(role other_side) {
+      if (program_.closers() != 1 || (other_side == role::sender && !program_.stays_open)) return;
+      for (unsigned t = 0; t < Threads; ++t) {
+        if (!program::closes(program_.threads[t])) continue;
+        if (closed_[t].read([](const int& c) { return c; }) == 0)
+          P::fail(kind::assertion, "disconnected, but nobody had closed the channel");
       }
     }
 
@@ -278,6 +321,7 @@ struct program_test {
     std::array<handles_of_thread<sender_type>, Threads> senders_;
     std::array<handles_of_thread<receiver_type>, Threads> receivers_;
     std::array<typename P::template cell<int>, Threads> departed_;
+    std::array<typename P::template cell<int>, Threads> closed_;
     std::array<typename P::template cell<int>, max_values> receive_begun_;
     std::array<std::size_t, Threads> sent_by_{};
     std::array<bool, Threads> disconnected_{};  // has been told so

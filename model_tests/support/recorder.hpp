@@ -7,6 +7,7 @@
 
 #include "check.hpp"
 
+#include <spec/channel_spec.hpp>
 #include <spec/history_text.hpp>
 #include <spec/linearize.hpp>
 
@@ -128,9 +129,9 @@ class recorder {
   /// The call is a case of a select that prefers it and did another: it was seen to be impossible, as a
   /// try sees it.
   void end_as_impossible(std::size_t call) {
-    const bool sends = spec::is_send(records_[call].call.op);
-    records_[call].call.op = sends ? spec::op::try_send : spec::op::try_recv;
-    end(call, sends ? spec::response::full : spec::response::empty);
+    const spec::call seen = spec::as_impossible(records_[call].call);
+    records_[call].call.op = seen.op;
+    end(call, seen.response);
   }
 
   /// The call ended with an exception: as if it had not been made.

@@ -19,6 +19,7 @@
 #include <runnel/core/stop.hpp>
 #include <runnel/stop.hpp>
 #include <spec/channel_spec.hpp>
+#include <spec/select_spec.hpp>
 
 #include <array>
 #include <cstddef>
@@ -107,6 +108,7 @@ struct select_test {
       std::optional<message<P>> value;
       std::optional<core::send_case<P, message<P>, channel_type>> send;
       std::optional<core::receive_case<P, message<P>, channel_type>> receive;
+      std::optional<core::closed_case<P, channel_type>> closed;
     };
     using running_cases = std::array<running_case, most_cases>;
 
@@ -132,7 +134,9 @@ struct select_test {
       }
     }
 
-    static bool is_of_sender(spec::op o) { return spec::is_send(o) || o == spec::op::drop_sender; }
+    static bool is_of_sender(spec::op o) {
+      return spec::is_send(o) || spec::awaits_close(o) || o == spec::op::drop_sender;
+    }
 
     void run(unsigned index, const select_step& s) {
       if (s.cases.size() > most_cases) P::fail(kind::assertion, "too many cases");
@@ -142,6 +146,7 @@ struct select_test {
       if (first.call.op == spec::op::drop_receiver)
         return drop(receivers_[index][first.channel], first.channel, first.call.op);
       if (first.call.op == spec::op::request_stop) return request_stop();
+      if (first.call.op == spec::op::close) return close(index, first.channel);
       if (s.kind == how::plain) return call(index, first, s.has_token);
       running_cases cases;
       std::array<core::select_case<P>*, most_cases> all{};
@@ -170,11 +175,15 @@ struct select_test {
 
     /// What the recorder has of an operation.
     static spec::op op_of(how kind, spec::op o, bool has_token) {
-      const bool sends = spec::is_send(o);
-      if (kind == how::try_now) return sends ? spec::op::try_send : spec::op::try_recv;
-      if (kind == how::for_a_while) return sends ? spec::op::timed_send : spec::op::timed_recv;
-      if (!has_token || spec::is_timed(o)) return o;
-      return sends ? spec::op::stoppable_send : spec::op::stoppable_recv;
+      const spec::op first = spec::is_send(o)        ? spec::op::send
+                             : spec::awaits_close(o) ? spec::op::closed
+                                                     : spec::op::recv;
+      const auto waiting = [first](spec::waits how_now) {
+        return static_cast<spec::op>(static_cast<int>(first) + static_cast<int>(how_now));
+      };
+      if (kind == how::try_now) return waiting(spec::waits::not_at_all);
+      if (kind == how::for_a_while) return waiting(spec::waits::until_a_deadline);
+      return !has_token || spec::is_timed(o) ? o : waiting(spec::waits::until_a_stop);
     }
 
     core::select_case<P>* begin(running_case& c, unsigned index, const select_step& step,
@@ -189,6 +198,8 @@ struct select_test {
         return &c.send.emplace(channel, *c.value);
       }
       c.call = recorders_[s.channel].begin(o);
+      if (spec::awaits_close(o))
+        return &c.closed.emplace(core::access::channel_of(*senders_[index][s.channel]));
       return &c.receive.emplace(core::access::channel_of(*receivers_[index][s.channel]));
     }
 
@@ -206,7 +217,8 @@ struct select_test {
       else if (c.receive)
         received(calls, c.call, c.receive->take());
       else
-        calls.end(c.call, c.send->result() ? spec::response::ok : spec::response::disconnected);
+        calls.end(c.call,
+                  c.closed || c.send->result() ? spec::response::ok : spec::response::disconnected);
       if (!c.send) return;
       const bool sent = chosen && *chosen == index && c.send->result();
       if (sent != (c.value->value() == 0))
@@ -249,6 +261,7 @@ struct select_test {
         return;
       }
       const std::size_t n = calls.begin(o);
+      if (spec::awaits_close(o)) return calls.end(n, await_close(*senders_[index][c.channel], o));
       const receiver_type& rx = *receivers_[index][c.channel];
       received(calls, n,
                o == spec::op::recv             ? rx.recv()
@@ -256,6 +269,22 @@ struct select_test {
                : o == spec::op::stoppable_recv ? rx.recv(token)
                : has_token                     ? rx.recv_for(a_while<P>(), token)
                                                : rx.recv_for(a_while<P>()));
+    }
+
+    spec::response await_close(const sender_type& tx, spec::op o) {
+      const auto token = source_.get_token();
+      if (o == spec::op::closed) {
+        tx.closed();
+        return spec::response::ok;
+      }
+      if (o == spec::op::stoppable_closed) return tx.closed(token) ? spec::response::ok : stopped();
+      return tx.closed_for(a_while<P>()) ? spec::response::ok : spec::response::timeout;
+    }
+
+    void close(unsigned index, std::size_t channel) {
+      const std::size_t call = recorders_[channel].begin(spec::op::close);
+      receivers_[index][channel]->close();
+      recorders_[channel].end(call, spec::response::ok);
     }
 
     void drop_all(unsigned index) {

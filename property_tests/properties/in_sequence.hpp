@@ -83,6 +83,8 @@ class compared_channel {
       case spec::op::recv:
       case spec::op::try_recv:
       case spec::op::timed_recv: agrees = receive(a); break;
+      case spec::op::timed_closed: agrees = await_close(a); break;
+      case spec::op::close: agrees = close(a); break;
       default: agrees = change_handles(a); break;
     }
     return agrees && snapshots_agree() && Message::alive == static_cast<long>(state_.size);
@@ -100,7 +102,8 @@ class compared_channel {
   };
 
   static bool is_senders(spec::op o) {
-    return spec::is_send(o) || o == spec::op::clone_sender || o == spec::op::drop_sender;
+    return spec::is_send(o) || spec::awaits_close(o) || o == spec::op::clone_sender ||
+           o == spec::op::drop_sender;
   }
 
   [[nodiscard]] bool is_possible(const action& a) const {
@@ -151,6 +154,21 @@ class compared_channel {
     return spec::step(state_, {a.op, r, value});
   }
 
+  bool await_close(const action& a) {
+    auto& [tx, name] = senders_[a.handle % senders_.size()];
+    const bool is_closed = tx.closed_for(std::chrono::nanoseconds(0));
+    script_ << "EXPECT_" << (is_closed ? "TRUE" : "FALSE") << "(tx" << name
+            << ".closed_for(0ns));\n";
+    return spec::step(state_, {a.op, is_closed ? spec::response::ok : spec::response::timeout});
+  }
+
+  bool close(const action& a) {
+    auto& [rx, name] = receivers_[a.handle % receivers_.size()];
+    rx.close();
+    script_ << "rx" << name << ".close();\n";
+    return spec::step(state_, {a.op});
+  }
+
   bool change_handles(const action& a) {
     if (is_senders(a.op))
       change(senders_, "tx", a, a.op == spec::op::clone_sender);
@@ -181,9 +199,9 @@ class compared_channel {
              h.is_disconnected() == disconnected;
     };
     return std::ranges::all_of(senders_,
-                               [&](auto& s) { return agrees(s.handle, state_.receivers == 0); }) &&
-           std::ranges::all_of(receivers_,
-                               [&](auto& r) { return agrees(r.handle, state_.senders == 0); });
+                               [&](auto& s) { return agrees(s.handle, !state_.takes_sends()); }) &&
+           std::ranges::all_of(
+               receivers_, [&](auto& r) { return agrees(r.handle, !state_.expects_messages()); });
   }
 
   using sender = typename Api::template sender<Message>;

@@ -29,18 +29,19 @@ using large = counted<1500>;  // blocks of three
 /// Sends and receives come more often than changes of handles.
 rc::Gen<std::vector<action>> actions() {
   using spec::op;
-  const auto one =
-      rc::gen::construct<action>(rc::gen::weightedElement<op>({{4, op::send},
-                                                               {4, op::try_send},
-                                                               {2, op::timed_send},
-                                                               {4, op::recv},
-                                                               {4, op::try_recv},
-                                                               {2, op::timed_recv},
-                                                               {1, op::clone_sender},
-                                                               {1, op::drop_sender},
-                                                               {1, op::clone_receiver},
-                                                               {1, op::drop_receiver}}),
-                                 rc::gen::arbitrary<std::uint8_t>());
+  const auto one = rc::gen::construct<action>(rc::gen::weightedElement<op>({{4, op::send},
+                                                                            {4, op::try_send},
+                                                                            {2, op::timed_send},
+                                                                            {4, op::recv},
+                                                                            {4, op::try_recv},
+                                                                            {2, op::timed_recv},
+                                                                            {1, op::clone_sender},
+                                                                            {1, op::drop_sender},
+                                                                            {1, op::clone_receiver},
+                                                                            {1, op::drop_receiver},
+                                                                            {1, op::timed_closed},
+                                                                            {1, op::close}}),
+                                              rc::gen::arbitrary<std::uint8_t>());
   return rc::gen::scale(3.0, rc::gen::container<std::vector<action>>(one));
 }
 
@@ -101,6 +102,7 @@ TEST(InSequenceMistakes, ALostMessageIsFound) { expect_found(mistake::loses, {},
 TEST(InSequenceMistakes, SwappedMessagesAreFound) { expect_found(mistake::swaps, 2, 4); }
 TEST(InSequenceMistakes, FullTooEarlyIsFound) { expect_found(mistake::full_too_early, 1, 2); }
 TEST(InSequenceMistakes, ALeakIsFound) { expect_found(mistake::leaks, 1, 3); }
+TEST(InSequenceMistakes, ACloseThatDiscardsIsFound) { expect_found(mistake::close_discards, 1, 3); }
 
 }  // namespace
 }  // namespace properties

@@ -21,6 +21,7 @@ enum class mistake {
   swaps,                ///< two messages that are there at the same time
   full_too_early,       ///< try_send, when one place is left
   leaks,                ///< what is buffered when the receiver goes
+  close_discards,       ///< what is buffered when the receiver closes
   no_wake_up,           ///< for each third message or place
   no_wake_at_end,       ///< when a side has gone
   no_wake_at_hand_off,  ///< of the receiver, in each third rendezvous with one that waits
@@ -93,6 +94,11 @@ struct mistaken_receiver : to_be_mistaken::receiver<T> {
       leaked.push_back(*std::move(message));
     }
     base::reset();
+  }
+  void close() const {
+    base::close();
+    while (planted_mistake == mistake::close_discards && base::try_recv()) {
+    }
   }
   /// By the channel before: cleared when another one is made.
   static inline std::vector<T> leaked;

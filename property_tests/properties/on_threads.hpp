@@ -81,6 +81,12 @@ class run_on_threads {
     caller c(*this, thread);
     std::uint32_t value = thread * 1000;
     for (const spec::op o : plan_.senders[index]) {
+      if (o == spec::op::timed_closed) {
+        c.call(o, 0, [&](auto& call) {
+          if (!tx.closed_for(a_while)) call.response = spec::response::timeout;
+        });
+        continue;
+      }
       const std::uint32_t sent = ++value;
       c.call(o, sent, [&](auto& call) {
         parcel message = make_parcel(sent);
@@ -98,6 +104,10 @@ class run_on_threads {
   void recv(std::size_t index, receiver rx) {
     caller c(*this, static_cast<unsigned>(plan_.senders.size() + index));
     for (const spec::op o : plan_.receivers[index]) {
+      if (o == spec::op::close) {
+        c.call(o, 0, [&](auto&) { rx.close(); });
+        continue;
+      }
       c.call(o, 0, [&](auto& call) {
         const auto r = o == spec::op::recv       ? rx.recv()
                        : o == spec::op::try_recv ? rx.try_recv()

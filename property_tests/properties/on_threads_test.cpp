@@ -47,9 +47,11 @@ rc::Gen<plan> plans(std::size_t most_receivers) {
   using capacity = std::optional<std::size_t>;
   return rc::gen::build<plan>(
       rc::gen::set(&plan::capacity, rc::gen::elementOf(std::vector<capacity>{0, 1, 2, 3, {}})),
-      rc::gen::set(&plan::senders, side(4, {op::send, op::try_send, op::timed_send})),
+      rc::gen::set(&plan::senders, side(4, {op::send, op::send, op::try_send, op::try_send,
+                                            op::timed_send, op::timed_send, op::timed_closed})),
       rc::gen::set(&plan::receivers,
-                   side(most_receivers, {op::recv, op::try_recv, op::timed_recv})),
+                   side(most_receivers, {op::recv, op::recv, op::recv, op::try_recv, op::try_recv,
+                                         op::timed_recv, op::timed_recv, op::close})),
       rc::gen::set(&plan::seed, rc::gen::arbitrary<std::uint64_t>()));
 }
 
@@ -81,8 +83,8 @@ TEST(OnThreads, HistoriesOfManyReceiversAreExplained) {
 }
 
 TEST(OnThreadsMistakes, AreFound) {
-  for (const mistake m :
-       {mistake::loses, mistake::swaps, mistake::full_too_early, mistake::leaks}) {
+  for (const mistake m : {mistake::loses, mistake::swaps, mistake::full_too_early, mistake::leaks,
+                          mistake::close_discards}) {
     planted_mistake = m;
     EXPECT_FALSE(histories_are_explained<mistaken>(1, 1)) << static_cast<int>(m);
     mistaken::receiver<parcel>::leaked.clear();

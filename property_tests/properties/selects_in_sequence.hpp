@@ -37,6 +37,7 @@ struct select_action {
     erase,   ///< a case of the selector
     enable,  ///< or disable it
     run,     ///< the selector, waiting as `call` does
+    close,   ///< the channel of the first case of `call`, by its receiver
     drop,    ///< the sender or receiver of a channel, as the first case of `call` has it
   };
 
@@ -78,6 +79,7 @@ class compared_selects {
           selector_.enable(n, a.call.cases[0].enabled);
         });
       case kind::run: return run(a.call.how, a.call.biased);
+      case kind::close: return close(a.call.cases[0].channel);
       case kind::drop: return drop(a.call.cases[0]);
     }
     return false;
@@ -291,6 +293,13 @@ class compared_selects {
   }
 
   // ---- of both ----
+
+  bool close(std::size_t channel) {
+    if (!receivers_[channel]) return true;
+    script_ << "close " << channel << '\n';
+    receivers_[channel].close();
+    return spec::step(world_.channels[channel], {spec::op::close});
+  }
 
   bool drop(const generated_case& c) {
     if (!has_handle(c)) return true;

@@ -17,7 +17,7 @@
 namespace properties {
 
 [[maybe_unused]] void showValue(const select_action& a, std::ostream& out) {
-  constexpr std::array kinds{"select", "add", "erase", "enable", "run", "drop"};
+  constexpr std::array kinds{"select", "add", "erase", "enable", "run", "close", "drop"};
   out << kinds.at(static_cast<std::size_t>(a.is)) << ' ' << int{a.number} << ' ' << text(a.call);
 }
 
@@ -31,6 +31,7 @@ rc::Gen<std::vector<select_action>> select_actions() {
                                       {1, kind::erase},
                                       {2, kind::enable},
                                       {8, kind::run},
+                                      {1, kind::close},
                                       {1, kind::drop}}),
       selects(channels_of_selects), rc::gen::arbitrary<std::uint8_t>());
   return rc::gen::scale(2.0, rc::gen::container<std::vector<select_action>>(one));

@@ -28,9 +28,11 @@
 
 namespace unit::coroutines {
 
+using runnel::async_closed;
 using runnel::async_recv;
 using runnel::async_select;
 using runnel::async_send;
+using runnel::on_closed;
 using runnel::on_recv;
 using runnel::on_send;
 using runnel::send_error;
@@ -71,6 +73,67 @@ TEST_ON(all, Async, AThreadReceivesWhatACoroutineSends) {
   for (const int i : rx) got.push_back(i);
   e.end();
   EXPECT_EQ(got, numbers(500));
+}
+
+TEST_ALSO_LOCAL(TEST_ON, all, Async, ACloseEndsWhatWaits) {
+  executor e;
+  auto [tx, rx] = k.template make<int>();
+  for (int i = 0; i < k.room(); ++i) ASSERT_TRUE(tx.try_send(i));
+  std::optional<bool> sent;
+  bool told = false;
+  [](executor&, const auto& to, auto& s) -> fire {
+    const auto r = co_await async_send(to, 7);
+    s = r.has_value();
+  }(e, tx, sent);
+  [](executor&, const auto& to, auto& t) -> fire {
+    co_await async_closed(to);
+    t = true;
+  }(e, tx, told);
+  EXPECT_FALSE(told);
+  rx.close();
+  e.run();
+  EXPECT_TRUE(told);
+  EXPECT_EQ(sent, k.is_unbounded());
+  std::vector<int> got;
+  receive_all(e, rx, got);
+  EXPECT_EQ(got.size(), static_cast<std::size_t>(k.room() + (k.is_unbounded() ? 1 : 0)));
+}
+
+TEST_ALSO_LOCAL(TEST_ON, all, Async, ACloseEndsAReceiveThatWaits) {
+  executor e;
+  auto [tx, rx] = k.template make<int>();
+  std::optional<std::expected<int, recv_errc>> got;
+  int chosen = 0;
+  [](executor&, const auto& from, auto& to) -> fire { to.emplace(co_await async_recv(from)); }(
+                                                e, rx, got);
+  [](executor&, const auto& to, auto& c) -> fire {
+    c = co_await async_select(on_closed(to, [] { return 1; }));
+  }(e, tx, chosen);
+  EXPECT_FALSE(got);
+  rx.close();
+  e.run();
+  ASSERT_TRUE(got);
+  EXPECT_EQ(*got, std::unexpected(recv_errc::disconnected));
+  EXPECT_EQ(chosen, 1);
+}
+
+TEST_ON(all, Async, AWaitForTheCloseIsStopped) {
+  for (const bool closes : {false, true}) {
+    executor e;
+    auto [tx, rx] = k.template make<int>();
+    std::stop_source source;
+    std::optional<bool> closed;
+    [](executor&, const auto& to, auto stop, auto& c) -> fire {
+      c = co_await async_closed(to, stop);
+    }(e, tx, source.get_token(), closed);
+    EXPECT_FALSE(closed);
+    if (closes)
+      rx.close();
+    else
+      source.request_stop();
+    e.run();
+    EXPECT_EQ(closed, closes);
+  }
 }
 
 TEST_ALSO_LOCAL(TEST_ON, limited, Async, ASendHasItsValueBackWhenTheReceiverGoes) {

@@ -29,7 +29,9 @@ concept can_block =
     requires(Handle& h) { h.recv(); } || requires(Handle& h) { h.send(1); } ||
     requires(Handle& h) { h.recv_for(1s); } || requires(Handle& h) { h.send_for(1, 1s); } ||
     requires(Handle& h) { h.recv_until(steady_clock::now()); } ||
-    requires(Handle& h) { h.send_until(1, steady_clock::now()); } || std::ranges::range<Handle>;
+    requires(Handle& h) { h.send_until(1, steady_clock::now()); } ||
+    requires(Handle& h) { h.closed(); } || requires(Handle& h) { h.closed_for(1s); } ||
+    requires(Handle& h) { h.closed_until(steady_clock::now()); } || std::ranges::range<Handle>;
 
 static_assert(can_block<runnel::mpmc::sender<int>> && can_block<runnel::mpmc::receiver<int>>);
 static_assert(!can_block<runnel::local::sender<int>> && !can_block<runnel::local::receiver<int>>);

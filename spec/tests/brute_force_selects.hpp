@@ -43,9 +43,7 @@ class brute_force_selects {
     call_step one{i, s.cases[k].channel, s.cases[k].call};
     if (s.chosen && s.chosen != k && !s.pending()) {
       if (!s.biased || k > *s.chosen) return;
-      const bool sends = is_send(one.call.op);
-      one.call.op = sends ? op::try_send : op::try_recv;
-      one.call.response = sends ? response::full : response::empty;
+      one.call = as_impossible(one.call);
     }
     steps_.push_back(one);
   }

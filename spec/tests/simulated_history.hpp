@@ -84,8 +84,11 @@ class simulator {
   }
   op choose_op(thread& me, bool sends) {
     constexpr std::array sending{op::send, op::try_send, op::timed_send, op::stoppable_send};
+    constexpr std::array awaiting{op::closed, op::try_closed, op::timed_closed,
+                                  op::stoppable_closed};
     constexpr std::array receiving{op::recv, op::try_recv, op::timed_recv, op::stoppable_recv};
     if (choose_(12) == 0) return op::request_stop;
+    if (choose_(12) == 0) return sends ? awaiting[choose_(4)] : op::close;
     if (choose_(12) == 0) {
       ++me.handles;
       return sends ? op::clone_sender : op::clone_receiver;
@@ -155,6 +158,10 @@ void plant_error(recorded_history& h, Choose& choose) {
                  : is_timed(c.op) ? response::timeout
                                   : response::stopped;
     c.value = 0;
+  } else if (awaits_close(c.op) && c.op != op::closed) {
+    c.response = c.response != response::ok ? response::ok
+                 : c.op == op::try_closed   ? response::empty
+                                            : response::stopped;
   } else if (is_timed(c.op) && c.response == response::timeout) {
     c.response = response::stopped;
   } else if (is_recv(c.op) && choose(3) == 0) {

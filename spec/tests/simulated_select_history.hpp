@@ -69,7 +69,8 @@ class select_simulator {
     for (std::size_t i = 0; i < 4; ++i) {
       if (choose_(2) == 0 && (i < 3 || !s.cases.empty())) continue;
       auto& c = me.select.cases[s.cases.size()];
-      c = {choose_(2) == 0 ? kind::sends : kind::receives, choose_(2), 0};
+      const kind is = choose_(2) == 0 ? kind::sends : kind::receives;
+      c = {choose_(8) == 0 ? kind::is_closed : is, choose_(2), 0};
       if (c.is == kind::sends) c.value = ++last_value_;
       s.cases.push_back({c.channel, {me.select.operation(s.cases.size()), response::ok, c.value}});
     }
@@ -80,12 +81,15 @@ class select_simulator {
     me.select.over = true;
   }
   void drop(thread& me, recorded_select& s) {
-    s.cases.push_back({choose_(2), {choose_(2) == 0 ? op::drop_sender : op::drop_receiver}});
+    constexpr std::array ends{op::drop_sender, op::drop_receiver, op::drop_sender,
+                              op::drop_receiver, op::close};
+    s.cases.push_back({choose_(2), {ends[choose_(ends.size())]}});
     s.chosen = 0;
     // One handle stays, so that a call is not made through a handle that is gone.
     auto& channel = world_.channels[s.cases[0].channel];
-    if ((s.cases[0].call.op == op::drop_sender ? channel.senders : channel.receivers) == 1)
-      s.cases[0].call.op = op::clone_sender;
+    const bool is_last =
+        (s.cases[0].call.op == op::drop_sender ? channel.senders : channel.receivers) == 1;
+    if (is_last && s.cases[0].call.op != op::close) s.cases[0].call.op = op::clone_sender;
     (void)step(channel, s.cases[0].call);
     me.select.over = true;
   }

@@ -29,7 +29,7 @@ inline std::uint32_t written_number(std::string_view digits) {
 
 /// "recv", "send 1"
 inline basic_call<std::uint32_t> written_call(std::string_view what) {
-  for (int i = 0; i <= static_cast<int>(op::request_stop); ++i) {
+  for (int i = 0; i <= static_cast<int>(op::stoppable_closed); ++i) {
     const auto o = static_cast<op>(i);
     const std::string name = is_send(o) ? std::string(text(o)) + ' ' : text(o);
     if (is_send(o) ? !what.starts_with(name) : what != name) continue;

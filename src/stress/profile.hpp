@@ -19,6 +19,7 @@ struct profile {
   calls operations = calls::blocking;
   leaving ends = leaving::orderly;  ///< when handles are dropped
   bool selects = false;             ///< from several channels
+  bool closes = false;  ///< receivers that leave may close the channel first, and drain it
 };
 
 inline constexpr profile profiles[] = {
@@ -27,6 +28,7 @@ inline constexpr profile profiles[] = {
     {.name = "pauses", .between = pauses::some},
     {.name = "disconnects", .ends = leaving::random},
     {.name = "mixture", .operations = calls::all, .ends = leaving::either},
+    {.name = "closes", .operations = calls::all, .ends = leaving::random, .closes = true},
     {.name = "selects", .ends = leaving::either, .selects = true},
 };
 

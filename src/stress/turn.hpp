@@ -75,8 +75,21 @@ class turn final : public turn_base {
       if (send_one(w, tx, message(w.index + 1, n)) == outcome::disconnected) break;
     }
     linger(w);
+    if (plan_.how.closes && w.random.below(2) == 0) await_close(w, tx);
     w.state.calls("drops its sender");
     tx.reset();
+  }
+
+  /// For a while: nobody else may be left who closes the channel.
+  void await_close(worker& w, const sender& tx) {
+    w.state.calls("closed_for");
+    if (!tx.closed_for(short_time(w))) return;
+    if (send_one_more(w, tx) != outcome::disconnected)
+      fail(w, "sender", "the channel was closed and then was not");
+  }
+  /// With a number that no other has.
+  outcome send_one_more(worker& w, const sender& tx) {
+    return try_send(w, tx, message(w.index + 1, ~std::uint64_t{0}));
   }
 
   outcome send_one(worker& w, sender& tx, message m) {
@@ -185,12 +198,22 @@ class turn final : public turn_base {
       pause(w);
       o = receive_one(w, rx);
     }
+    if (o != outcome::disconnected && plan_.how.closes && w.random.below(2) == 0)
+      o = close_and_drain(w, rx);
     if (o != outcome::disconnected)
       ++w.book().left_early;
     else if (try_recv(w, rx) != outcome::disconnected)
       fail(w, "receiver", "the channel was disconnected and then was not");
     linger(w);
     drop(w, rx);
+  }
+
+  outcome close_and_drain(worker& w, const receiver& rx) {
+    w.state.calls("close");
+    rx.close();
+    for (;;) {
+      if (recv(w, rx) == outcome::disconnected) return outcome::disconnected;
+    }
   }
 
   outcome receive_one(worker& w, receiver& rx) {

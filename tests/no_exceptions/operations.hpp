@@ -65,6 +65,10 @@ void failures_are_results(Sender tx, Receiver rx) {
     EXPECT(refused.error().reason == runnel::send_errc::full && *refused.error().value == 10);
     EXPECT(tx.send_for(made(11), 1ms).error().reason == runnel::send_errc::timeout);
   }
+  EXPECT(!tx.closed_for(1ms));
+  rx.close();
+  tx.closed();
+  EXPECT(tx.closed_until(std::chrono::steady_clock::now()) && rx.is_disconnected());
   rx.reset();
   auto handed_back = tx.send(made(12));
   EXPECT(handed_back.error().reason == runnel::send_errc::disconnected);

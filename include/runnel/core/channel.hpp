@@ -6,9 +6,13 @@
 //
 //   try_send(T&), send(T&, deadline)    move the value in if they answer `sent`, else leave it
 //   try_recv(), recv(deadline)
-//   close_senders()                     after the last sender has gone
-//   close_receivers()                   after the last receiver has gone; destroys what is buffered
-//   size(), capacity(), is_closed()
+//   close()                             by a receiver: what was sent before can still be received
+//   close_senders()                     the same, after the last sender has gone: wakes receivers only
+//   close_receivers(), then discard()   after the last receiver has gone: wakes senders only, and
+//                                       destroys what is buffered
+//   size(), capacity(), is_closed(), confirm_closed()
+//
+// Whoever waits for the close, in a list of the channel, is woken up after it, whatever the flavour.
 #pragma once
 
 #include <runnel/core/counts.hpp>
@@ -43,6 +47,7 @@ struct shipped_parts {
   template <class T>
   using rendezvous = core::rendezvous<P, T>;
   using wait_list = core::wait_list<P>;
+  using closing_list = core::closing_list<P>;
   using handle_count = core::handle_count<P>;
 };
 
@@ -98,16 +103,22 @@ class blocking_queue {
     return message;
   }
 
+  void close() noexcept {
+    close_senders();
+    not_full_.notify_all();
+  }
   void close_senders() noexcept {
     queue_.close();
     not_empty_.notify_all();
   }
-
-  /// Not inline: it takes stack for a message, and the end of a handle that holds nothing must not.
-  [[gnu::noinline]] void close_receivers() noexcept {
+  void close_receivers() noexcept {
     queue_.close();
     not_full_.notify_all();
-    // This was the last receiver, so what is left, and what senders that had claimed a place before
+  }
+
+  /// Not inline: it takes stack for a message, and the end of a handle that holds nothing must not.
+  [[gnu::noinline]] void discard() noexcept {
+    // The last receiver has closed, so what is left, and what senders that had claimed a place before
     // the close still publish, is ours to destroy.
     while (queue_.try_recv()) {
     }
@@ -115,6 +126,7 @@ class blocking_queue {
 
   [[nodiscard]] std::size_t size() const noexcept { return queue_.size(); }
   [[nodiscard]] bool is_closed() const noexcept { return queue_.is_closed(); }
+  [[nodiscard]] bool confirm_closed() const noexcept { return queue_.confirm_closed(); }
   [[nodiscard]] std::optional<std::size_t> capacity() const noexcept {
     if constexpr (Queue::bounded) return queue_.capacity();
     return std::nullopt;
@@ -161,7 +173,7 @@ class blocking_queue {
     if (sent) not_empty_.notify_one();
   }
 
-  /// Operations that wait, as wait_list::wait needs them.
+  /// Operations that wait, as list_of_waiters::wait needs them.
   struct blocked_send {
     blocking_queue& channel;
     T& value;
@@ -229,6 +241,7 @@ class blocking_rendezvous : public Rendezvous {
   auto recv(time_point deadline) noexcept { return Rendezvous::recv(deadline, Receivers); }
   void close_senders() noexcept { this->close(); }
   void close_receivers() noexcept { this->close(); }
+  static void discard() noexcept {}
   [[nodiscard]] static outlook send_outlook() noexcept { return outlook::open; }
   [[nodiscard]] static outlook recv_outlook() noexcept { return outlook::open; }
   [[nodiscard]] static std::size_t size() noexcept { return 0; }
@@ -281,10 +294,18 @@ class channel {
     return f(rendezvous());
   }
 
-  /// For a glance at a receive: whether no sender seems to be left, which the queue itself might tell only
-  /// by a word that senders write all the time.
+  /// For a glance at a receive: whether no message seems to come any more, which the queue itself might tell
+  /// only by a word that senders write all the time.
   [[nodiscard]] bool seems_closed() const noexcept {
-    return P::selects().glance([this](auto peek) { return senders_.seems_gone(peek); });
+    return P::selects().glance(
+        [this](auto peek) { return senders_.seems_gone(peek) || peek(closed_by_receiver_) != 0; });
+  }
+  /// The same for whoever waits for the close.
+  [[nodiscard]] outlook close_outlook() const noexcept {
+    const bool seems_closed = P::selects().glance([this](auto peek) {
+      return receivers_.seems_gone(peek) || peek(closed_by_receiver_) != 0;
+    });
+    return seems_closed ? outlook::good : outlook::bad;
   }
 
   /// For as long as a receive takes.
@@ -294,6 +315,28 @@ class channel {
   void receive_in(std::optional<receiving_guard>& guard, const void* of) noexcept {
     guard.emplace(use_, of);
   }
+
+  /// By a receiver: no send succeeds any more.
+  void close() noexcept {
+    visit([](auto& operations) { operations.close(); });
+    // channel.note_close: needs nothing
+    // Relaxed: for a glance, which decides nothing.
+    closed_by_receiver_.store(1, at<"channel.note_close">(relaxed));
+    closing_.notify_all();
+  }
+
+  /// By a sender: whether no send can succeed, at a moment of the call.
+  [[nodiscard]] bool confirm_closed() noexcept {
+    return visit([](auto& operations) { return operations.confirm_closed(); });
+  }
+  /// Waits for that until the deadline; whether it is so.
+  [[gnu::noinline]] bool await_close(time_point deadline) noexcept {
+    awaited_close self{*this};
+    return closing_.wait(deadline, self);
+  }
+  // What a select does to wait for it.
+  void join_closing(waiter<P>& w) noexcept { closing_.add(w); }
+  void leave_closing(waiter<P>& w) noexcept { (void)closing_.remove(w); }
 
   void add_sender() { senders_.add(); }
   void add_receiver() { receivers_.add(); }
@@ -306,12 +349,25 @@ class channel {
   void drop_receiver() noexcept {
     if (!receivers_.drop()) return;
     visit([](auto& operations) { operations.close_receivers(); });
+    closing_.notify_all();
+    visit([](auto& operations) { operations.discard(); });
     drop_side();
   }
 
  private:
   template <class Operations>
   struct made_of;
+
+  /// What list_of_waiters::wait needs.
+  struct awaited_close {
+    channel& of;
+
+    bool look() noexcept { return of.confirm_closed(); }
+    decision decide() noexcept { return of.confirm_closed() ? decision::done : decision::blocked; }
+    static waiter<P> make_waiter() noexcept { return {}; }
+    static bool was_served(const waiter<P>&) noexcept { return false; }
+    static std::size_t count(auto) noexcept { return 0; }
+  };
 
   explicit channel(flavour f) noexcept : flavour_(f) {}
   ~channel() = default;
@@ -343,6 +399,9 @@ class channel {
   typename Parts::handle_count senders_{1};
   typename Parts::handle_count receivers_{1};
   typename Parts::handle_count sides_{2};
+  // All in the line of the counts, which only copies and drops of handles write.
+  typename P::template atomic<std::uint32_t> closed_by_receiver_{0};
+  typename Parts::closing_list closing_;
   // In a line of its own, which would else be a gap: what follows begins with the next two.
   [[no_unique_address]] use use_;
 };

@@ -131,7 +131,8 @@ class basic_sender {
   /// Sends a value: blocks while the channel is full, on a rendezvous until a receiver has taken it;
   /// never blocks on an unbounded channel.
   ///
-  /// Error: `disconnected`, with the value, if there is no receiver left, at once or while blocked.
+  /// Error: `disconnected`, with the value, if a receiver has closed the channel or none is left, at once
+  /// or while blocked.
   /// Throws std::bad_alloc on an unbounded channel without memory for its next block; then the
   /// value is still the caller's and the channel is as before.
   ///
@@ -150,9 +151,9 @@ class basic_sender {
 
   /// Sends a value if that needs no waiting for room, or on a rendezvous for a receiver.
   ///
-  /// Errors, with the value: `disconnected` if there is no receiver left, else `full`, exactly: at
-  /// a moment during the call the channel was full, or nobody was waiting to receive. It may wait
-  /// for one step of another thread, as send. Throws as send does.
+  /// Errors, with the value: `disconnected` if the channel was closed or no receiver is left, else `full`,
+  /// exactly: at a moment during the call the channel was full, or nobody was waiting to receive. It may
+  /// wait for one step of another thread, as send. Throws as send does.
   [[nodiscard]] result try_send(T&& value) const {
     return handed_back(held().visit([&](auto& c) { return c.try_send(value); }), std::move(value));
   }
@@ -234,6 +235,40 @@ class basic_sender {
     return send_until(T(value), t, stop);
   }
 
+  /// Waits until no send can succeed any more: a receiver has closed the channel, or none is left. What
+  /// that one did before happens-before the return; so does what the last receivers did before they went.
+  /// Takes a lock if it has to wait.
+  void closed() const { (void)held().await_close(never); }
+  /// As closed, but gives up after a duration; whether it is so, exactly: if not, a send was possible but
+  /// for want of room at a moment of the call, after the deadline. Zero or less looks once. A duration
+  /// too large for the clock is for ever.
+  template <class Rep, class Period>
+  [[nodiscard]] bool closed_for(std::chrono::duration<Rep, Period> d) const {
+    const std::optional<time_point> deadline = core::deadline_after<P>(d);
+    return deadline ? held().await_close(*deadline) : held().confirm_closed();
+  }
+  /// As closed_for, with a point of time of any clock.
+  template <class Clock, class Duration>
+  [[nodiscard]] bool closed_until(std::chrono::time_point<Clock, Duration> t) const {
+    return closed_in_steps(t);
+  }
+  /// As closed, closed_for and closed_until, but these give up, too, when a stop is requested through the
+  /// token, a std::stop_token (include <runnel/stop.hpp>); whether no send can succeed any more, at a
+  /// moment after the request.
+  template <class Token>
+  [[nodiscard]] bool closed(const Token& stop) const {
+    return closed_by(never, stop);
+  }
+  template <class Rep, class Period, class Token>
+  [[nodiscard]] bool closed_for(std::chrono::duration<Rep, Period> d, const Token& stop) const {
+    return closed_by(core::deadline_after<P>(d), stop);
+  }
+  template <class Clock, class Duration, class Token>
+  [[nodiscard]] bool closed_until(std::chrono::time_point<Clock, Duration> t,
+                                  const Token& stop) const {
+    return closed_in_steps(t, stop);
+  }
+
   /// The number of buffered messages in some state that agrees with happens-before: 0 to the
   /// capacity.
   [[nodiscard]] std::size_t size() const { return size_of(held()); }
@@ -243,7 +278,8 @@ class basic_sender {
   [[nodiscard]] bool full() const { return size() == capacity(); }
   /// How many messages the channel can buffer; nothing if there is no bound, 0 for a rendezvous.
   [[nodiscard]] std::optional<std::size_t> capacity() const { return capacity_of(held()); }
-  /// Whether all receivers have gone. If so, what they did before happens-before the return.
+  /// Whether a receiver has closed the channel or all have gone, now: closed() waits for it. If so, what
+  /// they did before happens-before the return.
   [[nodiscard]] bool is_disconnected() const { return is_closed(held()); }
   /// Whether the other handle belongs to the same channel.
   [[nodiscard]] bool same_channel(const basic_sender& other) const noexcept {
@@ -305,6 +341,25 @@ class basic_sender {
     return r;
   }
 
+  template <class Token>
+  bool closed_by(std::optional<time_point> deadline, const Token& stop) const {
+    using stops = core::stoppable<Token>;
+    return stops::template await_close<P>(held(), deadline, stops::stop(stop));
+  }
+
+  /// closed_until, with a token or without.
+  template <class Time, class... Token>
+  bool closed_in_steps(Time t, const Token&... stop) const {
+    for (;;) {
+      const auto left = core::time_left(t);
+      if (closed_for(left, stop...)) return true;
+      if (left <= left.zero()) return false;
+      // What is reported comes after the request.
+      if ((core::stoppable<Token>::stop(stop).stop_requested() || ...))
+        return held().confirm_closed();
+    }
+  }
+
   [[gnu::always_inline]] static result handed_back(send_status status, T&& value) {
     if (status == send_status::sent) [[likely]]
       return {};
@@ -327,7 +382,7 @@ class basic_sender {
 
 /// The receiving handle of a channel; copyable if several threads may receive. When the last one
 /// goes, blocked senders wake up and get their values back, later sends fail at once, and what is
-/// buffered is destroyed.
+/// buffered is destroyed. `close` does the same but for the last, so that the rest can be received.
 ///
 /// Every operation but assignment, `reset` and the move is const. A copyable receiver may be used
 /// from several threads at once, the other one may not: debug builds report it. A handle that was made
@@ -379,10 +434,21 @@ class basic_receiver {
     if (auto* const c = std::exchange(channel_, nullptr)) c->drop_receiver();
   }
 
+  /// Ends sending, for all senders and receivers of the channel and for ever. Blocked senders wake up and
+  /// get their values back, later sends fail at once. What had been sent before can still be received,
+  /// then receives report `disconnected`: what waits to receive wakes up for that. On a rendezvous whoever
+  /// waits on either side gets `disconnected`. Closing again does nothing more.
+  ///
+  /// What this thread did before happens-before the `disconnected` of senders and receivers, and the end of
+  /// sender::closed. It may be called while another thread receives through the same handle; such a receive
+  /// then ends. Progress: lock-free but for the waking of those who wait; takes a lock on a rendezvous.
+  void close() const noexcept { held().close(); }
+
   /// Receives the oldest message: blocks while there is none, on a rendezvous until a sender comes.
   ///
-  /// Error: `disconnected` if no message is left and no sender, at once or while blocked; from then
-  /// on always. What the senders did before they went happens-before it.
+  /// Error: `disconnected` if no message is left and none can come, at once or while blocked; from then
+  /// on always: there is no sender any more, or a receiver has closed the channel. What the senders did
+  /// before they went, or that receiver before it closed, happens-before it.
   ///
   /// The send of the message happens-before the return.
   ///
@@ -393,7 +459,7 @@ class basic_receiver {
 
   /// Receives the oldest message if there is one, or on a rendezvous if a sender is waiting.
   ///
-  /// Errors: `disconnected` if none is left and no sender, else `empty`, exactly: at a moment during
+  /// Errors: `disconnected` if none is left and none can come, else `empty`, exactly: at a moment during
   /// the call no send was complete that had not been received. It may wait for one step of another
   /// thread, as recv.
   [[nodiscard]] result try_recv() const {
@@ -565,8 +631,8 @@ class basic_receiver {
   [[nodiscard]] std::optional<std::size_t> capacity() const {
     return sender_type::capacity_of(held());
   }
-  /// Whether all senders have gone; messages may be left. If so, what they did before happens-before
-  /// the return.
+  /// Whether all senders have gone, or a receiver has closed the channel; messages may be left. If so, what
+  /// they did before happens-before the return.
   [[nodiscard]] bool is_disconnected() const { return sender_type::is_closed(held()); }
   /// Whether the other handle belongs to the same channel.
   [[nodiscard]] bool same_channel(const basic_receiver& other) const noexcept {

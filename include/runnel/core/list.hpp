@@ -83,7 +83,7 @@ class list_of_blocks {
     for (unsigned lost = 0;;) {
       // list.send_position: needs list.advance_tail, list.close; also list.claim_send
       // Acquire: the block of this position has been stored, its slots are ready; and what the
-      // last receiver did before it closed happens-before `disconnected`.
+      // receiver that closed did before happens-before `disconnected`.
       const position t = tail_.at.load(at<"list.send_position">(acquire));
       if (is_closed(t)) return send_status::disconnected;
       const std::size_t offset = offset_of(t);
@@ -103,7 +103,7 @@ class list_of_blocks {
       // list.claim_send: needs list.size_tail, list.size_tail_again;
       //   handshake list.recv_tail, list.sole_recv_tail;
       //   also list.claim_send, list.send_position, list.recv_tail, list.sole_recv_tail,
-      //   list.close, list.is_closed, list.advance_tail
+      //   list.close, list.is_closed, list.confirm_closed, list.advance_tail
       // seq_cst: the linearization point, and step A of the argument of waiting.hpp.
       if (!tail_.at.compare_exchange_weak(expected, after(t),
                                           at<"list.claim_send">(seq_cst, relaxed))) {
@@ -124,8 +124,8 @@ class list_of_blocks {
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
-    // list.close: needs list.send_position, list.recv_tail, list.sole_recv_tail, list.is_closed;
-    //   handshake list.recv_tail, list.sole_recv_tail;
+    // list.close: needs list.send_position, list.recv_tail, list.sole_recv_tail, list.is_closed,
+    //   list.confirm_closed; handshake list.recv_tail, list.sole_recv_tail, list.confirm_closed;
     //   also list.claim_send, list.advance_tail, list.close, list.size_tail, list.size_tail_again
     // seq_cst: release for those who report it, and in the total order for those who wait.
     (void)tail_.at.fetch_or(closed, at<"list.close">(seq_cst));
@@ -135,6 +135,14 @@ class list_of_blocks {
     // list.is_closed: needs list.close; also list.claim_send, list.advance_tail
     // Acquire: as list.send_position.
     return is_closed(tail_.at.load(at<"list.is_closed">(acquire)));
+  }
+
+  /// The same for whoever waits for the close, or reports that there was none.
+  [[nodiscard]] bool confirm_closed() const noexcept {
+    // list.confirm_closed: needs list.close; handshake list.close;
+    //   also list.claim_send, list.advance_tail
+    // seq_cst: step D of the argument of waiting.hpp. And acquire: as list.send_position.
+    return is_closed(tail_.at.load(at<"list.confirm_closed">(seq_cst)));
   }
 
   /// The number of messages in some state that agrees with happens-before; see ring.hpp.
@@ -265,7 +273,8 @@ class list_of_blocks {
     // Release: see list.send_block.
     tail_.in.store(&next, at<"list.link_tail">(release));
     // list.advance_tail: needs list.send_position; also list.claim_send, list.recv_tail,
-    //   list.sole_recv_tail, list.close, list.is_closed, list.size_tail, list.size_tail_again
+    //   list.sole_recv_tail, list.close, list.is_closed, list.confirm_closed, list.size_tail,
+    //   list.size_tail_again
     // Release: the block is stored before its positions can be claimed. It is an addition, not a
     // store, because the list may have been closed meanwhile.
     tail_.at.fetch_add(to_next_block, at<"list.advance_tail">(release));
@@ -367,8 +376,8 @@ class list : public list_of_blocks<P, T, Geometry> {
   std::optional<recv_errc> why_none_at(position h) const noexcept {
     // list.recv_tail: needs list.close; handshake list.claim_send, list.close;
     //   also list.claim_send, list.advance_tail
-    // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did before
-    // it closed happens-before `disconnected`.
+    // seq_cst: step D of the argument of waiting.hpp. And acquire: what was done before the close
+    // happens-before `disconnected`.
     const position t = tail_.at.load(at<"list.recv_tail">(seq_cst));
     if (open(t) != h) return std::nullopt;
     return base::is_closed(t) ? recv_errc::disconnected : recv_errc::empty;
@@ -430,8 +439,8 @@ class sole_list : public list_of_blocks<P, T, Geometry> {
   std::optional<recv_errc> confirm_empty() noexcept {
     // list.sole_recv_tail: needs list.close; handshake list.claim_send, list.close;
     //   also list.claim_send, list.advance_tail
-    // seq_cst: step D of the argument of waiting.hpp. And acquire: what the last sender did before
-    // it closed happens-before `disconnected`.
+    // seq_cst: step D of the argument of waiting.hpp. And acquire: what was done before the close
+    // happens-before `disconnected`.
     const position t = tail_.at.load(at<"list.sole_recv_tail">(seq_cst));
     const position h = next_position();
     if (open(t) == h) return base::is_closed(t) ? recv_errc::disconnected : recv_errc::empty;

@@ -137,7 +137,8 @@ class rendezvous {
     return std::expected<T, recv_errc>(std::in_place, (*self)->place.take());
   }
 
-  /// Ends all hand-offs for ever; whoever waits gets `disconnected`.
+  /// Ends all hand-offs for ever; whoever waits gets `disconnected`, also while others that wait on the
+  /// other side have not been told yet.
   void close() noexcept {
     {
       const critical_section<P> held(mutex_);
@@ -151,6 +152,8 @@ class rendezvous {
     const critical_section<P> held(mutex_);
     return closed();
   }
+  /// The same: whoever waits for the close and registers before this, under the mutex, is seen by it.
+  [[nodiscard]] bool confirm_closed() const noexcept { return is_closed(); }
 
   // What a select does (select.hpp). Each under the mutex: it holds those of all its rendezvous at once,
   // so that none of its waiters is seen before it has looked for partners everywhere.
@@ -159,8 +162,9 @@ class rendezvous {
 
   /// Hands `value` to the receiver that has waited longest; `full` if there is none.
   send_status hand_over(T& value, wakeup<P>& w) noexcept {
+    if (closed()) return send_status::disconnected;
     waiter<P>* const receiver = receivers_.claim_front();
-    if (receiver == nullptr) return closed() ? send_status::disconnected : send_status::full;
+    if (receiver == nullptr) return send_status::full;
     if (receiver->selects()) {
       static_cast<bid<P, T>*>(receiver)->accept(value);
     } else {
@@ -174,9 +178,9 @@ class rendezvous {
 
   /// Takes the message of the sender that has waited longest; `empty` if there is none.
   std::expected<T, recv_errc> take_over(wakeup<P>& w) noexcept {
+    if (closed()) return std::unexpected(recv_errc::disconnected);
     waiter<P>* const sender = senders_.claim_front();
-    if (sender == nullptr)
-      return std::unexpected(closed() ? recv_errc::disconnected : recv_errc::empty);
+    if (sender == nullptr) return std::unexpected(recv_errc::empty);
     std::expected<T, recv_errc> message(std::in_place, message_of(*sender));
     w.notify(*sender);
     return message;

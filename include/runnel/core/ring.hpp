@@ -81,7 +81,7 @@ class ring {
     for (unsigned lost = 0;; P::lost_race(++lost)) {
       if (is_closed(t)) {
         // ring.send_closed: needs ring.close; also ring.claim_send
-        // Acquire: what the last receiver did before it closed happens-before `disconnected`.
+        // Acquire: what the receiver that closed did before happens-before `disconnected`.
         (void)tail_.load(at<"ring.send_closed">(acquire));
         return send_status::disconnected;
       }
@@ -94,7 +94,8 @@ class ring {
       const position mine = t;
       // ring.claim_send: needs ring.recv_tail, ring.size_tail, ring.size_tail_again;
       //   handshake ring.recv_tail;
-      //   also ring.claim_send, ring.send_tail, ring.send_closed, ring.close, ring.is_closed
+      //   also ring.claim_send, ring.send_tail, ring.send_closed, ring.close, ring.is_closed,
+      //   ring.confirm_closed
       // seq_cst: the linearization point, see the top. A failure has read a newer tail_.
       if (tail_.compare_exchange_weak(t, next(t), at<"ring.claim_send">(seq_cst, relaxed))) {
         s.value.construct(std::move(value));
@@ -168,8 +169,8 @@ class ring {
     // claims that come before the read of tail_ in the total order, those of other receivers too.
     const position h = head_.load(at<"ring.recv_head">(seq_cst));
     // ring.recv_tail: needs ring.close, ring.claim_send; handshake ring.claim_send, ring.close
-    // seq_cst: second half: no sender has claimed this position. And acquire: what the last sender
-    // did before it closed happens-before `disconnected`; and if a sender has claimed it, the slot
+    // seq_cst: second half: no sender has claimed this position. And acquire: what was done before
+    // the close happens-before `disconnected`; and if a sender has claimed it, the slot
     // is seen to be free for that, so that ring.await_message waits for the publication.
     const position t = tail_.load(at<"ring.recv_tail">(seq_cst));
     if (open(t) == h) return is_closed(t) ? recv_errc::disconnected : recv_errc::empty;
@@ -187,8 +188,8 @@ class ring {
 
   /// Ends sending for ever. What was claimed before can still be received.
   void close() noexcept {
-    // ring.close: needs ring.send_closed, ring.send_tail, ring.recv_tail, ring.is_closed;
-    //   handshake ring.send_tail, ring.recv_tail;
+    // ring.close: needs ring.send_closed, ring.send_tail, ring.recv_tail, ring.is_closed,
+    //   ring.confirm_closed; handshake ring.send_tail, ring.recv_tail, ring.confirm_closed;
     //   also ring.claim_send, ring.size_tail, ring.size_tail_again, ring.close
     // seq_cst: release for those who report it, and in the total order for those who wait.
     (void)tail_.fetch_or(closed, at<"ring.close">(seq_cst));
@@ -198,6 +199,13 @@ class ring {
     // ring.is_closed: needs ring.close; also ring.claim_send
     // Acquire: as ring.send_closed.
     return is_closed(tail_.load(at<"ring.is_closed">(acquire)));
+  }
+
+  /// The same for whoever waits for the close, or reports that there was none.
+  [[nodiscard]] bool confirm_closed() const noexcept {
+    // ring.confirm_closed: needs ring.close; handshake ring.close; also ring.claim_send
+    // seq_cst: step D of the argument of waiting.hpp. And acquire: as ring.send_closed.
+    return is_closed(tail_.load(at<"ring.confirm_closed">(seq_cst)));
   }
 
   /// The number of messages in some state that agrees with happens-before, 0 to the capacity.

@@ -495,6 +495,43 @@ class receive_case : public select_case<P> {
   [[no_unique_address]] std::optional<typename Channel::receiving_guard> in_progress_;
 };
 
+/// The wait of a sender for the close as a case.
+template <class P, class Channel>
+class closed_case : public select_case<P> {
+ public:
+  explicit closed_case(Channel& c) noexcept : channel_(c) {}
+  closed_case(closed_case&& other) noexcept
+      : select_case<P>(std::move(other)), channel_(other.channel_) {}
+
+  bool attempt() override { return channel_.confirm_closed(); }
+  outlook glance() noexcept override { return channel_.close_outlook(); }
+  bool join(selection<P>& s, std::size_t index) noexcept override {
+    this->check_is_alone(waiter_.has_value());
+    waiter_.emplace(s, index);
+    channel_.join_closing(*waiter_);
+    return false;
+  }
+  bool decide() noexcept override { return channel_.confirm_closed(); }
+  bool leave(bool told) noexcept override {
+    if (!waiter_.has_value()) return false;
+    if (!told) channel_.leave_closing(*waiter_);
+    waiter_.reset();
+    return false;
+  }
+
+  /// Calls f, after the case has been chosen.
+  template <class F>
+  decltype(auto) hand_to(F& f) {
+    return f();
+  }
+  /// A close is told to everybody.
+  static void pass_on() noexcept {}
+
+ private:
+  Channel& channel_;
+  std::optional<contender<P>> waiter_;
+};
+
 /// A send as a case. The value stays where it is until it is sent.
 template <class P, class T, class Channel>
 class send_case : public select_case<P> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Operations that a stop ends: a send or a receive with a token is a select with one case.
+// Operations that a stop ends: a send, a receive or a wait for the close with a token is a select with one
+// case.
 #pragma once
 
 #include <runnel/core/handles.hpp>
@@ -39,6 +40,14 @@ struct stop_operations {
     if (!done.has_value())
       return done.error() == select_errc::stopped ? send_status::stopped : send_status::timeout;
     return send.result().has_value() ? send_status::sent : send_status::disconnected;
+  }
+
+  /// Whether the channel was closed, before the deadline and a stop.
+  template <class P, class Channel>
+  [[gnu::noinline]] static bool await_close(Channel& channel, std::optional<time_point> deadline,
+                                            const Stop& stop) {
+    closed_case<P, Channel> closed(channel);
+    return wait(closed, deadline, stop).has_value();
   }
 
  private:

@@ -217,7 +217,7 @@ enum class decision : std::uint8_t {
   blocked,   ///< it was impossible at a moment of the call
 };
 
-/// Does an operation if it is possible; whether it has been done. See wait_list::wait.
+/// Does an operation if it is possible; whether it has been done. See list_of_waiters::wait.
 template <class Operation>
 bool attempt(Operation& operation) noexcept {
   for (;;) {
@@ -305,9 +305,12 @@ class waiter_queue {
   link first_;
 };
 
+/// How the words of a list lie: `apart`, if it belongs to an operation that others do all the time.
+enum class layout : bool { together, apart };
+
 /// The waiters for one condition of a queue, such as "there is a message".
-template <class P>
-class wait_list {
+template <class P, layout Layout>
+class list_of_waiters {
  public:
   /// Does an operation when it becomes possible (true), or gives up when the deadline has passed
   /// (false; then it has been attempted once more after the deadline). Blocks.
@@ -424,12 +427,23 @@ class wait_list {
     if (queue_.empty()) occupied_.store(0, at<"waiters.emptied">(relaxed));
   }
 
+  using word = typename P::template atomic<std::uint32_t>;
+  using mutex = typename waiting_parts<P>::mutex;
+  static constexpr bool is_apart = Layout == layout::apart;
+
   // Loaded after every operation of the queue and hardly ever written: not in a line with the rest.
-  alignas(separation)
-      typename P::template atomic<std::uint32_t> occupied_{0};  // queue_ has waiters
-  alignas(cache_line) typename waiting_parts<P>::mutex mutex_;
+  alignas(is_apart ? separation : alignof(word)) word occupied_{0};  // queue_ has waiters
+  alignas(is_apart ? cache_line : alignof(mutex)) mutex mutex_;
   waiter_queue<P> queue_;
   [[no_unique_address]] typename P::stream_polling polling_;
 };
+
+/// Of senders, or of receivers.
+template <class P>
+class wait_list : public list_of_waiters<P, layout::apart> {};
+
+/// Of those that wait for the close.
+template <class P>
+class closing_list : public list_of_waiters<P, layout::together> {};
 
 }  // namespace runnel::core

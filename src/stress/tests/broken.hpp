@@ -23,6 +23,7 @@ enum class mistake {
   duplicates,  ///< gives a message twice
   swaps,       ///< two messages
   leaks,       ///< the object of a message that is never received
+  discards,    ///< what is buffered when the receiver closes
   keeps,       ///< what a failed send should hand back, and hands back another
 };
 inline mistake planted = mistake::none;
@@ -36,6 +37,11 @@ class broken_receiver : public mpsc::receiver<T> {
   broken_receiver() = default;
   explicit broken_receiver(base&& r) : base(std::move(r)) {}
 
+  void close() const {
+    base::close();
+    while (planted == mistake::discards && base::try_recv()) {
+    }
+  }
   result recv() const {
     if (held_) {
       result r(std::move(*held_));

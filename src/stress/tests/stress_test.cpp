@@ -56,7 +56,7 @@ TEST(Stress, PassesAChannelWithoutAMistake) {
   std::ostringstream out;
   const int status = run_stress(combinations_of<broken>("broken"), load("broken", 0.5), out);
   EXPECT_EQ(status, 0) << out.str();
-  EXPECT_NE(out.str().find("passed: 36 of 36 combinations"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("passed: 42 of 42 combinations"), std::string::npos) << out.str();
 }
 
 TEST(Stress, FindsAMessageThatIsDropped) {
@@ -80,6 +80,11 @@ TEST(Stress, FindsMessagesThatAreSwapped) {
 TEST(Stress, FindsAMessageThatIsLeaked) {
   expect_failure(load_broken(mistake::leaks, "broken 64 oversubscribed"),
                  "are alive after their channel has gone");
+}
+
+TEST(Stress, FindsAMessageThatACloseDestroys) {
+  expect_failure(load_broken(mistake::discards, "broken 1024 closes"),
+                 "destroyed while there was a receiver");
 }
 
 TEST(Stress, FindsAWrongValueHandedBack) {
