@@ -238,7 +238,7 @@ std::vector<scenario> wrong_closes() {
   broken.add("after a close a message that is not published counts as none",
              made(mistake::close_loses_claims), kind::order, closed_after_a_send);
   broken.add("a sender that waits is served after the close", made(mistake::served_after_the_close),
-             kind::order, full_when_closed);
+             kind::order, full_when_closed, kind::leak);
   broken.add("a receiver that has not been told of the close is met",
              made(mistake::meeting_after_the_close), kind::order, closed_while_a_receiver_waits);
   broken.add("who waits for the close of a ring decides without seq_cst",
