@@ -499,8 +499,8 @@ struct mistaken_ring : core::ring<P, T, Geometry> {
     return core::send_status::sent;
   }
   bool is_published() noexcept {
-    const auto h = this->head_.load(core::at<"ring.recv_position">(core::relaxed));
-    const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.see_message">(core::acquire));
+    const auto h = this->head_.load(core::at<"ring.recv_head">(core::relaxed));
+    const auto stamp = this->slot_of(h).stamp.load(core::at<"ring.await_message">(core::acquire));
     return stamp == (h | base::full);
   }
   bool looks_empty() noexcept {

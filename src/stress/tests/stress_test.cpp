@@ -169,7 +169,7 @@ TEST(StressOptions, WrongUseIsRefused) {
 }
 
 TEST(StressOptions, ShippedChannelsAreSelected) {
-  EXPECT_EQ(shipped_combinations().size(), 72U);
+  EXPECT_EQ(shipped_combinations().size(), 84U);
   EXPECT_EQ(status_of({"--only", "mpmc 2 one core", "--seconds", "0.05", "--json"}), 0);
 }
 
